@@ -1,0 +1,119 @@
+"""What can go wrong when prmcore is asked something it cannot answer.
+
+A business "no" is never an error: it is a decision with reasons. An error here means that the caller, a program
+file or a row is wrong. Bad input is reported whole: one `InvalidInput` lists every fault with its path.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+import attrs
+
+__all__ = ["Fault", "Faults", "InvalidInput", "PrmError", "nearest", "unknown_name"]
+
+
+class PrmError(Exception):
+    """Anything that prmcore raises on purpose; each package adds its own below it."""
+
+
+@attrs.frozen
+class Fault:
+    """One thing that is wrong with the input, and where it stands.
+
+    >>> print(Fault("a rate needs a unit: '15 %'", "plans[2].tiers[1].rate", line=12))
+    a rate needs a unit: '15 %' @ plans[2].tiers[1].rate (line 12)
+    """
+
+    message: str
+    path: str = ""  # like tiers.rungs[0].level; "" = the input as a whole
+    line: int | None = None  # line of a file, from 1; None = not from a file
+
+    def __str__(self) -> str:
+        where = f" @ {self.path}" if self.path else ""
+        line = f" (line {self.line})" if self.line is not None else ""
+        return f"{self.message}{where}{line}"
+
+    def inside(self, prefix: str) -> Fault:
+        """This fault as seen from one level further out."""
+        return attrs.evolve(self, path=joined_path(prefix, self.path))
+
+
+class InvalidInput(PrmError, ValueError):
+    """The input cannot be accepted; `faults` holds every reason why, not only the first.
+
+    >>> print(InvalidInput("the program cannot be loaded", [Fault("too low", "a"), Fault("too high", "b[1]")]))
+    the program cannot be loaded: 2 faults
+      too low @ a
+      too high @ b[1]
+    """
+
+    def __init__(self, title: str, faults: Iterable[Fault | str] = ()) -> None:
+        self.title = title
+        self.faults = tuple(Fault(fault) if isinstance(fault, str) else fault for fault in faults)
+        super().__init__(title, self.faults)
+
+    def __str__(self) -> str:
+        if not self.faults:
+            return self.title
+        count = "1 fault" if len(self.faults) == 1 else f"{len(self.faults)} faults"
+        return "\n".join([f"{self.title}: {count}", *(f"  {fault}" for fault in self.faults)])
+
+
+class Faults:
+    """Collects faults while input is read, and raises them all at once.
+
+    >>> faults = Faults("the row cannot be read")
+    >>> faults.add("a date is missing", "date")
+    >>> faults.raise_if_any()
+    Traceback (most recent call last):
+    prmcore.errors.InvalidInput: the row cannot be read: 1 fault
+      a date is missing @ date
+    """
+
+    def __init__(self, title: str) -> None:
+        self.title = title
+        self.found: list[Fault] = []
+
+    def add(self, message: str, path: str = "", line: int | None = None) -> None:
+        self.found.append(Fault(message, path, line))
+
+    @contextmanager
+    def within(self, prefix: str) -> Iterator[None]:
+        """Takes over what a nested reading finds wrong, as faults below `prefix`."""
+        try:
+            yield
+        except InvalidInput as error:
+            self.found.extend(fault.inside(prefix) for fault in error.faults or (Fault(error.title),))
+
+    def raise_if_any(self) -> None:
+        if self.found:
+            raise InvalidInput(self.title, self.found)
+
+
+def joined_path(prefix: str, path: str) -> str:
+    """One path from an outer and an inner one: `tiers` and `[0].level` make `tiers[0].level`."""
+    if not prefix or not path or path.startswith("["):
+        return prefix + path
+    return f"{prefix}.{path}"
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known name that the writer most likely meant; None when nothing is close."""
+    matches = difflib.get_close_matches(word[:100], list(known), n=1, cutoff=0.6)
+    return matches[0] if matches else None
+
+
+def unknown_name(what: str, word: str, known: Iterable[str]) -> str:
+    """The message for a name that does not exist: what was found, what was probably meant, what there is.
+
+    >>> unknown_name("fact", "revenu", ["revenue", "users"])
+    "unknown fact 'revenu'; did you mean 'revenue'? There are: revenue, users"
+    """
+    names = sorted(known)
+    close = nearest(word, names)
+    hint = f"; did you mean {close!r}?" if close else "."
+    shown = ", ".join(names[:30]) + (", ..." if len(names) > 30 else "")
+    return f"unknown {what} {word[:100]!r}{hint} There are: {shown or 'none'}"
