@@ -1,0 +1,65 @@
+"""Decisions: rules written once as data, read many ways.
+
+A policy is a function from facts and a day to a decision. This package holds the criteria a policy is made of, the
+decision that it gives, and the readings of both: deciding (compiled, and plainly interpreted as the reference),
+explaining, distances, lint, records. Read `criteria.py` first, then `ladder.py`.
+"""
+
+from prmcore.decisions.criteria import (
+    AllOf,
+    AnyOf,
+    AtLeastOf,
+    Comparison,
+    Criterion,
+    Fact,
+    Not,
+    Rule,
+    RuleReason,
+    Truth,
+    Word,
+    all_of,
+    any_of,
+    at_least_of,
+    comparisons,
+    fact,
+    not_,
+)
+from prmcore.decisions.decision import Decision, Policy
+from prmcore.decisions.facts import FactField, FactSchema, FactSheet, Kind
+from prmcore.decisions.ladder import Ladder, Rung, rung
+from prmcore.decisions.reasons import Reason
+from prmcore.decisions.versions import PolicyVersions, ReplayDiffers, recorded, replayed
+
+__all__ = [
+    "AllOf",
+    "AnyOf",
+    "AtLeastOf",
+    "Comparison",
+    "Criterion",
+    "Decision",
+    "Fact",
+    "FactField",
+    "FactSchema",
+    "FactSheet",
+    "Kind",
+    "Ladder",
+    "Not",
+    "Policy",
+    "PolicyVersions",
+    "Reason",
+    "ReplayDiffers",
+    "Rule",
+    "RuleReason",
+    "Rung",
+    "Truth",
+    "Word",
+    "all_of",
+    "any_of",
+    "at_least_of",
+    "comparisons",
+    "fact",
+    "not_",
+    "recorded",
+    "replayed",
+    "rung",
+]

@@ -1,0 +1,82 @@
+"""Policy versions by effective date, and decisions replayed from their records."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping
+from typing import Any, Generic, Protocol, TypeVar
+
+import attrs
+
+from prmcore.decisions.decision import Decision, Policy
+from prmcore.errors import InvalidInput, PrmError, unknown_name
+from prmcore.values import Dated
+
+__all__ = ["PolicyVersions", "Recordable", "ReplayDiffers", "recorded", "replayed"]
+
+PolicyT = TypeVar("PolicyT", bound=Policy[Any, Any])
+
+
+class Recordable(Policy[Any, Any], Protocol):
+    """A policy whose facts and outcomes can be written as plain JSON values and read again."""
+
+    def written(self, decision: Decision[Any]) -> dict[str, Any]:
+        """The facts and the outcome, as `{"facts": ..., "outcome": ...}` of strings, numbers, lists and dicts."""
+        ...
+
+    def facts_from(self, written: Any) -> Any: ...
+
+
+class ReplayDiffers(PrmError):
+    """A recorded decision comes out differently today: the policy of that name, or a function rule, was changed."""
+
+    def __init__(self, record: Mapping[str, Any], now: Mapping[str, Any]) -> None:
+        self.record = record
+        self.now = now
+        super().__init__(
+            f"the decision of {record['policy']!r} for {record['as_of']} was {record['outcome']!r} (mask "
+            f"{record['mask']}); replayed it is {now['outcome']!r} (mask {now['mask']}). A published version must "
+            "not change: publish the change under a new version"
+        )
+
+
+@attrs.frozen(slots=False)
+class PolicyVersions(Generic[PolicyT]):
+    """One policy through time: which version is in force on which day.
+
+    Versions that overlap are refused by `Dated`; days without a version are found with `versions.gaps(...)`.
+    """
+
+    versions: Dated[PolicyT]
+
+    def on(self, day: datetime.date) -> PolicyT:
+        """The version in force on that day."""
+        return self.versions.on(day)
+
+    def decide(self, facts: Any, as_of: datetime.date) -> Decision[Any]:
+        """Decides by the version in force on that day."""
+        return self.on(as_of).decide(facts, as_of)
+
+    def __iter__(self) -> Any:
+        return (policy for _, policy in self.versions.entries)
+
+
+def recorded(decision: Decision[Any]) -> dict[str, Any]:
+    """The decision as a flat record of plain JSON values: enough to explain and replay it, with the policy at hand."""
+    policy: Recordable = decision.policy  # type: ignore[assignment]  # says so itself when it has no `written`
+    written = policy.written(decision)
+    return {"policy": policy.name, "as_of": decision.as_of.isoformat(), "mask": decision.mask, **written}
+
+
+def replayed(record: Mapping[str, Any], policies: Iterable[Recordable]) -> Decision[Any]:
+    """The decision again, from its record and the published policies; refuses to differ from what was recorded."""
+    by_name = {policy.name: policy for policy in policies}
+    if record["policy"] not in by_name:
+        raise InvalidInput(unknown_name("policy", record["policy"], by_name))
+    policy = by_name[record["policy"]]
+    as_of = datetime.date.fromisoformat(record["as_of"])
+    decision = policy.decide(policy.facts_from(record["facts"]), as_of)
+    now = recorded(decision)
+    if (now["outcome"], now["mask"]) != (record["outcome"], record["mask"]):
+        raise ReplayDiffers(record, now)
+    return decision
