@@ -19,7 +19,9 @@ CODE_SETS = st.frozensets(st.sampled_from(CODES), max_size=3)
 BOUNDS: dict[Kind, st.SearchStrategy[object]] = {
     Kind.BOOL: st.booleans(),
     Kind.COUNT: st.integers(-3, 3),
-    Kind.NUMBER: st.one_of(st.fractions(-2, 2, max_denominator=4), st.decimals(-2, 2, places=1), st.integers(-2, 2)),
+    Kind.NUMBER: st.one_of(
+        st.fractions(-2, 2, max_denominator=4), st.decimals(-2, 2, places=1), st.integers(-2, 2)
+    ),
     Kind.MONEY: st.builds(Money, st.just("EUR"), st.integers(-3, 3)),
     Kind.RATE: st.fractions(-2, 2, max_denominator=4).map(Rate.of),
     Kind.DATE: st.dates(DAY - datetime.timedelta(days=3), DAY + datetime.timedelta(days=3)),
@@ -35,7 +37,10 @@ def leaf(draw: st.DrawFn) -> Comparison:
     if word in (Word.ONE_OF, Word.INCLUDES_ALL, Word.INCLUDES_ANY, Word.WITHIN):
         return Comparison(kind.value, word, draw(CODE_SETS.filter(bool)))
     if word is Word.BETWEEN:
-        pair = sorted(draw(st.tuples(BOUNDS[kind], BOUNDS[kind])), key=lambda one: Fraction(one) if kind is Kind.NUMBER else one)  # type: ignore[arg-type,return-value]
+        pair = sorted(
+            draw(st.tuples(BOUNDS[kind], BOUNDS[kind])),
+            key=lambda one: Fraction(one) if kind is Kind.NUMBER else one,
+        )  # type: ignore[arg-type,return-value]
         return Comparison(kind.value, word, tuple(pair))
     return Comparison(kind.value, word, draw(BOUNDS[kind]))
 
@@ -49,14 +54,21 @@ def groups(parts: st.SearchStrategy[Criterion]) -> st.SearchStrategy[Criterion]:
 CRITERIA: st.SearchStrategy[Criterion] = st.recursive(leaf(), groups, max_leaves=8)
 LADDERS = st.lists(st.lists(CRITERIA, min_size=1, max_size=3), min_size=1, max_size=4).map(
     lambda rungs: Ladder(
-        "tiers/test", facts=SCHEMA, otherwise=-1, rungs=tuple(Rung(level, tuple(found)) for level, found in enumerate(rungs))
+        "tiers/test",
+        facts=SCHEMA,
+        otherwise=-1,
+        rungs=tuple(Rung(level, tuple(found)) for level, found in enumerate(rungs)),
     )
 )
-SHEETS = st.tuples(*(st.one_of(st.none(), BOUNDS[kind]) for kind in Kind)).map(lambda values: FactSheet(SCHEMA, values))
+SHEETS = st.tuples(*(st.one_of(st.none(), BOUNDS[kind]) for kind in Kind)).map(
+    lambda values: FactSheet(SCHEMA, values)
+)
 
 
 @given(LADDERS, SHEETS)
-def test_the_compiled_function_answers_what_the_interpreter_answers(ladder: Ladder[FactSheet, int], sheet: FactSheet) -> None:
+def test_the_compiled_function_answers_what_the_interpreter_answers(
+    ladder: Ladder[FactSheet, int], sheet: FactSheet
+) -> None:
     assert ladder.judge(sheet, DAY) == ladder.interpret(sheet, DAY)
 
 
@@ -68,9 +80,19 @@ def test_the_reasons_agree_with_the_decision(ladder: Ladder[FactSheet, int], she
 
 
 @given(LADDERS, SHEETS, st.data())
-def test_what_becomes_known_never_turns_met_into_unmet(ladder: Ladder[FactSheet, int], sheet: FactSheet, data: st.DataObject) -> None:
-    known = FactSheet(SCHEMA, tuple(data.draw(BOUNDS[kind]) if value is None else value for kind, value in zip(Kind, sheet.values, strict=True)))
-    for before, after in zip(ladder.decide(sheet, DAY).reasons, ladder.decide(known, DAY).reasons, strict=True):
+def test_what_becomes_known_never_turns_met_into_unmet(
+    ladder: Ladder[FactSheet, int], sheet: FactSheet, data: st.DataObject
+) -> None:
+    known = FactSheet(
+        SCHEMA,
+        tuple(
+            data.draw(BOUNDS[kind]) if value is None else value
+            for kind, value in zip(Kind, sheet.values, strict=True)
+        ),
+    )
+    for before, after in zip(
+        ladder.decide(sheet, DAY).reasons, ladder.decide(known, DAY).reasons, strict=True
+    ):
         assert before.truth in (Truth.UNKNOWN, after.truth)
 
 

@@ -135,11 +135,11 @@ class Ladder(Generic[FactsT, LevelT]):
 
     def rank(self, level: LevelT) -> int:
         """How high a level stands: 0 is the lowest, `otherwise`."""
-        if level not in self._ranks:
+        if level not in self.ranks:
             raise InvalidInput(
                 f"{self.name!r} has no level {level!r}; its levels: {', '.join(map(str, self.levels))}"
             )
-        return self._ranks[level]
+        return self.ranks[level]
 
     def text_of(self, level: LevelT) -> Text | None:
         """What people call the level; None = the level itself."""
@@ -177,7 +177,8 @@ class Ladder(Generic[FactsT, LevelT]):
         return tuple(outline(rule, self._places) for rule in self._rules)
 
     @cached_property
-    def _ranks(self) -> dict[LevelT, int]:
+    def ranks(self) -> dict[LevelT, int]:
+        """How high each level stands."""
         return {level: rank for rank, level in enumerate(reversed(self.levels))}
 
     @cached_property

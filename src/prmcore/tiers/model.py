@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 import attrs
 
 from prmcore.errors import Faults, InvalidInput
-from prmcore.values import DateRange
+from prmcore.values import DateRange, PeriodKind
 
 __all__ = [
     "Action",
@@ -74,7 +74,9 @@ class Movement:
 
     upgrade: When = When.AT_ONCE
     downgrade: When = When.AT_REVIEW
-    review: str = "quarter"  # the period at whose last day reviews are held: month, quarter, half, year
+    review: PeriodKind = (
+        "quarter"  # the period at whose last day reviews are held: month, quarter, half, year
+    )
     grace_months: int | None = None  # None = no grace
     notice_days: int | None = None  # None = no notice is needed
     approval: frozenset[str] = frozenset()  # the moves a person approves: "upgrade", "downgrade"

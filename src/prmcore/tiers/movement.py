@@ -7,14 +7,13 @@ explains itself with the same reasons as the tiers themselves.
 from __future__ import annotations
 
 import datetime
-from functools import lru_cache
 
 import attrs
 from dateutil.relativedelta import relativedelta
 
 from prmcore.decisions import Criterion, Ladder, Rung, fact, rung
 from prmcore.tiers.model import Action, Guarantee, Movement, Standing, When
-from prmcore.values import FiscalCalendar, Text
+from prmcore.values import FiscalCalendar, PeriodKind, Text
 
 __all__ = ["MovementFacts", "is_due", "movement_ladder", "moved"]
 
@@ -89,8 +88,9 @@ def _waiting(movement: Movement, down: Criterion) -> list[Rung[Action]]:
     return rungs
 
 
-@lru_cache(maxsize=4096)
-def is_due(calendar: FiscalCalendar, period: str, judged_on: datetime.date, as_of: datetime.date) -> bool:
+def is_due(
+    calendar: FiscalCalendar, period: PeriodKind, judged_on: datetime.date, as_of: datetime.date
+) -> bool:
     """Whether a period of this kind ended after the last judgement, up to the day decided for."""
     first = judged_on + datetime.timedelta(days=1)
     if first > as_of:
@@ -98,7 +98,6 @@ def is_due(calendar: FiscalCalendar, period: str, judged_on: datetime.date, as_o
     return calendar.period(period, first).range.last_day <= as_of
 
 
-@lru_cache(maxsize=4096)
 def months_after(day: datetime.date, months: int) -> datetime.date:
     """That many months later; a day that the month does not have becomes its last."""
     return day + relativedelta(months=months)

@@ -1,0 +1,39 @@
+"""Tiers: which level a partner has, why, what is missing for the next, and what the level gives.
+
+It decides from metrics (what the partner achieved) and a standing (where it is now). Read `model.py` first, then
+`policy.py`.
+"""
+
+from prmcore.tiers.model import (
+    Action,
+    Guarantee,
+    InitialLevel,
+    Movement,
+    Override,
+    Standing,
+    TierEntry,
+    TierFacts,
+    TierOutcome,
+    When,
+    level_on,
+)
+from prmcore.tiers.policy import TierPolicy
+from prmcore.tiers.scorecard import PointsLine, Scorecard, Track
+
+__all__ = [
+    "Action",
+    "Guarantee",
+    "InitialLevel",
+    "Movement",
+    "Override",
+    "PointsLine",
+    "Scorecard",
+    "Standing",
+    "TierEntry",
+    "TierFacts",
+    "TierOutcome",
+    "TierPolicy",
+    "Track",
+    "When",
+    "level_on",
+]

@@ -1,0 +1,210 @@
+"""Records as plain values (dict, list, str, int, bool) and back: the border, kept by cattrs.
+
+Nothing is guessed on the way in: a bool is no number, a float is no amount, an unknown key is refused with the nearest
+known one. All faults come back at once, each with its path.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from enum import Enum
+from fractions import Fraction
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
+
+from prmcore.errors import Fault, InvalidInput, joined_path, unknown_name
+from prmcore.values.date_ranges import DateRange
+from prmcore.values.dated import Dated
+from prmcore.values.money import Money
+from prmcore.values.rates import PercentagePoints, Rate
+from prmcore.values.text import Text
+
+if TYPE_CHECKING:
+    import cattrs
+
+__all__ = ["converter", "faults_of", "from_plain", "to_plain"]
+
+T = TypeVar("T")
+
+
+def to_plain(record: Any) -> Any:
+    """A record as plain values that JSON and TOML can hold.
+
+    >>> to_plain(DateRange(datetime.date(2026, 1, 1)))
+    {'start': '2026-01-01', 'end': None}
+    """
+    return _shared().unstructure(record)
+
+
+def from_plain(written: Any, record: type[T], title: str | None = None) -> T:
+    """The record that was written; every fault at once when it cannot be read."""
+    try:
+        return _shared().structure(written, record)
+    except InvalidInput:
+        raise
+    except BaseExceptionGroup as group:
+        raise InvalidInput(title or f"the {record.__name__} cannot be read", faults_of(group)) from None
+
+
+def faults_of(error: BaseException, path: str = "") -> list[Fault]:
+    """The faults inside what cattrs raised, with paths such as `contacts[2].email`."""
+    from cattrs import ForbiddenExtraKeysError
+
+    path = joined_path(path, _step(error))
+    if isinstance(error, BaseExceptionGroup):
+        return [fault for inner in error.exceptions for fault in faults_of(inner, path)]
+    if isinstance(error, ForbiddenExtraKeysError):
+        return [_extra_key(error, key, path) for key in sorted(map(str, error.extra_fields))]
+    if isinstance(error, InvalidInput):
+        return [fault.inside(path) for fault in error.faults or (Fault(error.title),)]
+    if isinstance(error, KeyError):
+        return [Fault("is missing", joined_path(path, str(error.args[0])))]
+    return [Fault(str(error) or type(error).__name__, path)]
+
+
+def _step(error: BaseException) -> str:
+    """Where cattrs found it, from the note it left on the error."""
+    from cattrs import AttributeValidationNote, IterableValidationNote
+
+    for note in getattr(error, "__notes__", ()):
+        if isinstance(note, AttributeValidationNote):
+            return note.name
+        if isinstance(note, IterableValidationNote):
+            return f"[{note.index}]" if isinstance(note.index, int) else str(note.index)
+    return ""
+
+
+def _extra_key(error: Any, key: str, path: str) -> Fault:
+    known = [field.alias for field in attrs.fields(error.cl)] if attrs.has(error.cl) else []
+    return Fault(unknown_name("key", str(key), known), joined_path(path, key))
+
+
+@lru_cache(maxsize=1)
+def _shared() -> cattrs.Converter:
+    return converter()
+
+
+def converter() -> cattrs.Converter:
+    """A strict converter for all value types; add hooks for your own records on top."""
+    import cattrs
+
+    made = cattrs.Converter(forbid_extra_keys=True, detailed_validation=True)
+    for kind, write, read in _HOOKS:
+        made.register_unstructure_hook(kind, write)
+        made.register_structure_hook(kind, _reader(kind, read))
+    for plain in (int, bool, str):
+        made.register_structure_hook(plain, _plain(plain))
+    made.register_structure_hook(float, _plain(int))
+    made.register_structure_hook_func(lambda kind: isinstance(kind, type) and issubclass(kind, Enum), _enum)
+    made.register_unstructure_hook_func(
+        lambda kind: getattr(kind, "__origin__", kind) is frozenset, _sorted_codes(made)
+    )
+    made.register_unstructure_hook_func(
+        _is_dated, lambda dated: [[made.unstructure(r), made.unstructure(v)] for r, v in dated.entries]
+    )
+    made.register_structure_hook_func(_is_dated, lambda written, kind: _dated(made, written, kind))
+    return made
+
+
+def _is_dated(kind: Any) -> bool:
+    return getattr(kind, "__origin__", kind) is Dated
+
+
+def _dated(made: cattrs.Converter, written: Any, kind: Any) -> Dated[Any]:
+    (value,) = get_args(kind) or (Any,)
+    entries: Any = made.structure(written, tuple[tuple[DateRange, value], ...])
+    return Dated(entries)
+
+
+def _sorted_codes(made: cattrs.Converter) -> Callable[[Any], list[Any]]:
+    return lambda codes: sorted(made.unstructure(code) for code in codes)
+
+
+def _reader(kind: type, read: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:
+    def structure(written: Any, _: Any) -> Any:
+        return written if type(written) is kind else read(written)
+
+    return structure
+
+
+def _plain(kind: type) -> Callable[[Any, Any], Any]:
+    def structure(written: Any, _: Any) -> Any:
+        if type(written) is not kind:
+            raise InvalidInput(f"found {written!r:.60} ({type(written).__name__}); accepted: {_SAID[kind]}")
+        return written
+
+    return structure
+
+
+_SAID = {int: "a whole number", bool: "true or false", str: "words"}
+
+
+def _enum(written: Any, kind: type[Enum]) -> Enum:
+    if isinstance(written, kind):
+        return written
+    known = {member.value: member for member in kind}
+    if not isinstance(written, str) or written not in known:
+        raise InvalidInput(unknown_name(kind.__name__, str(written), map(str, known)))
+    return known[written]
+
+
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+
+
+def _date(written: Any) -> datetime.date:
+    if isinstance(written, str) and _DATE.fullmatch(written):
+        try:
+            return datetime.date.fromisoformat(written)
+        except ValueError:
+            pass
+    raise InvalidInput(f"found {written!r:.60}; accepted: a date such as '2026-03-31'")
+
+
+def _text(written: Any) -> Text:
+    if isinstance(written, str):
+        return Text.of(written)
+    if isinstance(written, Mapping) and all(isinstance(key, str) for key in written):
+        return Text.from_mapping(written)
+    raise InvalidInput(
+        f"found {written!r:.60}; accepted: words, or words by language such as {{en = '...', ja = '...'}}"
+    )
+
+
+def _fraction(written: Any) -> Fraction:
+    if isinstance(written, int) and not isinstance(written, bool):
+        return Fraction(written)
+    if isinstance(written, Decimal):
+        written = str(written)
+    if not isinstance(written, str) or len(written) > 80:
+        raise InvalidInput(
+            f"found {written!r:.60} ({type(written).__name__}); accepted: an exact number such as '0.5' or '1/3'"
+        )
+    return PercentagePoints.parse(f"{written} pp").points
+
+
+def _decimal(written: Any) -> Decimal:
+    if (
+        isinstance(written, str)
+        and len(written) <= 80
+        and re.fullmatch(r"[+-]?[0-9]+(\.[0-9]+)?", written, re.ASCII)
+    ):
+        return Decimal(written)
+    if isinstance(written, int) and not isinstance(written, bool):
+        return Decimal(written)
+    raise InvalidInput(
+        f"found {written!r:.60} ({type(written).__name__}); accepted: an exact number such as '12.5'"
+    )
+
+
+_HOOKS: tuple[tuple[type, Callable[[Any], Any], Callable[[Any], Any]], ...] = (
+    (Money, str, Money.parse),
+    (Rate, str, Rate.parse),
+    (PercentagePoints, str, PercentagePoints.parse),
+    (Fraction, str, _fraction),
+    (Decimal, str, _decimal),
+    (datetime.date, datetime.date.isoformat, _date),
+    (Text, lambda text: dict(text.by_locale), _text),
+)
