@@ -138,6 +138,10 @@ class FactSchema:
     def field(self, name: str) -> FactField:
         return self.fields[self.place(name)]
 
+    def label(self, name: str) -> Text | str:
+        """What people call the fact."""
+        return self.field(name).text or name
+
     def place(self, name: str) -> int:
         """Where the fact stands in a `FactSheet`; an unknown name is refused, listing those that exist."""
         if name not in self._places:

@@ -9,8 +9,9 @@ from typing import Any, Generic, TypeVar
 import attrs
 
 from prmcore.decisions.compile import MOST_LEAVES, Judge, compiled
-from prmcore.decisions.criteria import Criterion, Leaf, Truth, check_criterion, comparisons
+from prmcore.decisions.criteria import AllOf, Criterion, Leaf, Truth, check_criterion, comparisons
 from prmcore.decisions.decision import Decision
+from prmcore.decisions.explain import Said, said_of_reason
 from prmcore.decisions.facts import FactSchema
 from prmcore.decisions.interpret import interpret
 from prmcore.decisions.reasons import Outline, Reading, Reason, everything_met, leaves_in, outline
@@ -125,6 +126,24 @@ class Ladder(Generic[FactsT, LevelT]):
         values = self.facts.values_of(decision.facts)
         return Reading(decision.mask, len(self.leaves), values, decision.facts, decision.as_of)
 
+    def said(self, decision: Decision[Any]) -> Said:
+        """The decision and its reasons, ready to be put into words."""
+        values = {"policy": self.name, "day": decision.as_of, "level": self.called(decision.outcome)}
+        return Said("{policy} on {day}: {level}", values, None, self.said_rungs(decision))
+
+    def said_rungs(self, decision: Decision[Any]) -> tuple[Said, ...]:
+        """Each rung, best first, with what it asks for."""
+        return tuple(self._said_rung(reason) for reason in self.reasons(decision))
+
+    def _said_rung(self, reason: Reason) -> Said:
+        parts = reason.parts if isinstance(reason.criterion, AllOf) else (reason,)
+        said = tuple(said_of_reason(part, self.facts.label) for part in parts)
+        return Said("{level}", {"level": self.called(reason.level)}, reason.truth, said)
+
+    def called(self, level: Any) -> Any:
+        """What people call a level."""
+        return self._texts.get(level) or level
+
     def could_be(self, decision: Decision[Any]) -> LevelT:
         """The best level that is not ruled out: what the facts reach if all that is unknown turns out well."""
         for reason in self.reasons(decision):
@@ -140,10 +159,6 @@ class Ladder(Generic[FactsT, LevelT]):
                 f"{self.name!r} has no level {level!r}; its levels: {', '.join(map(str, self.levels))}"
             )
         return self.ranks[level]
-
-    def text_of(self, level: LevelT) -> Text | None:
-        """What people call the level; None = the level itself."""
-        return self._texts.get(level)
 
     def written(self, decision: Decision[Any]) -> dict[str, Any]:
         """The decision's facts and outcome as plain JSON values."""

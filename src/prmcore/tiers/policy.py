@@ -9,12 +9,14 @@ from typing import Any, TypeAlias
 import attrs
 
 from prmcore.decisions import Decision, FactSchema, Ladder, Reason
+from prmcore.decisions.explain import Said, said_of_reason
 from prmcore.decisions.wire import facts_from, value_to
 from prmcore.errors import Faults, InvalidInput
 from prmcore.tiers.model import Action, Movement, Standing, TierFacts, TierOutcome
 from prmcore.tiers.movement import MovementFacts, is_due, moved, movement_ladder
+from prmcore.tiers.said import said_of_scores, said_of_standing
 from prmcore.tiers.scorecard import Scorecard
-from prmcore.values import FiscalCalendar, PeriodKind, Text, Window
+from prmcore.values import FiscalCalendar, PeriodKind, Window
 from prmcore.values.wire import from_plain, to_plain
 
 __all__ = ["TierPolicy"]
@@ -128,8 +130,35 @@ class TierPolicy:
             return decision.facts.metrics
         return dict(decision.facts.metrics)[self.judged_day(decision)]
 
-    def text_of(self, level: Any) -> Text | None:
-        return self.ladder.text_of(level)
+    def said(self, decision: Decision[Any]) -> Said:
+        """The outcome, why the partner qualifies for it, the points, and why it moved or stayed."""
+        outcome = decision.outcome
+        values = {"policy": self.name, "day": decision.as_of, "level": self.ladder.called(outcome.level)}
+        by_rules = self.ladder_decision(decision)
+        qualified = {"level": self.ladder.called(outcome.qualified)}
+        parts = [Said("qualifies for {level}", qualified, None, self.ladder.said_rungs(by_rules))]
+        if self.best_day_of is not None:
+            parts.insert(0, Said("judged on the best day: {day}", {"day": by_rules.as_of}))
+        if self.scorecard is not None:
+            metrics = self.judged_metrics(decision)
+            parts.extend(said_of_scores(self.scorecard, self.scorecard.scores(metrics, by_rules.as_of)))
+        parts.append(self._said_movement(decision))
+        known = decision.facts.data_as_of
+        if known is not None and known != decision.as_of:
+            parts.append(Said("from data up to {day}", {"day": known}))
+        return Said("{policy} on {day}: {level}", values, None, tuple(parts))
+
+    def _said_movement(self, decision: Decision[TierOutcome]) -> Said:
+        """The action, and the criteria that led to it."""
+        standing, action = decision.facts.standing, decision.outcome.action
+        by_movement = self.movement_decision(decision)
+        met = [reason for reason in by_movement.reasons if reason.level is action]
+        grounds = tuple(part for reason in met for part in (reason.parts or (reason,)))
+        parts = [said_of_reason(part, self.movements.facts.label) for part in grounds]
+        parts.extend(said_of_standing(standing, self.standing_after(decision), action))
+        values = {"action": action, "from": self.ladder.called(standing.level) if standing else "-"}
+        message = "{action}" if standing is None else "{action}; the level before was {from}"
+        return Said(message, values, None, tuple(parts))
 
     def written(self, decision: Decision[Any]) -> dict[str, Any]:
         facts, outcome = decision.facts, decision.outcome
