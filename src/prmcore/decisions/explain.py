@@ -159,7 +159,7 @@ class Words:
         if isinstance(value, Text):
             return value.in_locale(self.name)
         if isinstance(value, Enum):
-            return self.catalog.gettext(str(value.value))
+            return self.catalog.gettext(str(value.value)).replace("-", " ")
         return self._formatted(value)
 
     def _formatted(self, value: Any) -> str:

@@ -1,0 +1,199 @@
+"""Distance: what is missing for a criterion to hold, and every smallest set of changes that would do it."""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from typing import Any, TypeAlias
+
+import attrs
+
+from prmcore.decisions.criteria import (
+    AllOf, AnyOf, AtLeastOf, Comparison, Criterion, Leaf, Not, Rule, Truth, comparisons, leaves,
+)  # fmt: skip
+from prmcore.decisions.domains import difference, distinct_values, ordinal
+from prmcore.decisions.facts import FactSchema
+from prmcore.decisions.reasons import truth_of
+
+__all__ = ["Change", "Distance", "Way", "distance_to"]
+
+MOST_WAYS = (
+    200  # sets of changes that are followed; a rule with more is answered in part, and the answer says so
+)
+
+
+@attrs.frozen
+class Change:
+    """One fact that has to become another, to meet these criteria."""
+
+    fact: str
+    observed: Any  # None = unknown
+    target: Any  # the nearest value that does it
+    missing: (
+        Any  # target less observed: Money, percentage points, a number, days, codes; None = not an amount
+    )
+    criteria: tuple[tuple[Comparison, bool], ...]  # and whether each must hold, or must not
+
+
+@attrs.frozen
+class Way:
+    """One smallest set of changes after which the criterion holds; leaving one out, it does not."""
+
+    changes: tuple[Change, ...]
+    rules: tuple[tuple[Rule, bool], ...] = ()  # function rules that must come out so; nobody can compute how
+
+
+@attrs.frozen
+class Distance:
+    """All smallest ways to meet a criterion. No way at all: nothing that the facts could be would meet it."""
+
+    ways: tuple[Way, ...]
+    is_complete: bool  # False: there are more ways than are listed
+
+    @property
+    def is_met(self) -> bool:
+        return any(not way.changes and not way.rules for way in self.ways)
+
+
+Wish: TypeAlias = tuple[Leaf, bool]  # a leaf, and whether it must hold or must not
+_Wishes: TypeAlias = frozenset[Wish]
+
+
+def distance_to(
+    criterion: Criterion, schema: FactSchema, values: Mapping[str, Any], facts: Any, as_of: datetime.date
+) -> Distance:
+    """What is missing from these facts for the criterion to hold.
+
+    Each way is checked: the criterion does hold for the changed facts. Ways are listed fewest changes first.
+    """
+    truths = {leaf: _truth(leaf, values, facts, as_of) for leaf in leaves(criterion)}
+    search = _Search(truths)
+    wishes = search.wishes(criterion, True)
+    found = [
+        way for way in (_way(criterion, one, schema, values, truths) for one in wishes) if way is not None
+    ]
+    found.sort(key=lambda way: (len(way.changes) + len(way.rules), [change.fact for change in way.changes]))
+    return Distance(_smallest(found), search.is_complete)
+
+
+def _truth(leaf: Leaf, values: Mapping[str, Any], facts: Any, as_of: datetime.date) -> Truth:
+    if isinstance(leaf, Rule):
+        return leaf.function(facts, as_of).truth
+    return Truth.of(leaf.holds(values[leaf.fact]))
+
+
+class _Search:
+    """Finds the smallest sets of leaves that have to turn."""
+
+    def __init__(self, truths: Mapping[Leaf, Truth]) -> None:
+        self.truths = truths
+        self.is_complete = True
+
+    def wishes(self, criterion: Criterion, wanted: bool) -> list[_Wishes]:
+        """Every smallest set of leaves that must turn for the criterion to come out as wanted."""
+        if isinstance(criterion, (Comparison, Rule)):
+            turned = self.truths[criterion] is not (Truth.MET if wanted else Truth.UNMET)
+            return [frozenset({(criterion, wanted)} if turned else ())]
+        if isinstance(criterion, Not):
+            return self.wishes(criterion.part, not wanted)
+        of_parts = [self.wishes(part, wanted) for part in criterion.parts]
+        return self.joined(of_parts, _count_wanted(criterion, wanted))
+
+    def joined(self, of_parts: list[list[_Wishes]], count: int) -> list[_Wishes]:
+        """Sets that serve at least `count` of the parts."""
+        by_count: list[list[_Wishes]] = [[frozenset()], *([] for _ in range(count))]
+        for part in of_parts:
+            for served in range(count, 0, -1):
+                more = [one | other for one in by_count[served - 1] for other in part]
+                by_count[served] = self.kept([*by_count[served], *more])
+        return by_count[count]
+
+    def kept(self, found: Iterable[_Wishes]) -> list[_Wishes]:
+        """The smallest of these sets, none holding another."""
+        smallest: list[_Wishes] = []
+        for one in sorted(set(found), key=lambda wishes: (len(wishes), sorted(map(repr, wishes)))):
+            if not any(other <= one for other in smallest):
+                smallest.append(one)
+        if len(smallest) > MOST_WAYS:
+            self.is_complete = False
+        return smallest[:MOST_WAYS]
+
+
+def _count_wanted(criterion: AllOf | AnyOf | AtLeastOf, wanted: bool) -> int:
+    """How many parts must come out as wanted: at least k of n fails when n - k + 1 fail."""
+    size = len(criterion.parts)
+    needed = (
+        criterion.count if isinstance(criterion, AtLeastOf) else 1 if isinstance(criterion, AnyOf) else size
+    )
+    return needed if wanted else size - needed + 1
+
+
+def _way(
+    criterion: Criterion,
+    wishes: _Wishes,
+    schema: FactSchema,
+    values: Mapping[str, Any],
+    truths: Mapping[Leaf, Truth],
+) -> Way | None:
+    """The changes that grant these wishes and leave the criterion met; None when no values can."""
+    rules = tuple((leaf, wanted) for leaf, wanted in wishes if isinstance(leaf, Rule))
+    by_fact: dict[str, list[tuple[Comparison, bool]]] = {}
+    for leaf, wanted in sorted(wishes, key=repr):
+        if isinstance(leaf, Comparison):
+            by_fact.setdefault(leaf.fact, []).append((leaf, wanted))
+    options = [_targets(fact, asked, criterion, schema, values[fact]) for fact, asked in by_fact.items()]
+    granted = {rule: Truth.of(wanted) for rule, wanted in rules}
+    for targets in itertools.islice(itertools.product(*options), 512):
+        changed = {**values, **dict(zip(by_fact, targets, strict=True))}
+        if _holds(criterion, changed, {**truths, **granted}):
+            changes = tuple(
+                Change(fact, values[fact], target, difference(target, values[fact]), tuple(asked))
+                for (fact, asked), target in zip(by_fact.items(), targets, strict=True)
+            )
+            return Way(changes, rules)
+    return None
+
+
+def _targets(
+    fact: str, asked: list[tuple[Comparison, bool]], criterion: Criterion, schema: FactSchema, observed: Any
+) -> list[Any]:
+    """The values that grant what is asked of one fact, the nearest first."""
+    field = schema.field(fact)
+    found = [one for one in comparisons(criterion) if one.fact == fact]
+    values = [value for value in distinct_values(field, found, (observed,)) if value is not None]
+    granting = [value for value in values if all(one.holds(value) is wanted for one, wanted in asked)]
+    return sorted(granting, key=lambda value: _far(value, observed))[:16]
+
+
+def _far(value: Any, observed: Any) -> tuple[int, Fraction]:
+    if isinstance(value, frozenset):
+        return len(value ^ (observed or frozenset())), Fraction(0)
+    if isinstance(value, (str, bool)):
+        return 0, Fraction(0)
+    return 0, abs(ordinal(value) - (ordinal(observed) if observed is not None else 0))
+
+
+def _holds(criterion: Criterion, values: Mapping[str, Any], truths: Mapping[Leaf, Truth]) -> bool:
+    def of_leaf(leaf: Leaf) -> Truth:
+        return truths[leaf] if isinstance(leaf, Rule) else Truth.of(leaf.holds(values[leaf.fact]))
+
+    return truth_of(criterion, of_leaf) is Truth.MET
+
+
+def _smallest(ways: list[Way]) -> tuple[Way, ...]:
+    """Without the ways whose changes include all facts that a smaller one changes to the same values."""
+    kept: list[Way] = []
+    for way in ways:
+        steps = {(change.fact, str(change.target)) for change in way.changes} | {
+            (rule.name, "") for rule, _ in way.rules
+        }
+        smaller = [
+            {(change.fact, str(change.target)) for change in other.changes}
+            | {(rule.name, "") for rule, _ in other.rules}
+            for other in kept
+        ]
+        if not any(other <= steps for other in smaller):
+            kept.append(way)
+    return tuple(kept)
