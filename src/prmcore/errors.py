@@ -14,6 +14,8 @@ import attrs
 
 __all__ = ["Fault", "Faults", "InvalidInput", "PrmError", "nearest", "unknown_name"]
 
+MOST_SHOWN = 100  # faults in one message; all are on the exception
+
 
 class PrmError(Exception):
     """Anything that prmcore raises on purpose; each package adds its own below it."""
@@ -59,7 +61,9 @@ class InvalidInput(PrmError, ValueError):
         if not self.faults:
             return self.title
         count = "1 fault" if len(self.faults) == 1 else f"{len(self.faults)} faults"
-        return "\n".join([f"{self.title}: {count}", *(f"  {fault}" for fault in self.faults)])
+        shown = [f"  {fault}" for fault in self.faults[:MOST_SHOWN]]
+        more = [f"  ... and {len(self.faults) - MOST_SHOWN} more"] if len(self.faults) > MOST_SHOWN else []
+        return "\n".join([f"{self.title}: {count}", *shown, *more])
 
 
 class Faults:

@@ -20,7 +20,7 @@ from prmcore.decisions.criteria import (
     check_criterion,
 )
 from prmcore.decisions.facts import FactField, FactSchema, FactSheet, Kind
-from prmcore.errors import Faults, InvalidInput, unknown_name
+from prmcore.errors import Faults, InvalidInput, joined_path, unknown_name
 from prmcore.values import Money, Rate
 
 __all__ = ["criterion_from", "criterion_to", "facts_from", "value_from", "value_to"]
@@ -170,17 +170,20 @@ class _Reader:
     def group(self, key: str, written: Mapping[str, Any], path: str, depth: int) -> Criterion | None:
         extra = [other for other in written if other != key and not (key == "at_least_of" and other == "of")]
         for other in extra:
-            self.refuse(f"unknown key {other!r:.80} beside {key!r}", f"{path}.{other}")
+            self.refuse(f"unknown key {other!r:.80} beside {key!r}", joined_path(path, other))
         if key == "not":
-            part = self.read(written["not"], f"{path}.not", depth + 1)
+            part = self.read(written["not"], joined_path(path, "not"), depth + 1)
             return Not(part) if part is not None and not extra else None
         inner = "of" if key == "at_least_of" else key
         found = written.get(inner)
         if not isinstance(found, (list, tuple)) or not found:
             return self.refuse(
-                f"{inner} holds {found!r:.80}; accepted: a list of criteria", f"{path}.{inner}"
+                f"{inner} holds {found!r:.80}; accepted: a list of criteria", joined_path(path, inner)
             )
-        parts = [self.read(part, f"{path}.{inner}[{place}]", depth + 1) for place, part in enumerate(found)]
+        parts = [
+            self.read(part, joined_path(path, f"{inner}[{place}]"), depth + 1)
+            for place, part in enumerate(found)
+        ]
         whole = tuple(part for part in parts if part is not None)
         if len(whole) < len(parts) or extra:
             return None
@@ -191,24 +194,25 @@ class _Reader:
             return AllOf(parts) if key == "all_of" else AnyOf(parts)
         if not isinstance(count, int) or isinstance(count, bool) or not 1 <= count <= len(parts):
             return self.refuse(
-                f"found {count!r:.80}; accepted: a count from 1 to {len(parts)}", f"{path}.at_least_of"
+                f"found {count!r:.80}; accepted: a count from 1 to {len(parts)}",
+                joined_path(path, "at_least_of"),
             )
         return AtLeastOf(count, parts)
 
     def comparison(self, written: Mapping[str, Any], path: str) -> Criterion | None:
         name = written["fact"]
         if not isinstance(name, str) or name not in self.schema:
-            return self.refuse(unknown_name("fact", str(name), self.schema.names), f"{path}.fact")
+            return self.refuse(unknown_name("fact", str(name), self.schema.names), joined_path(path, "fact"))
         words = [key for key in written if key != "fact"]
         if len(words) != 1 or words[0] not in _WORDS:
             unknown = next((word for word in words if word not in _WORDS), None)
             message = unknown_name("comparison", unknown, _WORDS) if unknown else "one comparison is needed"
-            return self.refuse(message, f"{path}.{unknown}" if unknown else path)
+            return self.refuse(message, joined_path(path, unknown) if unknown else path)
         try:
             return self.compared(self.schema.field(name), _WORDS[words[0]], written[words[0]])
         except InvalidInput as error:
             for fault in error.faults or (error.title,):
-                self.refuse(str(fault), f"{path}.{words[0]}")
+                self.refuse(str(fault), joined_path(path, words[0]))
             return None
 
     def compared(self, field: FactField, word: Word, bound: Any) -> Comparison:
@@ -223,8 +227,10 @@ class _Reader:
             return Comparison(field.name, word, tuple(value_from(field.kind, one) for one in bound))
         return Comparison(field.name, word, value_from(field.kind, bound))
 
-    def refuse(self, message: str, path: str) -> None:
+    def refuse(self, message: str, path: str) -> Any:
+        """Notes a fault; there is no criterion then."""
         self.faults.add(message, path)
+        return None
 
 
 def _keys(written: Mapping[Any, Any]) -> str:

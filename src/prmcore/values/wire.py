@@ -13,7 +13,9 @@ from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args, get_origin
+
+import attrs
 
 from prmcore.errors import Fault, InvalidInput, joined_path, unknown_name
 from prmcore.values.date_ranges import DateRange
@@ -61,7 +63,7 @@ def faults_of(error: BaseException, path: str = "") -> list[Fault]:
     if isinstance(error, InvalidInput):
         return [fault.inside(path) for fault in error.faults or (Fault(error.title),)]
     if isinstance(error, KeyError):
-        return [Fault("is missing", joined_path(path, str(error.args[0])))]
+        return [Fault("is missing", path)]
     return [Fault(str(error) or type(error).__name__, path)]
 
 
@@ -98,6 +100,7 @@ def converter() -> cattrs.Converter:
     for plain in (int, bool, str):
         made.register_structure_hook(plain, _plain(plain))
     made.register_structure_hook(float, _plain(int))
+    made.register_structure_hook_func(lambda kind: get_origin(kind) is Literal, _literal)
     made.register_structure_hook_func(lambda kind: isinstance(kind, type) and issubclass(kind, Enum), _enum)
     made.register_unstructure_hook_func(
         lambda kind: getattr(kind, "__origin__", kind) is frozenset, _sorted_codes(made)
@@ -149,6 +152,13 @@ def _enum(written: Any, kind: type[Enum]) -> Enum:
     if not isinstance(written, str) or written not in known:
         raise InvalidInput(unknown_name(kind.__name__, str(written), map(str, known)))
     return known[written]
+
+
+def _literal(written: Any, kind: Any) -> Any:
+    accepted = get_args(kind)
+    if not isinstance(written, str) or written not in accepted:
+        raise InvalidInput(f"found {written!r:.60}; accepted: {', '.join(map(str, accepted))}")
+    return written
 
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)

@@ -1,0 +1,209 @@
+"""The shape of a program document: what a TOML or JSON file may hold, as frozen records that cattrs reads.
+
+Names and kinds are checked here; what refers to something else in the document is checked when the program is built
+from it (`build.py`).
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any, Literal
+
+import attrs
+
+from prmcore.decisions import Kind
+from prmcore.tiers import InitialLevel, When
+from prmcore.values import PeriodKind, Text
+
+__all__ = [
+    "FORMAT",
+    "BenefitDocument",
+    "FieldDocument",
+    "LineDocument",
+    "MeasureDocument",
+    "MetricDocument",
+    "MovementDocument",
+    "ProgramDocument",
+    "RungDocument",
+    "ScorecardDocument",
+    "SourceDocument",
+    "TiersDocument",
+    "TrackDocument",
+    "WindowDocument",
+]
+
+FORMAT = "prmcore/1"
+Written = Any  # a criterion or a bound as plain values; read once the facts' kinds are known
+
+
+@attrs.frozen(kw_only=True)
+class PeriodDocument:
+    """Days from `start` up to, not including, `end`."""
+
+    start: datetime.date | None = None
+    end: datetime.date | None = None
+
+
+@attrs.frozen(kw_only=True)
+class CalendarDocument:
+    """The fiscal year."""
+
+    start_month: int = 1
+    named_by: Literal["start", "end"] = "start"
+
+
+@attrs.frozen(kw_only=True)
+class FieldDocument:
+    """A fact that is given, or a field of a row."""
+
+    kind: Kind
+    text: Text | None = None
+    currency: str | None = None  # of money; None = the program's
+    column: str | None = None  # in a file of rows; None = the field's name
+    rounding: Literal["half_even", "half_up", "down"] | None = (
+        None  # of money with more digits; None = such rows are refused
+    )
+
+
+@attrs.frozen(kw_only=True)
+class SourceDocument:
+    """A kind of row: which column names the partner, which the day, and the fields that metrics use."""
+
+    fields: Mapping[str, FieldDocument]
+    partner: str = "partner"
+    date: str = "date"
+    text: Text | None = None
+
+
+@attrs.frozen(kw_only=True)
+class WindowDocument:
+    """One of the windows; exactly one key, with its companion."""
+
+    rolling_months: int | None = None
+    aligned: bool | None = None  # with rolling_months: by whole months
+    rolling_days: int | None = None
+    trailing_quarters: int | None = None
+    complete: bool | None = None  # with trailing_quarters: only quarters that have ended (the default)
+    year_to_date: bool | None = None
+    lifetime: bool | None = None
+    valid_until: str | None = None  # a date field: rows in force on the day
+
+
+@attrs.frozen(kw_only=True)
+class MeasureDocument:
+    """One of the measures; exactly one key, with its companion."""
+
+    sum: str | None = None
+    count: bool | None = None
+    distinct: str | None = None
+    average: str | None = None
+    latest: str | None = None
+    ratio: tuple[str, ...] | None = None  # two metrics: numerator, denominator
+    growth: str | None = None
+    peak: str | None = None
+    within: WindowDocument | None = None  # with peak
+
+
+@attrs.frozen(kw_only=True)
+class MetricDocument:
+    """A named metric."""
+
+    measure: MeasureDocument
+    source: str | None = None
+    window: WindowDocument | None = None
+    where: Written | None = None
+    text: Text | None = None
+
+
+@attrs.frozen(kw_only=True)
+class RungDocument:
+    """A level and what it requires."""
+
+    level: str
+    requires: tuple[Written, ...]
+    text: Text | None = None
+
+
+@attrs.frozen(kw_only=True)
+class MovementDocument:
+    """When a partner moves; see prmcore.tiers.Movement."""
+
+    upgrade: When = When.AT_ONCE
+    downgrade: When = When.AT_REVIEW
+    review: PeriodKind = "quarter"
+    grace_months: int | None = None
+    notice_days: int | None = None
+    approval: tuple[Literal["upgrade", "downgrade"], ...] = ()
+    one_step_down: bool = False
+    initial: InitialLevel | None = None
+
+
+@attrs.frozen(kw_only=True)
+class TiersDocument:
+    """The ladder, best rung first."""
+
+    otherwise: str
+    rungs: tuple[RungDocument, ...]
+    otherwise_text: Text | None = None
+    movement: MovementDocument = MovementDocument()
+    best_day_of: WindowDocument | None = None
+
+
+@attrs.frozen(kw_only=True)
+class LineDocument:
+    """One line of a scorecard."""
+
+    fact: str
+    maximum: Fraction
+    full_at: Written
+    floor: Fraction = Fraction(0)
+    gate: Written | None = None
+    text: Text | None = None
+
+
+@attrs.frozen(kw_only=True)
+class TrackDocument:
+    """One way to score."""
+
+    name: str
+    lines: tuple[LineDocument, ...]
+    text: Text | None = None
+
+
+@attrs.frozen(kw_only=True)
+class ScorecardDocument:
+    """Points: facts points, lowest_points, lines_below_floor and track come of it."""
+
+    tracks: tuple[TrackDocument, ...]
+
+
+@attrs.frozen(kw_only=True)
+class BenefitDocument:
+    """What levels give: a list of levels, or a value for each level."""
+
+    levels: tuple[str, ...] | None = None
+    kind: Kind | None = None  # of the values
+    values: Mapping[str, Written] | None = None
+    text: Text | None = None
+
+
+@attrs.frozen(kw_only=True)
+class ProgramDocument:
+    """A whole program version."""
+
+    format: Literal["prmcore/1"]
+    name: str
+    version: str
+    tiers: TiersDocument
+    effective: PeriodDocument = PeriodDocument()
+    text: Text | None = None
+    cites: str | None = None  # where the rules are published
+    currency: str | None = None  # of money that names none
+    calendar: CalendarDocument = CalendarDocument()
+    sources: Mapping[str, SourceDocument] = attrs.field(factory=dict)
+    facts: Mapping[str, FieldDocument] = attrs.field(factory=dict)  # given, not counted from rows
+    metrics: Mapping[str, MetricDocument] = attrs.field(factory=dict)
+    scorecard: ScorecardDocument | None = None
+    benefits: Mapping[str, BenefitDocument] = attrs.field(factory=dict)

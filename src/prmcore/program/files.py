@@ -1,0 +1,253 @@
+"""Program files: TOML or JSON, or plain dicts, in and out.
+
+Any file ends in a program or in one `InvalidInput` that lists every fault with its path and, for files, its line. The
+size, the nesting and the length of numbers are bounded before a parser sees the text.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from prmcore.decisions import Kind
+from prmcore.decisions.wire import criterion_to, value_to
+from prmcore.errors import Fault, InvalidInput
+from prmcore.performance import (
+    Average,
+    Count,
+    DistinctCount,
+    Growth,
+    Latest,
+    Measure,
+    Peak,
+    Ratio,
+    Sum,
+    ValidOn,
+)
+from prmcore.program.build import built
+from prmcore.program.documents import FORMAT, ProgramDocument
+from prmcore.program.lines import MOST_BYTES, lines_of
+from prmcore.program.model import Program
+from prmcore.tiers import PointsLine
+from prmcore.values import RollingDays, RollingMonths, TrailingQuarters, Window, YearToDate
+from prmcore.values.wire import from_plain, to_plain
+
+__all__ = ["from_document", "load_program", "parse_program", "to_document", "to_toml"]
+
+
+def load_program(path: str | Path) -> Program:
+    """The program in a file; `.json` is read as JSON, everything else as TOML."""
+    path = Path(path)
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise InvalidInput(f"{path.name} cannot be read", [f"is larger than {MOST_BYTES:,} bytes"])
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InvalidInput(
+            f"{path.name} cannot be read", [f"is not UTF-8: {error.reason} at byte {error.start}"]
+        ) from None
+    except OSError as error:
+        raise InvalidInput(f"{path.name} cannot be read", [str(error.strerror or error)]) from None
+    return parse_program(text, is_json=path.suffix.lower() == ".json")
+
+
+def parse_program(text: str, *, is_json: bool = False) -> Program:
+    """The program that a text describes; faults carry their lines."""
+    if len(text.encode()) > MOST_BYTES:
+        raise InvalidInput("the program cannot be read", [f"is larger than {MOST_BYTES:,} bytes"])
+    text = text.replace("\r\n", "\n")
+    lines = lines_of(text, is_json=is_json)
+    document = _json(text) if is_json else _toml(text)
+    try:
+        return from_document(document)
+    except InvalidInput as error:
+        raise InvalidInput(error.title, [_with_line(fault, lines) for fault in error.faults]) from None
+
+
+def from_document(document: Mapping[str, Any]) -> Program:
+    """The program that plain values describe."""
+    if not isinstance(document, Mapping):
+        raise InvalidInput(
+            "the program cannot be read", [f"found {type(document).__name__}; accepted: a table"]
+        )
+    return built(from_plain(document, ProgramDocument, "the program cannot be read"))
+
+
+def _toml(text: str) -> Any:
+    try:
+        return tomllib.loads(text, parse_float=Decimal)
+    except (ValueError, RecursionError, ArithmeticError) as error:
+        raise InvalidInput("the file is not TOML", [str(error)[:300]]) from None
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text, parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_unique)
+    except (ValueError, RecursionError, ArithmeticError) as error:
+        if isinstance(error, InvalidInput):
+            raise
+        raise InvalidInput("the file is not JSON", [str(error)[:300]]) from None
+
+
+def _no_constant(name: str) -> Any:
+    raise InvalidInput("the file is not JSON", [f"found {name}; accepted: a finite number"])
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = sorted({name for name in names if names.count(name) > 1}) if len(names) < 1000 else ["..."]
+        raise InvalidInput("the file is not JSON", [f"the key {twice[0][:60]!r} stands twice in one object"])
+    return found
+
+
+def _with_line(fault: Fault, lines: Mapping[str, int]) -> Fault:
+    """The line of the path, or of the nearest thing around it that has one."""
+    path = fault.path
+    while path:
+        if path in lines:
+            return attrs.evolve(fault, line=lines[path])
+        cut = max(path.rfind("."), path.rfind("["))
+        path = path[: max(cut, 0)]
+    return fault
+
+
+def to_toml(program: Program) -> str:
+    """The program as a TOML file, without loss; needs the extra `toml`."""
+    import tomli_w
+
+    return tomli_w.dumps(to_document(program))
+
+
+def to_document(program: Program) -> dict[str, Any]:
+    """The program as plain values: the exact way back from `from_document`. Function rules are refused by name."""
+    period, calendar = program.effective, program.calendar
+    return _compact(
+        {
+            "format": FORMAT,
+            "name": program.name,
+            "version": program.version,
+            "cites": program.cites,
+            "currency": program.currency,
+            "text": to_plain(program.text),
+            "effective": to_plain(period),
+            "calendar": to_plain(calendar),
+            "sources": to_plain(dict(program.sources)),
+            "facts": {field.name: _field(field, program.currency) for field in program.given},
+            "metrics": {metric.name: _metric(metric) for metric in program.registry.metrics},
+            "scorecard": _scorecard(program),
+            "tiers": _tiers(program),
+            "benefits": {benefit.name: _benefit(benefit) for benefit in program.benefits.benefits},
+        }
+    )
+
+
+def _compact(value: Any) -> Any:
+    """Without what is not said: None and empty tables."""
+    if isinstance(value, dict):
+        kept = {key: _compact(part) for key, part in value.items()}
+        return {key: part for key, part in kept.items() if part is not None and part != {}}
+    return [_compact(part) for part in value] if isinstance(value, (list, tuple)) else value
+
+
+def _field(field: Any, program_currency: str | None) -> dict[str, Any]:
+    currency = None if field.currency == program_currency else field.currency
+    return {"kind": field.kind.value, "text": to_plain(field.text), "currency": currency}
+
+
+def _metric(metric: Any) -> dict[str, Any]:
+    return {
+        "source": metric.source,
+        "measure": _measure(metric.measure),
+        "window": None if metric.window is None else _window(metric.window),
+        "where": None if metric.where is None else criterion_to(metric.where),
+        "text": to_plain(metric.text),
+    }
+
+
+_MEASURES: dict[type, Callable[[Any], dict[str, Any]]] = {
+    Sum: lambda measure: {"sum": measure.field},
+    Count: lambda measure: {"count": True},
+    DistinctCount: lambda measure: {"distinct": measure.field},
+    Average: lambda measure: {"average": measure.field},
+    Latest: lambda measure: {"latest": measure.field},
+    Ratio: lambda measure: {"ratio": [measure.numerator, measure.denominator]},
+    Growth: lambda measure: {"growth": measure.of},
+    Peak: lambda measure: {"peak": measure.of, "within": _window(measure.window)},
+}
+
+
+def _measure(measure: Measure) -> dict[str, Any]:
+    return _MEASURES[type(measure)](measure)
+
+
+def _window(window: Window | ValidOn) -> dict[str, Any]:
+    if isinstance(window, RollingMonths):
+        return {"rolling_months": window.months, **({"aligned": True} if window.aligned else {})}
+    if isinstance(window, RollingDays):
+        return {"rolling_days": window.days}
+    if isinstance(window, TrailingQuarters):
+        return {"trailing_quarters": window.quarters, **({} if window.complete else {"complete": False})}
+    if isinstance(window, ValidOn):
+        return {"valid_until": window.until}
+    return {"year_to_date": True} if isinstance(window, YearToDate) else {"lifetime": True}
+
+
+def _tiers(program: Program) -> dict[str, Any]:
+    policy = program.tiers
+    movement = to_plain(policy.movement)
+    return {
+        "otherwise": policy.ladder.otherwise,
+        "otherwise_text": to_plain(policy.ladder.otherwise_text),
+        "best_day_of": None if policy.best_day_of is None else _window(policy.best_day_of),
+        "movement": {**movement, "approval": movement["approval"] or None},
+        "rungs": [
+            {
+                "level": one.level,
+                "text": to_plain(one.text),
+                "requires": [criterion_to(criterion) for criterion in one.criteria],
+            }
+            for one in policy.ladder.rungs
+        ],
+    }
+
+
+def _scorecard(program: Program) -> dict[str, Any] | None:
+    scorecard = program.tiers.scorecard
+    if scorecard is None:
+        return None
+    return {
+        "tracks": [
+            {"name": track.name, "text": to_plain(track.text), "lines": [_line(line) for line in track.lines]}
+            for track in scorecard.tracks
+        ]
+    }
+
+
+def _line(line: PointsLine) -> dict[str, Any]:
+    return {
+        "fact": line.fact,
+        "maximum": str(line.maximum),
+        "full_at": value_to(line.full_at),
+        "floor": str(line.floor) if line.floor else None,
+        "gate": None if line.gate is None else criterion_to(line.gate),
+        "text": to_plain(line.text),
+    }
+
+
+def _benefit(benefit: Any) -> dict[str, Any]:
+    text = to_plain(benefit.text)
+    if benefit.kind is Kind.BOOL and all(value is True for _, value in benefit.by_level):
+        return {"levels": [level for level, _ in benefit.by_level], "text": text}
+    return {
+        "kind": benefit.kind.value,
+        "values": {level: value_to(value) for level, value in benefit.by_level},
+        "text": text,
+    }
