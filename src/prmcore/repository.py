@@ -1,0 +1,125 @@
+"""What storage has to offer: repositories of records, and units of work that change several of them or none.
+
+The caller supplies storage; prmcore brings two adapters (`prmcore.storage`) and the suite that any adapter has to pass
+(`prmcore.testing.RepositoryContract`). Records are never deleted: what is over is ended.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import TracebackType
+from typing import Any, Generic, Protocol, Self, TypeAlias, TypeVar
+
+import attrs
+
+from prmcore.errors import InvalidInput, PrmError, unknown_name
+
+__all__ = ["Aggregate", "Conflict", "KeyValue", "NotFound", "Repository", "Store", "Stored", "UnitOfWork"]
+
+R = TypeVar("R")
+KeyValue: TypeAlias = str | int | bool | datetime.date
+
+
+class NotFound(PrmError):
+    """There is no record of that kind with that id."""
+
+    def __init__(self, kind: str, identity: str) -> None:
+        self.kind, self.identity = kind, identity
+        super().__init__(f"there is no {kind} {identity!r}")
+
+
+class Conflict(PrmError):
+    """Somebody else has changed a record since it was read; nothing of the unit of work was kept. Read again, retry."""
+
+    def __init__(self, kind: str, identity: str, expected: int, found: int) -> None:
+        self.kind, self.identity, self.expected, self.found = kind, identity, expected, found
+        super().__init__(
+            f"the {kind} {identity!r} was expected in version {expected}, found in version {found}"
+        )
+
+
+@attrs.frozen
+class Aggregate(Generic[R]):
+    """A kind of record, as data: its type, its id, and the keys that it can be asked for by."""
+
+    name: str  # such as "partner"
+    record: type[R]
+    identity: Callable[[R], str]
+    keys: Mapping[str, Callable[[R], KeyValue | Iterable[KeyValue] | None]] = attrs.field(factory=dict)
+
+    def values_of(self, record: R) -> dict[str, frozenset[str]]:
+        """The record's value, or values, of each key, in the written form that adapters compare."""
+        return {name: frozenset(map(key_text, _several(read(record)))) for name, read in self.keys.items()}
+
+    def wanted(self, asked: Mapping[str, KeyValue]) -> dict[str, str]:
+        """What is asked for, in the form of `values_of`; keys that were not declared are refused."""
+        for name in asked:
+            if name not in self.keys:
+                raise InvalidInput(unknown_name(f"key of {self.name}", name, self.keys))
+        return {name: key_text(value) for name, value in asked.items()}
+
+
+def key_text(value: KeyValue) -> str:
+    """A key value as text, so that no two different ones look alike."""
+    if isinstance(value, bool):
+        return f"b:{value}"
+    if isinstance(value, int):
+        return f"i:{value}"
+    return f"d:{value.isoformat()}" if isinstance(value, datetime.date) else f"s:{value}"
+
+
+def _several(value: Any) -> Iterable[KeyValue]:
+    if value is None:
+        return ()
+    return (value,) if isinstance(value, (str, int, datetime.date)) else value
+
+
+@attrs.frozen
+class Stored(Generic[R]):
+    """A record, and the version that a change of it has to name."""
+
+    record: R
+    version: int  # 1 for the first
+
+
+class Repository(Protocol[R]):
+    """The records of one kind, as seen inside a unit of work: its own changes included."""
+
+    def get(self, identity: str) -> Stored[R]:
+        """The record; `NotFound` when there is none."""
+        ...
+
+    def put(self, record: R, *, expected: int = 0) -> None:
+        """Adds (expected=0) or replaces a record that was read in version `expected`."""
+        ...
+
+    def __iter__(self) -> Iterator[Stored[R]]:
+        """All records, by id."""
+        ...
+
+    def query(self, **keys: KeyValue) -> Iterator[Stored[R]]:
+        """The records that have all these values among those of their declared keys, by id."""
+        ...
+
+
+class UnitOfWork(Protocol):
+    """Several changes, all or nothing. Leaving it without `commit` forgets them."""
+
+    def repository(self, kind: Aggregate[R]) -> Repository[R]: ...
+
+    def commit(self) -> None:
+        """Keeps all changes, or raises `Conflict` and keeps none."""
+        ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+
+class Store(Protocol):
+    """Where units of work come from."""
+
+    def unit_of_work(self) -> UnitOfWork: ...
