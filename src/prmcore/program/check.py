@@ -1,0 +1,108 @@
+"""Lint: what is wrong with a program, or with its versions together, before anybody is judged by it."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+import attrs
+
+from prmcore.decisions.criteria import all_of, comparisons
+from prmcore.decisions.explain import Said
+from prmcore.decisions.lint import Finding, lint_ladder
+from prmcore.performance import Growth, Peak, Ratio
+from prmcore.program.model import Program
+from prmcore.values import DateRange
+
+__all__ = ["lint", "lint_versions"]
+
+
+def lint(program: Program) -> tuple[Finding, ...]:
+    """Everything that looks wrong with one version, each finding with facts that show it."""
+    findings = [_in_tiers(one) for one in lint_ladder(program.tiers.ladder, _limits(program))]
+    findings.extend(_unused(program))
+    findings.extend(_benefits_lost_on_the_way_up(program))
+    return tuple(findings)
+
+
+def _in_tiers(finding: Finding) -> Finding:
+    return attrs.evolve(finding, path=f"tiers.{finding.path}")
+
+
+def _limits(program: Program) -> dict[str, tuple[Any, Any]]:
+    """The points that a scorecard can give at most and at least."""
+    scorecard = program.tiers.scorecard
+    if scorecard is None:
+        return {}
+    totals = [sum((line.maximum for line in track.lines), Fraction(0)) for track in scorecard.tracks]
+    lowest = [min(line.maximum for line in track.lines) for track in scorecard.tracks]
+    most = max(len(track.lines) for track in scorecard.tracks)
+    zero = Fraction(0)
+    return {
+        "points": (zero, max(totals)),
+        "lowest_points": (zero, max(lowest)),
+        "lines_below_floor": (0, most),
+    }
+
+
+def _unused(program: Program) -> list[Finding]:
+    """Facts that nothing asks for: most often one that was meant to be asked for."""
+    used = {one.fact for rung in program.tiers.ladder.rungs for one in comparisons(rung.criterion)}
+    scorecard = program.tiers.scorecard
+    for line in (line for track in scorecard.tracks for line in track.lines) if scorecard else ():
+        used |= {line.fact, *(one.fact for one in comparisons(line.gate or all_of()))}
+    for metric in program.registry.metrics:
+        measure = metric.measure
+        if isinstance(measure, Ratio):
+            used |= {measure.numerator, measure.denominator}
+        elif isinstance(measure, (Growth, Peak)):
+            used.add(measure.of)
+    unused = [name for name in program.facts.names if name not in used]
+    said = "nothing asks for the fact {fact}"
+    return [Finding("unused-fact", f"metrics.{name}", Said(said, {"fact": name})) for name in unused]
+
+
+def _benefits_lost_on_the_way_up(program: Program) -> list[Finding]:
+    """A right that a level gives and a better level does not."""
+    levels = program.tiers.ladder.levels
+    found = []
+    for better, level in zip(levels, levels[1:], strict=False):
+        gone = sorted(set(program.benefits.of_level(level)) - set(program.benefits.of_level(better)))
+        for name in gone:
+            values = {
+                "benefit": name,
+                "level": program.tiers.ladder.called(level),
+                "better": program.tiers.ladder.called(better),
+            }
+            said = Said("{level} gives {benefit}, and the better {better} does not", values)
+            found.append(Finding("benefit-lost", f"benefits.{name}", said, {"level": better}))
+    return found
+
+
+def lint_versions(programs: Sequence[Program]) -> tuple[Finding, ...]:
+    """Days on which two versions of a program are in force, or none between the first and the last."""
+    ordered = sorted(programs, key=lambda program: program.effective.start or datetime.date.min)
+    found: list[Finding] = []
+    for first, second in zip(ordered, ordered[1:], strict=False):
+        shared = first.effective.intersection(second.effective)
+        values = {"first": first.full_name, "second": second.full_name}
+        if shared is not None:
+            day = shared.start or shared.last_day
+            said = Said("{first} and {second} are both in force on {day}", {**values, "day": day})
+            found.append(Finding("versions-overlap", "effective", said, {"day": day}))
+        elif _gap(first.effective, second.effective) is not None:
+            gap = _gap(first.effective, second.effective)
+            said = Said(
+                "no version is in force on {day}, between {first} and {second}", {**values, "day": gap}
+            )
+            found.append(Finding("versions-gap", "effective", said, {"day": gap}))
+    return tuple(found)
+
+
+def _gap(first: DateRange, second: DateRange) -> datetime.date | None:
+    """The first day that neither covers."""
+    return (
+        first.end if first.end is not None and second.start is not None and first.end < second.start else None
+    )

@@ -1,0 +1,161 @@
+"""The use case of tiers: gather facts, decide every partner on every day asked for, record what was decided."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import attrs
+
+from prmcore.decisions import Decision, recorded, replayed
+from prmcore.performance import RowBook
+from prmcore.program.model import Program, ProgramVersions
+from prmcore.repository import Aggregate, NotFound, Store, UnitOfWork
+from prmcore.tiers import Standing, TierFacts, TierOutcome
+
+__all__ = ["DECISIONS", "Judged", "RecordedDecision", "Tally", "history", "judged", "record", "replay"]
+
+
+@attrs.frozen
+class RecordedDecision:
+    """A tier decision as it is kept: enough to explain it, to replay it, and to go on from it."""
+
+    program: str  # name without version; the version is in the record
+    partner: str
+    day: datetime.date  # decided for
+    level: str
+    action: str
+    record: Mapping[str, Any]  # see prmcore.decisions.recorded
+    after: Standing  # where the next decision starts
+
+    @property
+    def id(self) -> str:
+        return f"{self.program}|{self.partner}|{self.day.isoformat()}"
+
+
+DECISIONS: Aggregate[RecordedDecision] = Aggregate(
+    "tier-decision",
+    RecordedDecision,
+    lambda one: one.id,
+    {
+        "partner": lambda one: one.partner,
+        "day": lambda one: one.day,
+        "program": lambda one: one.program,
+        "level": lambda one: one.level,
+    },
+)
+
+
+@attrs.frozen
+class Judged:
+    """One decision with its partner, and where it leaves the partner."""
+
+    partner: str
+    decision: Decision[TierOutcome]
+    after: Standing
+
+
+def judged(
+    versions: ProgramVersions,
+    book: RowBook,
+    partners: Mapping[str, Mapping[str, Any]],
+    days: Sequence[datetime.date],
+    standings: Mapping[tuple[str, datetime.date], Standing] | None = None,
+    data_as_of: datetime.date | None = None,
+) -> Iterator[Judged]:
+    """Every partner on every day, in order of days, each day going on from the one before.
+
+    `partners` holds the given facts by partner. Each day is judged by the version in force. `standings` are what
+    recorded decisions left behind: where one exists for a partner and a day, the next day goes on from it.
+    """
+    kept = standings or {}
+    current: dict[str, Standing] = {}
+    for day in days:
+        program = versions.on(day)
+        known = min(day, data_as_of) if data_as_of is not None else None
+        for partner, given in partners.items():
+            facts = TierFacts(program.gathered(book, partner, day, given), current.get(partner), known)
+            decision = program.tiers.decide(facts, day)
+            after = kept.get((partner, day)) or program.tiers.standing_after(decision)
+            current[partner] = after
+            yield Judged(partner, decision, after)
+
+
+@attrs.define
+class Tally:
+    """What recording did."""
+
+    recorded: int = 0
+    already: int = 0  # recorded before, and the same
+    different: list[tuple[str, datetime.date]] = attrs.field(
+        factory=list
+    )  # recorded before from other facts; kept as it was
+
+
+def record(store: Store, program: str, decisions: Iterable[Judged], batch: int = 2000) -> Tally:
+    """Records decisions, each once. What was recorded before stays as it was: a decision is a fact of its day."""
+    tally = Tally()
+    waiting: list[RecordedDecision] = []
+    for one in decisions:
+        waiting.append(as_record(program, one))
+        if len(waiting) == batch:
+            _record(store, waiting, tally)
+            waiting = []
+    _record(store, waiting, tally)
+    return tally
+
+
+def as_record(program: str, one: Judged) -> RecordedDecision:
+    decision = one.decision
+    return RecordedDecision(
+        program=program,
+        partner=one.partner,
+        day=decision.as_of,
+        level=decision.outcome.level,
+        action=decision.outcome.action.value,
+        record=recorded(decision),
+        after=one.after,
+    )
+
+
+def _record(store: Store, waiting: list[RecordedDecision], tally: Tally) -> None:
+    with store.unit_of_work() as work:
+        new = [one for one in waiting if _is_new(work, one, tally)]
+        for one in new:
+            work.repository(DECISIONS).put(one)
+        work.commit()
+    tally.recorded += len(new)
+
+
+def _is_new(work: UnitOfWork, one: RecordedDecision, tally: Tally) -> bool:
+    try:
+        kept = work.repository(DECISIONS).get(one.id).record
+    except NotFound:
+        return True
+    if kept.record == one.record:
+        tally.already += 1
+    else:
+        tally.different.append((one.partner, one.day))
+    return False
+
+
+def standings(store: Store, program: str) -> dict[tuple[str, datetime.date], Standing]:
+    """Where recorded decisions left each partner, by partner and day."""
+    with store.unit_of_work() as work:
+        return {
+            (one.record.partner, one.record.day): one.record.after
+            for one in work.repository(DECISIONS).query(program=program)
+        }
+
+
+def history(store: Store, program: str, partner: str) -> tuple[RecordedDecision, ...]:
+    """The recorded decisions about a partner, in order of days: its tier history."""
+    with store.unit_of_work() as work:
+        found = [one.record for one in work.repository(DECISIONS).query(program=program, partner=partner)]
+    return tuple(sorted(found, key=lambda one: one.day))
+
+
+def replay(kept: RecordedDecision, programs: Iterable[Program]) -> Decision[TierOutcome]:
+    """The decision again, by the version that made it; refused when it would come out differently."""
+    return replayed(kept.record, [program.tiers for program in programs])
