@@ -78,6 +78,17 @@ class RowBook:
             self._first_day[source] = min(firsts)
 
     @property
+    def first_day(self) -> datetime.date | None:
+        """The day of the first row; None = there are none."""
+        return min(self._first_day.values(), default=None)
+
+    @property
+    def last_day(self) -> datetime.date | None:
+        """The day of the last row: what the metrics know of; None = there are none."""
+        ends = (held.days[-1] for rows in self._rows.values() for held in rows.values())
+        return max(ends, default=None)
+
+    @property
     def partners(self) -> list[str]:
         """Everyone who has a row, in order."""
         return sorted({partner for held in self._rows.values() for partner in held})

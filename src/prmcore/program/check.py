@@ -59,9 +59,15 @@ def _unused(program: Program) -> list[Finding]:
             used |= {measure.numerator, measure.denominator}
         elif isinstance(measure, (Growth, Peak)):
             used.add(measure.of)
-    unused = [name for name in program.facts.names if name not in used]
+    given = {field.name for field in program.given}
     said = "nothing asks for the fact {fact}"
-    return [Finding("unused-fact", f"metrics.{name}", Said(said, {"fact": name})) for name in unused]
+    return [
+        Finding(
+            "unused-fact", f"{'facts' if name in given else 'metrics'}.{name}", Said(said, {"fact": name})
+        )
+        for name in program.facts.names
+        if name not in used
+    ]
 
 
 def _benefits_lost_on_the_way_up(program: Program) -> list[Finding]:

@@ -59,7 +59,8 @@ class SqliteStore:
         self._local = threading.local()
         self._opened: list[sqlite3.Connection] = []
         with self._said():
-            self._migrate(self._connection)
+            if self._version(self._connection) != len(_SCHEMA):
+                self._migrate(self._connection)
 
     def unit_of_work(self) -> Unit:
         return Unit(self)
@@ -150,10 +151,14 @@ class SqliteStore:
             self._local.connection = connection
         return connection
 
+    def _version(self, connection: sqlite3.Connection) -> int:
+        version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+        return version
+
     def _migrate(self, connection: sqlite3.Connection) -> None:
         connection.execute("BEGIN IMMEDIATE")
         try:
-            version = connection.execute("PRAGMA user_version").fetchone()[0]
+            version = self._version(connection)
             if version > len(_SCHEMA):
                 raise StoreUnusable(
                     f"{self.path.name} was written by a newer prmcore (schema {version}); this one knows {len(_SCHEMA)}"

@@ -1,0 +1,105 @@
+"""The command line: run, explain, lint, simulate, schema. A thin face over `prmcore.program`; read `commands.py`."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from prmcore.errors import PrmError
+
+__all__ = ["main"]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs a command; 0 when all is well, 1 when lint found something, 2 when the input cannot be used."""
+    options = _parser().parse_args(arguments)
+    from prmcore.cli import commands
+    from prmcore.cli.screen import screen
+
+    try:
+        code: int = getattr(commands, options.command)(options, screen())
+    except PrmError as error:
+        print(f"prmcore: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:  # whoever read along, such as `head`, has seen enough
+        sys.stderr.close()
+        return 0
+    return code
+
+
+def _day(text: str) -> datetime.date:
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"found {text!r}; accepted: a date such as 2026-03-31") from None
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="prmcore", description="Decides partner programs, and says why.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _run(commands.add_parser("run", help="judge every partner at every quarter's end, record and report"))
+    _explain(
+        commands.add_parser("explain", help="why a partner has its level, and what is missing for the next")
+    )
+    _lint(commands.add_parser("lint", help="what is wrong with a program before it runs"))
+    _simulate(commands.add_parser("simulate", help="who would stand elsewhere under another version"))
+    commands.add_parser("schema", help="the JSON Schema of program files").set_defaults(command="show_schema")
+    return parser
+
+
+def _run(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("program", nargs="+", help="program files: all versions of one program")
+    parser.add_argument(
+        "--facts", type=Path, required=True, metavar="DIR", help="partners.csv and a file for each source"
+    )
+    parser.add_argument(
+        "--store", type=Path, required=True, metavar="FILE", help="where decisions are kept (SQLite)"
+    )
+    parser.add_argument("--report", type=Path, metavar="FILE", help="write one self-contained HTML page")
+    parser.add_argument(
+        "--rejects", type=Path, metavar="FILE", help="rows not taken; default: beside the store"
+    )
+    parser.add_argument("--partner", help="the partner that the report explains")
+    _days(parser)
+    _locale(parser)
+    parser.set_defaults(command="run")
+
+
+def _explain(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("program", nargs="+", help="program files: all versions of one program")
+    parser.add_argument("--store", type=Path, required=True, metavar="FILE")
+    parser.add_argument("--partner", required=True)
+    parser.add_argument("--day", type=_day, metavar="DATE", help="default: the last recorded")
+    parser.add_argument("--level", help="what is missing for this level; default: the next one")
+    _locale(parser)
+    parser.set_defaults(command="explain_one")
+
+
+def _lint(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("program", nargs="+", help="program files")
+    _locale(parser)
+    parser.set_defaults(command="lint_programs")
+
+
+def _simulate(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("program", help="the program file as it is")
+    parser.add_argument("other", help="the program file as it might be")
+    parser.add_argument("--facts", type=Path, required=True, metavar="DIR")
+    parser.add_argument("--all", action="store_true", help="show every partner that would stand elsewhere")
+    _days(parser)
+    _locale(parser)
+    parser.set_defaults(command="simulate")
+
+
+def _days(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--as-of", type=_day, required=True, metavar="DATE", help="the last day to judge")
+    parser.add_argument("--every", choices=["month", "quarter", "half", "year"], default="quarter")
+
+
+def _locale(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--locale", default="en", help="language of explanations: en, ja, zh, or another for its numbers"
+    )

@@ -1,0 +1,7 @@
+"""`python -m prmcore.cli`."""
+
+import sys
+
+from prmcore.cli import main
+
+sys.exit(main())

@@ -1,0 +1,236 @@
+"""What each command does: a thin face over prmcore.program."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import json
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+
+from prmcore.cli.folder import Facts, read_facts, replacing, write_rejects
+from prmcore.cli.screen import Screen
+from prmcore.decisions.explain import Words, explain
+from prmcore.errors import InvalidInput
+from prmcore.program import Program, ProgramVersions, json_schema, load_program
+from prmcore.program.check import lint, lint_versions
+from prmcore.program.judge import Judged, RecordedDecision, Tally, history, judged, record, replay, standings
+from prmcore.program.what_if import Move, at_next_review, distance_of, moves, next_level
+from prmcore.report import Shown, page
+from prmcore.storage import SqliteStore
+from prmcore.values import Dated, DateRange
+
+__all__ = ["explain_one", "lint_programs", "run", "show_schema", "simulate"]
+
+
+def run(options: argparse.Namespace, screen: Screen) -> int:
+    """Judges every partner at every period's end up to a day, and records the decisions."""
+    versions = ProgramVersions.of(*map(load_program, options.program))
+    program = versions.on(options.as_of)
+    facts = read_facts(program, options.facts)
+    rejects = options.rejects or options.store.with_suffix(".rejects.csv")
+    write_rejects(rejects, facts.rejects)
+    days = _days(program, facts, options.every, options.as_of)
+    options.store.parent.mkdir(parents=True, exist_ok=True)
+    store = SqliteStore(options.store)
+    given = {identity: row.given for identity, row in facts.partners.items()}
+    kept = standings(store, program.name)
+    total = len(given) * len(days)
+    decisions = list(
+        screen.progress(
+            judged(versions, facts.book, given, days, kept, facts.book.last_day), total, "deciding"
+        )
+    )
+    tally = record(store, program.name, screen.progress(decisions, total, "recording"))
+    store.close()
+    _summary(screen, program, facts, decisions, tally, rejects)
+    if options.report:
+        with replacing(options.report) as out:
+            out.write(_page(program, facts, decisions, options))
+        screen.line(f"\nreport: {options.report}")
+    return 0
+
+
+def _days(program: Program, facts: Facts, every: str, as_of: datetime.date) -> tuple[datetime.date, ...]:
+    first = facts.book.first_day
+    if first is None or first > as_of:
+        raise InvalidInput(f"there are no rows up to {as_of.isoformat()}")
+    days = program.calendar.ends(every, DateRange.of_days(first, as_of))  # type: ignore[arg-type]  # argparse's choices
+    if not days:
+        raise InvalidInput(
+            f"no {every} ends between {first.isoformat()}, the first row, and {as_of.isoformat()}"
+        )
+    return days
+
+
+def _summary(
+    screen: Screen, program: Program, facts: Facts, decisions: Sequence[Judged], tally: Tally, rejects: Path
+) -> None:
+    screen.line(f"{program.full_name}: {len(facts.partners)} partners, {facts.taken} rows read")
+    if facts.rejects:
+        screen.line(f"{len(facts.rejects)} rows were not taken; each with its reason in {rejects}")
+    for source in facts.missing:
+        screen.line(f"there is no file {source}.csv; its metrics are unknown")
+    levels = list(program.tiers.ladder.levels)
+    by_day: dict[datetime.date, list[Judged]] = {}
+    for one in decisions:
+        by_day.setdefault(one.decision.as_of, []).append(one)
+    rows = [_day_row(day, found, levels) for day, found in by_day.items()]
+    screen.table("partners by level", ["day", *levels, "up", "down", "in grace"], rows)
+    screen.line()
+    screen.line(f"decisions: {tally.recorded} recorded, {tally.already} recorded before and the same")
+    if tally.different:
+        partner, day = tally.different[0]
+        screen.line(
+            f"{len(tally.different)} recorded before would come out differently from today's facts and stay as they "
+            f"were, the first: {partner} on {day.isoformat()}"
+        )
+
+
+def _day_row(day: datetime.date, found: Sequence[Judged], levels: Sequence[str]) -> list[str]:
+    count = Counter(one.decision.outcome.level for one in found)
+    actions = Counter(one.decision.outcome.action.value for one in found)
+    shown = [count[level] for level in levels] + [
+        actions[name] for name in ("upgraded", "downgraded", "in-grace")
+    ]
+    return [day.isoformat(), *(str(number) if number else "·" for number in shown)]
+
+
+def _page(program: Program, facts: Facts, decisions: Sequence[Judged], options: argparse.Namespace) -> str:
+    last = [one for one in decisions if one.decision.as_of == decisions[-1].decision.as_of]
+    names = {identity: row.name for identity, row in facts.partners.items()}
+    chosen = options.partner or _telling(last)
+    found = [one for one in last if one.partner == chosen]
+    if not found:
+        raise InvalidInput(f"there is no partner {chosen!r}")
+    shown = Shown(f"{names[chosen]} ({chosen})", found[0].decision)
+    return page(program, decisions, shown, options.locale)
+
+
+def _telling(decisions: Sequence[Judged]) -> str:
+    """A partner worth looking at: one in grace if there is one, else the first that was moved, else the first."""
+    for action in ("in-grace", "downgraded", "upgraded"):
+        for one in decisions:
+            if one.decision.outcome.action.value == action:
+                return one.partner
+    return decisions[0].partner
+
+
+def explain_one(options: argparse.Namespace, screen: Screen) -> int:
+    """Replays a recorded decision and says why it came out so, what is missing, and what the next review would do."""
+    programs = [load_program(path) for path in options.program]
+    kept = _recorded(options, programs[0].name)
+    decision = replay(kept, programs)
+    program = next(one for one in programs if one.full_name == decision.policy.name)
+    words = Words.of(options.locale)
+    screen.line(str(explain(decision, options.locale)))
+    following = (
+        distance_of(program, decision, options.level) if options.level else next_level(program, decision)
+    )
+    if following is not None:
+        called = program.tiers.ladder.called(following.level)
+        screen.line("\n" + words.sentence("What is missing for {level}", {"level": called}))
+        for way in following.distance.ways:
+            screen.line("  - " + "; ".join(_step(program, change, words) for change in way.changes))
+        for score in following.room:
+            values = {"line": score.line.text or score.line.fact, "points": score.room}
+            screen.line("  " + words.sentence("{line}: {points} more points possible", values))
+    review = at_next_review(program, decision)
+    values = {"day": review.day, "level": program.tiers.ladder.called(review.decision.outcome.level)}
+    screen.line(
+        "\n" + words.sentence("If nothing changes, the level after the review of {day} is {level}", values)
+    )
+    return 0
+
+
+def _recorded(options: argparse.Namespace, program: str) -> RecordedDecision:
+    if not options.store.exists():
+        raise InvalidInput(f"there is no store {options.store}; `prmcore run` makes one")
+    store = SqliteStore(options.store)
+    found = history(store, program, options.partner)
+    store.close()
+    wanted = [one for one in found if options.day is None or one.day == options.day]
+    if not wanted:
+        days = ", ".join(one.day.isoformat() for one in found)
+        raise InvalidInput(
+            f"nothing is recorded about {options.partner!r} on that day; days: {days or 'none'}"
+        )
+    return wanted[-1]
+
+
+def _step(program: Program, change: object, words: Words) -> str:
+    label = program.tiers.ladder.facts.label
+    values = {name: getattr(change, name) for name in ("fact", "observed", "target")}
+    return words.sentence("{fact}: from {observed} to {target}", {**values, "fact": label(values["fact"])})
+
+
+def lint_programs(options: argparse.Namespace, screen: Screen) -> int:
+    """Says what looks wrong with programs, each finding with facts that show it; 1 when there is something."""
+    programs = [load_program(path) for path in options.program]
+    found = 0
+    for path, program in zip(options.program, programs, strict=True):
+        for finding in lint(program):
+            screen.line(f"{path}: {finding.code}: {finding.in_words(options.locale)} @ {finding.path}")
+            found += 1
+    for name in sorted({program.name for program in programs}):
+        for finding in lint_versions([program for program in programs if program.name == name]):
+            screen.line(f"{name}: {finding.code}: {finding.in_words(options.locale)}")
+            found += 1
+    screen.line(f"{len(programs)} checked, {found} found")
+    return 1 if found else 0
+
+
+def simulate(options: argparse.Namespace, screen: Screen) -> int:
+    """Two versions over the same facts: who would stand elsewhere, and why."""
+    before, after = load_program(options.program), load_program(options.other)
+    facts = read_facts(before, options.facts)
+    other = read_facts(after, options.facts)
+    days = _days(before, facts, options.every, options.as_of)
+    first = _over_all_days(before, facts, days)
+    second = _over_all_days(after, other, days)
+    found = moves(first, second)
+    last = [one for one in found if one.day == days[-1]]
+    rows = [[day.isoformat(), str(sum(one.day == day for one in found))] for day in days]
+    screen.table(f"{before.full_name} against {after.full_name}", ["day", "stand elsewhere"], rows)
+    pairs = Counter(one.levels for one in last)
+    screen.table(
+        f"on {days[-1]}",
+        ["from", "to", "partners"],
+        [[*pair, str(count)] for pair, count in sorted(pairs.items())],
+    )
+    words = Words.of(options.locale)
+    shown = last if options.all else last[:10]
+    screen.table(
+        "who, and why",
+        ["partner", "from", "to", "missing, or won"],
+        [_why(after, one, facts, words) for one in shown],
+    )
+    if len(shown) < len(last):
+        screen.line(f"... and {len(last) - len(shown)} more; --all shows them")
+    return 0
+
+
+def _over_all_days(program: Program, facts: Facts, days: Sequence[datetime.date]) -> list[Judged]:
+    """As if this version had always been in force."""
+    always = ProgramVersions(Dated(((DateRange(), program),)))
+    given = {identity: row.given for identity, row in facts.partners.items()}
+    return list(judged(always, facts.book, given, days, None, facts.book.last_day))
+
+
+def _why(program: Program, move: Move, facts: Facts, words: Words) -> list[str]:
+    """What the partner lacks of the level it would lose; nothing when it goes up."""
+    before, after = move.levels
+    ladder = program.tiers.ladder
+    lacks = "-"
+    if before in ladder.ranks and before != ladder.otherwise and ladder.ranks[before] > ladder.ranks[after]:
+        ways = distance_of(program, move.after, before).distance.ways
+        lacks = "; ".join(_step(program, change, words) for change in ways[0].changes) if ways else "-"
+    return [f"{facts.partners[move.partner].name} ({move.partner})", before, after, lacks]
+
+
+def show_schema(options: argparse.Namespace, screen: Screen) -> int:
+    """The JSON Schema of program files, for editors."""
+    print(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+    return 0

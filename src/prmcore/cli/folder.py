@@ -1,0 +1,100 @@
+"""A folder of facts: `partners.csv`, and one file for each source of the program, plain or gzipped.
+
+Names are matched against the files that are there; nothing from a program is ever used as a path.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import attrs
+
+from prmcore.errors import InvalidInput
+from prmcore.performance import RowBook
+from prmcore.program import Program
+from prmcore.program.rows import PartnerRow, Reject, partner_rows, source_rows
+
+__all__ = ["Facts", "read_facts", "replacing", "write_rejects"]
+
+
+@attrs.frozen
+class Facts:
+    """All that a folder says."""
+
+    partners: Mapping[str, PartnerRow]
+    book: RowBook
+    taken: int  # good rows
+    rejects: tuple[Reject, ...]
+    missing: tuple[str, ...]  # sources without a file; their metrics are unknown
+
+
+def read_facts(program: Program, folder: Path) -> Facts:
+    """Reads every file that the program has a source for."""
+    files = _files(folder)
+    if "partners" not in files:
+        raise InvalidInput(
+            f"{folder.name}/partners.csv is not there; it lists the partners: partner, name, ..."
+        )
+    rejects: list[Reject] = []
+    with _opened(files["partners"]) as lines:
+        partners = {row.id: row for row in partner_rows(program, lines, rejects.append)}
+    book, taken = program.book(), len(partners)
+    known = frozenset(partners)
+    for source in sorted(set(program.sources) & set(files)):
+        with _opened(files[source]) as lines:
+            rows = list(source_rows(program, source, lines, known, rejects.append))
+        book.add(source, rows)
+        taken += len(rows)
+    return Facts(partners, book, taken, tuple(rejects), tuple(sorted(set(program.sources) - set(files))))
+
+
+def _files(folder: Path) -> dict[str, Path]:
+    try:
+        found = sorted(path for path in folder.iterdir() if path.name.endswith((".csv", ".csv.gz")))
+    except OSError as error:
+        raise InvalidInput(f"the folder {folder.name!r} cannot be read: {error.strerror}") from None
+    return {path.name.split(".csv")[0]: path for path in found}
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[IO[str]]:
+    open_text: Callable[..., IO[str]] = gzip.open if path.suffix == ".gz" else open
+    try:
+        with open_text(path, "rt", encoding="utf-8-sig", newline="") as lines:
+            yield lines
+    except (OSError, EOFError, UnicodeDecodeError) as error:
+        raise InvalidInput(f"{path.name} cannot be read: {error}") from None
+
+
+def write_rejects(path: Path, rejects: tuple[Reject, ...]) -> None:
+    """The rows that were not taken, as CSV; no cell can start a formula in a spreadsheet."""
+    with replacing(path) as out:
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(["file", "line", "reason", "row"])
+        writer.writerows([(one.file, one.line, _harmless(one.reason), _harmless(one.row)) for one in rejects])
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[IO[str]]:
+    """A file that appears whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".new")
+    try:
+        with open(handle, "w", encoding="utf-8", newline="") as out:
+            yield out
+        os.chmod(name, 0o644)
+        os.replace(name, path)
+    except BaseException:
+        os.unlink(name)
+        raise

@@ -1,0 +1,249 @@
+"""One self-contained page about a run: how tiers are distributed and how they moved, and one partner explained.
+
+No network, no script: pictures are inline SVG. Every text that comes from a file is escaped where it enters the page.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+import attrs
+
+from prmcore.decisions import Decision, Truth
+from prmcore.decisions.explain import Explanation, Words, explain
+from prmcore.program.judge import Judged
+from prmcore.program.model import Program
+from prmcore.program.what_if import AtReview, NextLevel, at_next_review, next_level
+from prmcore.report.charts import flows, legend, stacked
+from prmcore.tiers import TierOutcome
+
+__all__ = ["Shown", "page"]
+
+
+@attrs.frozen
+class Shown:
+    """The partner that the page explains."""
+
+    name: str
+    decision: Decision[TierOutcome]
+
+
+def page(
+    program: Program,
+    decisions: Sequence[Judged],
+    shown: Shown,
+    locale: str = "en",
+    names: Mapping[str, str] | None = None,
+) -> str:
+    """The whole page as HTML, in the language asked for. `program` is the version in force on the last day."""
+    words = Words.of(locale)
+    drawn = _Page(program, decisions, shown, words, names or {})
+    return _HTML.format(
+        language=escape(words.locale.language), title=drawn.title(), style=_STYLE, body=drawn.body()
+    )
+
+
+class _Page:
+    def __init__(
+        self,
+        program: Program,
+        decisions: Sequence[Judged],
+        shown: Shown,
+        words: Words,
+        names: Mapping[str, str],
+    ) -> None:
+        self.program, self.shown, self.words, self.names = program, shown, words, names
+        self.ladder = program.tiers.ladder
+        self.levels = list(reversed(self.ladder.levels))  # lowest first
+        self.by_day: dict[datetime.date, list[Judged]] = {}
+        for one in decisions:
+            self.by_day.setdefault(one.decision.as_of, []).append(one)
+        self.days = sorted(self.by_day)
+
+    def say(self, message: str, **values: Any) -> str:
+        return escape(self.words.sentence(message, values))
+
+    def called(self, level: str) -> str:
+        return self.words.value(self.ladder.called(level))
+
+    def title(self) -> str:
+        return escape(self.words.value(self.program.text or self.program.name))
+
+    def body(self) -> str:
+        parts = [self.head(), self.distribution(), self.movement(), self.moved_last(), self.one_partner()]
+        return "\n".join(parts)
+
+    def head(self) -> str:
+        last, partners = self.days[-1], len(self.by_day[self.days[-1]])
+        tiles = "".join(
+            f'<div class="tile c{place}"><b>{escape(self.words.value(count))}</b><span>{escape(self.called(level))}</span></div>'
+            for place, level, count in reversed(
+                [(place, level, self.counts(last)[level]) for place, level in enumerate(self.levels)]
+            )
+        )
+        period = self.say(
+            "{count} partners, judged on {days} days up to {day}",
+            count=partners,
+            days=len(self.days),
+            day=last,
+        )
+        versions = ", ".join(
+            sorted({one.decision.policy.name for found in self.by_day.values() for one in found})
+        )
+        return f'<header><h1>{self.title()}</h1><p>{period}<br><small>{escape(versions)}</small></p></header><div class="tiles">{tiles}</div>'
+
+    def counts(self, day: datetime.date) -> Counter[str]:
+        return Counter(one.decision.outcome.level for one in self.by_day[day])
+
+    def distribution(self) -> str:
+        columns = [[self.counts(day)[level] for level in self.levels] for day in self.days]
+        names = [self.called(level) for level in self.levels]
+        picture = stacked([self.short(day) for day in self.days], columns, names)
+        return f"<section><h2>{self.say('Partners by level')}</h2>{legend(names)}{picture}</section>"
+
+    def short(self, day: datetime.date) -> str:
+        return self.program.calendar.quarter(day).name.removeprefix("FY").replace("-", " ")
+
+    def movement(self) -> str:
+        ups, downs = [], []
+        for day in self.days:
+            actions = Counter(one.decision.outcome.action.value for one in self.by_day[day])
+            ups.append(actions["upgraded"])
+            downs.append(actions["downgraded"])
+        picture = flows([self.short(day) for day in self.days], ups, downs)
+        names = [self.words.sentence("upgraded"), self.words.sentence("downgraded")]
+        return f"<section><h2>{self.say('Movement')}</h2>{legend(names, 'flow')}{picture}</section>"
+
+    def moved_last(self) -> str:
+        """From where to where, on the last day."""
+        cells: Counter[tuple[str, str]] = Counter()
+        for one in self.by_day[self.days[-1]]:
+            standing = one.decision.facts.standing
+            if standing is not None:
+                cells[standing.level, one.decision.outcome.level] += 1
+        head = "".join(f"<th>{escape(self.called(level))}</th>" for level in self.levels)
+        rows = "".join(
+            f"<tr><th>{escape(self.called(before))}</th>"
+            + "".join(self.cell(cells[before, after], before == after) for after in self.levels)
+            + "</tr>"
+            for before in self.levels
+        )
+        title = self.say("From where to where on {day}", day=self.days[-1])
+        corner = self.say("from \\ to")
+        return f'<section><h2>{title}</h2><div class="wide"><table><thead><tr><th>{corner}</th>{head}</tr></thead><tbody>{rows}</tbody></table></div></section>'
+
+    def cell(self, count: int, stays: bool) -> str:
+        kind = "none" if not count else "stay" if stays else "move"
+        return f'<td class="{kind}">{escape(self.words.value(count)) if count else "·"}</td>'
+
+    def one_partner(self) -> str:
+        decision = self.shown.decision
+        program = self.program
+        following = next_level(program, decision)
+        parts = [
+            f"<h2>{escape(self.shown.name)}</h2>",
+            f'<div class="why">{self.tree(explain(decision, self.words.name))}</div>',
+            self.following(following),
+            self.at_review(at_next_review(program, decision)),
+            self.benefits(decision.outcome.level),
+        ]
+        return f"<section>{''.join(parts)}</section>"
+
+    def tree(self, node: Explanation) -> str:
+        mark = "" if node.truth is None else f'<i class="{node.truth.value}">{_MARKS[node.truth]}</i> '
+        inner = "".join(f"<li>{self.tree(part)}</li>" for part in node.parts)
+        return f"{mark}{escape(node.text)}" + (f"<ul>{inner}</ul>" if inner else "")
+
+    def following(self, following: NextLevel | None) -> str:
+        if following is None:
+            return f"<h3>{self.say('The highest level is reached')}</h3>"
+        title = self.say("What is missing for {level}", level=self.ladder.called(following.level))
+        ways = "".join(f"<li>{self.way(way)}</li>" for way in following.distance.ways[:8])
+        room = "".join(f"<li>{self.room(score)}</li>" for score in following.room)
+        return (
+            f"<h3>{title}</h3><ol>{ways or self.say('nothing that the facts could be would do it')}</ol>"
+            + (f"<ul>{room}</ul>" if room else "")
+        )
+
+    def way(self, way: Any) -> str:
+        label = self.ladder.facts.label
+        steps = [
+            self.words.sentence(
+                "{fact}: from {observed} to {target}",
+                {"fact": label(change.fact), "observed": change.observed, "target": change.target},
+            )
+            for change in way.changes
+        ]
+        return escape("; ".join(steps)) or self.say("nothing is missing")
+
+    def room(self, score: Any) -> str:
+        label = score.line.text or self.ladder.facts.label(score.line.fact)
+        return self.say("{line}: {points} more points possible", line=label, points=score.room)
+
+    def at_review(self, review: AtReview) -> str:
+        level = self.ladder.called(review.decision.outcome.level)
+        said = self.say(
+            "If nothing changes, the level after the review of {day} is {level}", day=review.day, level=level
+        )
+        lost = ", ".join(self.benefit(name) for name in review.lost)
+        return f"<h3>{self.say('At the next review')}</h3><p>{said}</p>" + (
+            f"<p>{self.say('Lost then: {benefits}', benefits=lost)}</p>" if lost else ""
+        )
+
+    def benefits(self, level: str) -> str:
+        given = self.program.benefits.of_level(level)
+        rows = "".join(
+            f"<tr><th>{escape(self.benefit(name))}</th><td>{escape(self.words.value(value))}</td></tr>"
+            for name, value in given.items()
+        )
+        return f"<h3>{self.say('Benefits')}</h3><table>{rows}</table>" if rows else ""
+
+    def benefit(self, name: str) -> str:
+        texts = {one.name: one.text for one in self.program.benefits.benefits}
+        return self.words.value(texts[name] or name)
+
+
+_MARKS = {Truth.MET: "✓", Truth.UNMET: "✗", Truth.UNKNOWN: "?"}
+
+_STYLE = """
+:root{--ink:#1d2733;--soft:#5b6b7c;--line:#dfe5ec;--paper:#fff;--ground:#f4f6f9;
+--c0:#c3ccd6;--c1:#8fa9c4;--c2:#e0b34c;--c3:#3d5a80;--c4:#7a5195;--c5:#2f7f6f;--up:#2f7f6f;--down:#b5533c}
+*{box-sizing:border-box}body{margin:0;background:var(--ground);color:var(--ink);
+font:16px/1.55 system-ui,-apple-system,"Segoe UI","Noto Sans","Hiragino Sans","Noto Sans CJK JP","PingFang SC",sans-serif}
+main{max-width:1040px;margin:0 auto;padding:24px 16px 48px}h1{font-size:1.7rem;margin:.2em 0}h2{font-size:1.15rem;margin:0 0 .6em}
+h3{font-size:1rem;margin:1.4em 0 .4em}header p{color:var(--soft);margin:.2em 0 1em}
+section{background:var(--paper);border:1px solid var(--line);border-radius:10px;padding:18px;margin:16px 0}
+.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(120px,1fr));gap:12px}
+.tile{background:var(--paper);border:1px solid var(--line);border-left:6px solid var(--c0);border-radius:10px;padding:10px 14px}
+.tile b{display:block;font-size:1.5rem}.tile span{color:var(--soft)}
+.tile.c1{border-left-color:var(--c1)}.tile.c2{border-left-color:var(--c2)}.tile.c3{border-left-color:var(--c3)}
+.tile.c4{border-left-color:var(--c4)}.tile.c5{border-left-color:var(--c5)}
+svg{width:100%;height:auto;display:block}svg text{font:12px system-ui,sans-serif;fill:var(--soft)}
+.legend{display:flex;flex-wrap:wrap;gap:4px 16px;margin:0 0 10px;padding:0;list-style:none;color:var(--soft);font-size:.9rem}
+.legend i{display:inline-block;width:12px;height:12px;border-radius:3px;margin-right:6px;vertical-align:-1px}
+.wide{overflow-x:auto}table{border-collapse:collapse;font-size:.95rem}th,td{padding:6px 12px;border-bottom:1px solid var(--line);text-align:right}
+tbody th{text-align:left;font-weight:500}td.none{color:#b9c2cc}td.move{background:#fdf3da;font-weight:600}
+.why ul{list-style:none;margin:.15em 0;padding-left:1.2em;border-left:2px solid var(--line)}.why{overflow-wrap:anywhere}
+i.met,i.unmet,i.unknown{font-style:normal;font-weight:700}i.met{color:var(--up)}i.unmet{color:var(--down)}i.unknown{color:#8a6d00}
+@media(max-width:560px){main{padding:12px 10px 32px}section{padding:12px}.tile b{font-size:1.2rem}
+.chart{overflow-x:auto}.chart svg{min-width:520px}}
+"""
+
+_HTML = """<!doctype html>
+<html lang="{language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>{title}</title>
+<style>{style}</style>
+</head>
+<body><main>
+{body}
+</main></body>
+</html>
+"""
