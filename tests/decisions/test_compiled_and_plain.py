@@ -2,13 +2,27 @@
 
 import datetime
 from fractions import Fraction
+from typing import Any
 
 import attrs
 from hypothesis import given
 from hypothesis import strategies as st
 
 from prmcore.decisions import (
-    AllOf, AnyOf, AtLeastOf, Comparison, Criterion, FactField, FactSchema, FactSheet, Kind, Ladder, Not, Rung, Truth, Word,
+    AllOf,
+    AnyOf,
+    AtLeastOf,
+    Comparison,
+    Criterion,
+    FactField,
+    FactSchema,
+    FactSheet,
+    Kind,
+    Ladder,
+    Not,
+    Rung,
+    Truth,
+    Word,
 )  # fmt: skip
 from prmcore.values import Money, Rate
 
@@ -16,7 +30,7 @@ DAY = datetime.date(2026, 3, 31)
 SCHEMA = FactSchema("facts", tuple(FactField(kind.value, kind) for kind in Kind))
 CODES = ("JP", "CN", "DE")
 CODE_SETS = st.frozensets(st.sampled_from(CODES), max_size=3)
-BOUNDS: dict[Kind, st.SearchStrategy[object]] = {
+BOUNDS: dict[Kind, st.SearchStrategy[Any]] = {
     Kind.BOOL: st.booleans(),
     Kind.COUNT: st.integers(-3, 3),
     Kind.NUMBER: st.one_of(
@@ -40,7 +54,7 @@ def leaf(draw: st.DrawFn) -> Comparison:
         pair = sorted(
             draw(st.tuples(BOUNDS[kind], BOUNDS[kind])),
             key=lambda one: Fraction(one) if kind is Kind.NUMBER else one,
-        )  # type: ignore[arg-type,return-value]
+        )
         return Comparison(kind.value, word, tuple(pair))
     return Comparison(kind.value, word, draw(BOUNDS[kind]))
 
@@ -52,7 +66,9 @@ def groups(parts: st.SearchStrategy[Criterion]) -> st.SearchStrategy[Criterion]:
 
 
 CRITERIA: st.SearchStrategy[Criterion] = st.recursive(leaf(), groups, max_leaves=8)
-LADDERS = st.lists(st.lists(CRITERIA, min_size=1, max_size=3), min_size=1, max_size=4).map(
+LADDERS: st.SearchStrategy[Ladder[FactSheet, int]] = st.lists(
+    st.lists(CRITERIA, min_size=1, max_size=3), min_size=1, max_size=4
+).map(
     lambda rungs: Ladder(
         "tiers/test",
         facts=SCHEMA,

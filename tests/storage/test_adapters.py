@@ -24,7 +24,7 @@ class TestSqliteStore(DurableRepositoryContract):
 def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "letter.sqlite"
     path.write_text("Dear partner, " * 100)
-    with pytest.raises(StoreUnusable, match="letter.sqlite"):
+    with pytest.raises(StoreUnusable, match=r"letter\.sqlite"):
         SqliteStore(path)
     assert path.read_text().startswith("Dear partner")
 

@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-
 from prmcore.cli.folder import Facts, read_facts, replacing, write_rejects
 from prmcore.cli.screen import Screen
 from prmcore.decisions.explain import Words, explain
@@ -135,8 +134,8 @@ def explain_one(options: argparse.Namespace, screen: Screen) -> int:
         for way in following.distance.ways:
             screen.line("  - " + "; ".join(_step(program, change, words) for change in way.changes))
         for score in following.room:
-            values = {"line": score.line.text or score.line.fact, "points": score.room}
-            screen.line("  " + words.sentence("{line}: {points} more points possible", values))
+            room = {"line": score.line.text or score.line.fact, "points": score.room}
+            screen.line("  " + words.sentence("{line}: {points} more points possible", room))
     review = at_next_review(program, decision)
     values = {"day": review.day, "level": program.tiers.ladder.called(review.decision.outcome.level)}
     screen.line(

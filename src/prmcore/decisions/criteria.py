@@ -20,7 +20,7 @@ import attrs
 
 from prmcore.decisions.facts import FactSchema, Kind
 from prmcore.errors import Faults, InvalidInput, unknown_name
-from prmcore.values import Money, Rate, Text
+from prmcore.values import Money, Text
 
 __all__ = [
     "AllOf", "AnyOf", "AtLeastOf", "Comparison", "Criterion", "Fact", "Not", "Rule", "RuleReason", "Truth", "Word",

@@ -11,7 +11,17 @@ from typing import Any, TypeAlias
 import attrs
 
 from prmcore.decisions.criteria import (
-    AllOf, AnyOf, AtLeastOf, Comparison, Criterion, Leaf, Not, Rule, Truth, comparisons, leaves,
+    AllOf,
+    AnyOf,
+    AtLeastOf,
+    Comparison,
+    Criterion,
+    Leaf,
+    Not,
+    Rule,
+    Truth,
+    comparisons,
+    leaves,
 )  # fmt: skip
 from prmcore.decisions.domains import difference, distinct_values, ordinal
 from prmcore.decisions.facts import FactSchema
@@ -144,7 +154,7 @@ def _way(
         if isinstance(leaf, Comparison):
             by_fact.setdefault(leaf.fact, []).append((leaf, wanted))
     options = [_targets(fact, asked, criterion, schema, values[fact]) for fact, asked in by_fact.items()]
-    granted = {rule: Truth.of(wanted) for rule, wanted in rules}
+    granted: dict[Leaf, Truth] = {rule: Truth.of(wanted) for rule, wanted in rules}
     for targets in itertools.islice(itertools.product(*options), 512):
         changed = {**values, **dict(zip(by_fact, targets, strict=True))}
         if _holds(criterion, changed, {**truths, **granted}):

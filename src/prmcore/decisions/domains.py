@@ -9,6 +9,7 @@ import datetime
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from prmcore.decisions.criteria import Comparison, Word
@@ -69,7 +70,7 @@ def _around(values: Sequence[Any], kind: Kind) -> tuple[Any, ...]:
     remake = _remaker(values[0], kind)
     points = sorted({ordinal(value) for value in values})
     if kind in (Kind.NUMBER, Kind.RATE):
-        between = [(low + high) / 2 for low, high in zip(points, points[1:], strict=False)]
+        between = [(low + high) / 2 for low, high in pairwise(points)]
         outer = Fraction(1, 100) if kind is Kind.RATE else Fraction(1)
         points = sorted({*points, *between, points[0] - outer, points[-1] + outer})
     else:

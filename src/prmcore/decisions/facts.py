@@ -229,7 +229,7 @@ def _picker(getter: Callable[..., Any], keys: tuple[Any, ...]) -> Callable[[Any]
         return lambda facts: ()
     if len(keys) > 1:
         return typing.cast("Callable[[Any], tuple[Any, ...]]", getter(*keys))
-    only = getter(keys[0])
+    only = getter(*keys)
     return lambda facts: (only(facts),)
 
 
@@ -244,6 +244,11 @@ _KINDS: dict[type, Kind] = {
     str: Kind.CODE,
     frozenset: Kind.CODES,
 }
+
+
+def schema_of(record: type | FactSchema) -> FactSchema:
+    """`FactSchema.of`, as the converter of fields that hold a schema."""
+    return FactSchema.of(record)
 
 
 @lru_cache(maxsize=256)

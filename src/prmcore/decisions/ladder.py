@@ -12,7 +12,7 @@ from prmcore.decisions.compile import MOST_LEAVES, Judge, compiled
 from prmcore.decisions.criteria import AllOf, Criterion, Leaf, Truth, check_criterion, comparisons
 from prmcore.decisions.decision import Decision
 from prmcore.decisions.explain import Said, said_of_reason
-from prmcore.decisions.facts import FactSchema
+from prmcore.decisions.facts import FactSchema, schema_of
 from prmcore.decisions.interpret import interpret
 from prmcore.decisions.reasons import Outline, Reading, Reason, everything_met, leaves_in, outline
 from prmcore.decisions.wire import facts_from, value_to
@@ -60,7 +60,7 @@ class Ladder(Generic[FactsT, LevelT]):
     """
 
     name: str  # like a document's, with its version: "tiers/2026"
-    facts: FactSchema = attrs.field(converter=FactSchema.of, kw_only=True)
+    facts: FactSchema = attrs.field(converter=schema_of, kw_only=True)
     rungs: tuple[Rung[LevelT], ...] = attrs.field(kw_only=True)  # best first
     otherwise: LevelT = attrs.field(kw_only=True)  # when no rung is reached
     otherwise_text: Text | None = attrs.field(default=None, kw_only=True)

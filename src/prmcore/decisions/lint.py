@@ -7,7 +7,6 @@ says that it could not decide. A function rule cannot be searched; it is named.
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
@@ -21,11 +20,10 @@ from prmcore.decisions.criteria import (
     Rule,
     Truth,
     all_of,
-    any_of,
     comparisons,
     leaves,
 )
-from prmcore.decisions.domains import distinct_values, ordinal
+from prmcore.decisions.domains import distinct_values
 from prmcore.decisions.explain import Said, put_into_words
 from prmcore.decisions.facts import FactSchema
 from prmcore.decisions.ladder import Ladder

@@ -227,7 +227,7 @@ class _Reader:
             return Comparison(field.name, word, tuple(value_from(field.kind, one) for one in bound))
         return Comparison(field.name, word, value_from(field.kind, bound))
 
-    def refuse(self, message: str, path: str) -> Any:
+    def refuse(self, message: str, path: str) -> Criterion | None:
         """Notes a fault; there is no criterion then."""
         self.faults.add(message, path)
         return None

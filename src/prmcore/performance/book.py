@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from decimal import ROUND_HALF_EVEN
 from fractions import Fraction
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Any, TypeAlias
 
 import attrs
@@ -21,7 +21,18 @@ from prmcore.decisions.compile import compiled
 from prmcore.decisions.reasons import leaves_in
 from prmcore.errors import InvalidInput, unknown_name
 from prmcore.performance.model import (
-    Average, Count, DistinctCount, Growth, Latest, Metric, MetricRegistry, Peak, Ratio, Source, Sum, ValidOn,
+    Average,
+    Count,
+    DistinctCount,
+    Growth,
+    Latest,
+    Metric,
+    MetricRegistry,
+    Peak,
+    Ratio,
+    Source,
+    Sum,
+    ValidOn,
 )  # fmt: skip
 from prmcore.values import CurrencyMismatch, DateRange, FiscalCalendar, Money, Rate, year_before
 
@@ -246,7 +257,7 @@ class _Series:
 
 
 def _in_order(days: list[datetime.date], values: list[tuple[Any, ...]]) -> Rows:
-    if all(earlier <= later for earlier, later in zip(days, days[1:], strict=False)):
+    if all(earlier <= later for earlier, later in pairwise(days)):
         return Rows(days, values)
     order = sorted(range(len(days)), key=days.__getitem__)
     return Rows([days[place] for place in order], [values[place] for place in order])

@@ -12,17 +12,43 @@ from prmcore.decisions import Criterion, FactField, FactSchema, Kind, Ladder, Ru
 from prmcore.decisions.wire import criterion_from, value_from
 from prmcore.errors import Faults, InvalidInput
 from prmcore.performance import (
-    Average, Count, DistinctCount, Growth, Latest, Measure, Metric, MetricRegistry, Peak, Ratio, Source, Sum, ValidOn,
+    Average,
+    Count,
+    DistinctCount,
+    Growth,
+    Latest,
+    Measure,
+    Metric,
+    MetricRegistry,
+    Peak,
+    Ratio,
+    Source,
+    Sum,
+    ValidOn,
 )  # fmt: skip
 from prmcore.program.documents import (
-    BenefitDocument, FieldDocument, LineDocument, MeasureDocument, MetricDocument, MovementDocument, ProgramDocument,
-    RungDocument, WindowDocument,
+    BenefitDocument,
+    FieldDocument,
+    LineDocument,
+    MeasureDocument,
+    MetricDocument,
+    MovementDocument,
+    ProgramDocument,
+    RungDocument,
+    WindowDocument,
 )  # fmt: skip
 from prmcore.program.model import Program
 from prmcore.tiers import Movement, PointsLine, Scorecard, TierPolicy, Track
 from prmcore.tiers.benefits import Benefit, Benefits
 from prmcore.values import (
-    DateRange, FiscalCalendar, Lifetime, RollingDays, RollingMonths, TrailingQuarters, Window, YearToDate,
+    DateRange,
+    FiscalCalendar,
+    Lifetime,
+    RollingDays,
+    RollingMonths,
+    TrailingQuarters,
+    Window,
+    YearToDate,
     currency_digits,
 )  # fmt: skip
 
@@ -131,7 +157,9 @@ class _Builder:
                 where = criterion_from(document.where, schemas[str(document.source)])
         measure = self.measure(document.measure, f"{path}.measure")
         window = None if document.window is None else self.window(document.window, f"{path}.window")
-        return measure and Metric(name, measure, document.source, window, where, document.text)
+        return (
+            None if measure is None else Metric(name, measure, document.source, window, where, document.text)
+        )
 
     def measure(self, document: MeasureDocument, path: str) -> Measure | None:
         chosen = self.one_key(document, path, companions={"within": "peak"})
@@ -143,7 +171,7 @@ class _Builder:
         if chosen == "ratio":
             return self.ratio(value, path)
         if chosen == "peak":
-            window = document.within and self.window(document.within, f"{path}.within")
+            window = None if document.within is None else self.window(document.within, f"{path}.within")
             if window is None or isinstance(window, ValidOn):
                 self.faults.add("has no window to look for the best day in; accepted: within = {...}", path)
                 return None
@@ -190,7 +218,7 @@ class _Builder:
         for name in set(given) & set(companions):
             if companions[name] != chosen[0]:
                 self.faults.add(f"goes with {companions[name]} only", f"{path}.{name}")
-        return chosen[0]
+        return str(chosen[0])
 
     def tiers(self, facts: FactSchema, calendar: FiscalCalendar) -> TierPolicy:
         document = self.document.tiers

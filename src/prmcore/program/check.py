@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import attrs
@@ -74,7 +75,7 @@ def _benefits_lost_on_the_way_up(program: Program) -> list[Finding]:
     """A right that a level gives and a better level does not."""
     levels = program.tiers.ladder.levels
     found = []
-    for better, level in zip(levels, levels[1:], strict=False):
+    for better, level in pairwise(levels):
         gone = sorted(set(program.benefits.of_level(level)) - set(program.benefits.of_level(better)))
         for name in gone:
             values = {
@@ -91,7 +92,7 @@ def lint_versions(programs: Sequence[Program]) -> tuple[Finding, ...]:
     """Days on which two versions of a program are in force, or none between the first and the last."""
     ordered = sorted(programs, key=lambda program: program.effective.start or datetime.date.min)
     found: list[Finding] = []
-    for first, second in zip(ordered, ordered[1:], strict=False):
+    for first, second in pairwise(ordered):
         shared = first.effective.intersection(second.effective)
         values = {"first": first.full_name, "second": second.full_name}
         if shared is not None:

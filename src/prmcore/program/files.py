@@ -129,7 +129,7 @@ def to_toml(program: Program) -> str:
 def to_document(program: Program) -> dict[str, Any]:
     """The program as plain values: the exact way back from `from_document`. Function rules are refused by name."""
     period, calendar = program.effective, program.calendar
-    return _compact(
+    document: dict[str, Any] = _compact(
         {
             "format": FORMAT,
             "name": program.name,
@@ -147,6 +147,7 @@ def to_document(program: Program) -> dict[str, Any]:
             "benefits": {benefit.name: _benefit(benefit) for benefit in program.benefits.benefits},
         }
     )
+    return document
 
 
 def _compact(value: Any) -> Any:

@@ -124,7 +124,7 @@ def _header(file: str, reader: Iterator[list[str]], columns: list[str]) -> list[
 
 def _cell(field: FactField, document: FieldDocument) -> Callable[[str], Any]:
     """How a cell of this field is read; an empty one is unknown."""
-    read = {
+    read: Callable[[str], Any] = {
         Kind.BOOL: _bool,
         Kind.COUNT: _count,
         Kind.CODES: lambda text: frozenset(part.strip() for part in text.split(";") if part.strip()),

@@ -81,4 +81,4 @@ def _ticks(span: tuple[int, int]) -> list[int]:
     step = next(
         unit * 10**power for power in range(12) for unit in (1, 2, 5) if size / (unit * 10**power) <= 6
     )
-    return [value for value in range(-(-span[0] // step) * step, span[1] + 1, step)]
+    return list(range(-(-span[0] // step) * step, span[1] + 1, step))

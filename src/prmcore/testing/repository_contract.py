@@ -268,7 +268,11 @@ class RepositoryContract:
             thread.join(PATIENCE)
         assert pair(store, "raced") == (2 * INCREMENTS, 2 * INCREMENTS)
 
-    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=25,
+        deadline=None,
+        suppress_health_check=[HealthCheck.differing_executors, HealthCheck.too_slow],
+    )
     @given(data=st.data())
     def test_any_sequence_of_units_reads_like_a_dict(
         self, tmp_path_factory: Any, data: st.DataObject

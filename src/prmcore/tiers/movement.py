@@ -127,7 +127,9 @@ def moved(
 
 def _placed(level: str, movement: Movement, as_of: datetime.date) -> Standing:
     initial = movement.initial
-    guarantee = initial and Guarantee(level=initial.level, until=months_after(as_of, initial.months))
+    guarantee = None
+    if initial is not None:
+        guarantee = Guarantee(level=initial.level, until=months_after(as_of, initial.months))
     return Standing(level=level, since=as_of, judged_on=as_of, guarantee=guarantee)
 
 

@@ -15,6 +15,7 @@ import attrs
 
 from prmcore.decisions import Criterion, FactField, FactSchema, FactSheet, Kind, Truth
 from prmcore.decisions.criteria import check_criterion, comparisons
+from prmcore.decisions.facts import schema_of
 from prmcore.decisions.reasons import truth_of
 from prmcore.errors import Faults
 from prmcore.values import Money, Rate, Text
@@ -103,7 +104,7 @@ class TrackScore:
 class Scorecard:
     """All tracks, and the metrics they score."""
 
-    facts: FactSchema = attrs.field(converter=FactSchema.of)
+    facts: FactSchema = attrs.field(converter=schema_of)
     tracks: tuple[Track, ...]
 
     def __attrs_post_init__(self) -> None:

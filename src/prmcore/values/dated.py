@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from typing import Generic, TypeVar
 
 import attrs
@@ -32,6 +33,10 @@ def _first_day(entry: tuple[DateRange, object]) -> datetime.date:
     return entry[0].start or datetime.date.min
 
 
+def _in_order(entries: Iterable[tuple[DateRange, T]]) -> tuple[tuple[DateRange, T], ...]:
+    return tuple(sorted(entries, key=_first_day))
+
+
 @attrs.frozen
 class Dated(Generic[T]):
     """One value per period; periods may leave gaps but never overlap.
@@ -41,12 +46,10 @@ class Dated(Generic[T]):
     ('A', 'B')
     """
 
-    entries: tuple[tuple[DateRange, T], ...] = attrs.field(
-        converter=lambda found: tuple(sorted(found, key=_first_day))
-    )
+    entries: tuple[tuple[DateRange, T], ...] = attrs.field(converter=_in_order)
 
     def __attrs_post_init__(self) -> None:
-        pairs = zip(self.entries, self.entries[1:], strict=False)
+        pairs = pairwise(self.entries)
         faults = [
             f"{first} ({value!r:.60}) overlaps {second} ({other!r:.60})"
             for (first, value), (second, other) in pairs

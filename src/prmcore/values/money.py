@@ -230,9 +230,9 @@ def _share(weight: Any) -> Fraction:
 def _decimal(amount: Any) -> Decimal:
     """The amount as a finite decimal of a sane size; floats, NaN and infinity are refused."""
     accepted = "accepted: a str of ASCII digits such as '12.50', an int or a Decimal"
-    if isinstance(amount, str) and len(amount) <= 2 * MOST_DIGITS and _PLAIN.fullmatch(amount):
-        amount = Decimal(amount)
-    elif type(amount) is int and abs(amount) < 10**MOST_DIGITS:
+    if (isinstance(amount, str) and len(amount) <= 2 * MOST_DIGITS and _PLAIN.fullmatch(amount)) or (
+        type(amount) is int and abs(amount) < 10**MOST_DIGITS
+    ):
         amount = Decimal(amount)
     if not isinstance(amount, Decimal) or not amount.is_finite():
         raise InvalidInput(f"found {amount!r:.60} ({type(amount).__name__}); {accepted}")

@@ -100,7 +100,7 @@ def converter() -> cattrs.Converter:
     for plain in (int, bool, str):
         made.register_structure_hook(plain, _plain(plain))
     made.register_structure_hook(float, _plain(int))
-    made.register_structure_hook_func(lambda kind: get_origin(kind) is Literal, _literal)
+    made.register_structure_hook_func(_is_literal, _literal)
     made.register_structure_hook_func(lambda kind: isinstance(kind, type) and issubclass(kind, Enum), _enum)
     made.register_unstructure_hook_func(
         lambda kind: getattr(kind, "__origin__", kind) is frozenset, _sorted_codes(made)
@@ -112,13 +112,18 @@ def converter() -> cattrs.Converter:
     return made
 
 
+def _is_literal(kind: Any) -> bool:
+    origin: Any = get_origin(kind)
+    return origin is Literal
+
+
 def _is_dated(kind: Any) -> bool:
     return getattr(kind, "__origin__", kind) is Dated
 
 
 def _dated(made: cattrs.Converter, written: Any, kind: Any) -> Dated[Any]:
     (value,) = get_args(kind) or (Any,)
-    entries: Any = made.structure(written, tuple[tuple[DateRange, value], ...])
+    entries: Any = made.structure(written, tuple[tuple[DateRange, value], ...])  # type: ignore[valid-type]  # known here
     return Dated(entries)
 
 

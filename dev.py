@@ -1,0 +1,161 @@
+"""Sets the project up and runs its tasks, with nothing but Python 3.11 (or newer), pip and a network.
+
+python3 dev.py demo     the main job, on real data
+python3 dev.py test     all tests; further words go to pytest
+python3 dev.py lint     ruff, mypy, pyright, import-linter
+python3 dev.py docs     the documentation, into docs/_build
+python3 dev.py bench    the benchmarks, as ratios
+python3 dev.py lock     constraints.txt anew, from the newest releases
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = BIN / "python"
+TOOLS = ROOT / ".tools"
+STAMP = VENV / "prmcore-set-up.txt"
+DEMO_LAST_DAY = "2020-06-30"  # the quarter in which the sample's rows end
+
+GROUPS = {
+    "demo": ["test"],
+    "test": ["test"],
+    "lint": ["test", "lint", "docs", "bench"],
+    "docs": ["test", "docs"],
+    "bench": ["test", "bench"],
+}
+
+
+def uv() -> str:
+    """The uv on the path, or in .tools, fetched there by pip if need be."""
+    found = shutil.which("uv") or shutil.which("uv", path=str(TOOLS / "bin"))
+    if found is None:
+        print("fetching uv into .tools", flush=True)
+        run(
+            sys.executable,
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--target",
+            str(TOOLS),
+            "uv",
+        )
+        found = shutil.which("uv", path=str(TOOLS / "bin"))
+    if found is None:
+        sys.exit("uv could not be fetched; install it and try again")
+    return found
+
+
+def run(*command: str, **environment: str) -> None:
+    """Runs a command in the project's folder; its failure is ours."""
+    kept = {**os.environ, "UV_PYTHON_DOWNLOADS": "never", "VIRTUAL_ENV": str(VENV), **environment}
+    kept.pop("PYTHONPATH", None)
+    code = subprocess.run(command, cwd=ROOT, env=kept, check=False).returncode
+    if code:
+        sys.exit(code)
+
+
+def wanted() -> str:
+    """What the environment depends on, as one word."""
+    parts = [(ROOT / name).read_bytes() for name in ("pyproject.toml", "constraints.txt")]
+    return hashlib.sha256(b"\0".join([*parts, sys.version.encode(), str(ROOT).encode()])).hexdigest()
+
+
+def set_up(groups: list[str]) -> None:
+    """Makes .venv with what these groups need; does nothing when it is there already."""
+    words = STAMP.read_text().split() if STAMP.exists() and PYTHON.exists() else []
+    held = words[1:] if words[:1] == [wanted()] else []
+    missing = [group for group in groups if group not in held]
+    if not missing:
+        return
+    tool = uv()
+    if not held:
+        STAMP.unlink(missing_ok=True)
+        run(tool, "venv", "--quiet", "--clear", "--python", sys.executable, str(VENV))
+    install = [tool, "pip", "install", "--quiet", "--python", str(PYTHON), "--constraint", "constraints.txt"]
+    run(
+        *install,
+        *(word for group in missing for word in ("--group", group)),
+        "--editable",
+        ".[cli,testing,toml]",
+    )
+    STAMP.write_text(" ".join([wanted(), *held, *missing]))
+
+
+def demo(*words: str) -> None:
+    example = "examples/adventureworks"
+    arguments = [
+        f"{example}/reseller-2017.toml",
+        f"{example}/reseller-2019.toml",
+        "--facts",
+        f"{example}/facts",
+    ]
+    arguments += [
+        "--store",
+        "demo-out/tiers.sqlite",
+        "--report",
+        "demo-out/report.html",
+        "--as-of",
+        DEMO_LAST_DAY,
+    ]
+    run(str(PYTHON), "-m", "prmcore.cli", "run", *arguments, *words)
+
+
+def test(*words: str) -> None:
+    run(str(PYTHON), "-m", "pytest", *words)
+
+
+def lint(*_: str) -> None:
+    run(str(BIN / "ruff"), "check", ".")
+    run(str(BIN / "ruff"), "format", "--check", ".")
+    run(str(BIN / "mypy"))
+    run(str(BIN / "pyright"))
+    run(str(BIN / "lint-imports"))
+
+
+def docs(*_: str) -> None:
+    run(str(BIN / "sphinx-build"), "-W", "-q", "-b", "html", "docs", "docs/_build")
+    print("docs/_build/index.html")
+
+
+def bench(*words: str) -> None:
+    run(str(PYTHON), "benchmarks/run.py", *words)
+
+
+def lock(*_: str) -> None:
+    """Every version that the project is developed with; the file names no host."""
+    export = [
+        uv(),
+        "export",
+        "--quiet",
+        "--upgrade",
+        "--all-groups",
+        "--all-extras",
+        "--no-hashes",
+        "--no-annotate",
+    ]
+    run(*export, "--no-header", "--no-emit-project", "--output-file", "constraints.txt")
+    (ROOT / "uv.lock").unlink(missing_ok=True)
+
+
+def main() -> None:
+    tasks = {"demo": demo, "test": test, "lint": lint, "docs": docs, "bench": bench, "lock": lock}
+    name = sys.argv[1] if len(sys.argv) > 1 else ""
+    if name not in tasks:
+        sys.exit(__doc__)
+    set_up(GROUPS.get(name, []))
+    tasks[name](*sys.argv[2:])
+
+
+if __name__ == "__main__":
+    main()
