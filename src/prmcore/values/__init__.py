@@ -11,6 +11,7 @@ from prmcore.values.ids import ContactId, PartnerId, ProgramId, checked_id
 from prmcore.values.money import CurrencyMismatch, Money, currency_digits, total
 from prmcore.values.rates import PercentagePoints, Rate
 from prmcore.values.text import Text
+from prmcore.values.trees import Tree, geography
 from prmcore.values.windows import (
     Lifetime,
     RollingDays,
@@ -40,10 +41,12 @@ __all__ = [
     "RollingMonths",
     "Text",
     "TrailingQuarters",
+    "Tree",
     "Window",
     "YearToDate",
     "checked_id",
     "currency_digits",
+    "geography",
     "total",
     "year_before",
 ]
