@@ -178,11 +178,7 @@ class Words:
         if isinstance(value, datetime.date):
             return dates.format_date(value, "long", locale=self.locale)
         if isinstance(value, (frozenset, tuple, list)):
-            shown = (
-                sorted(map(str, value))
-                if isinstance(value, frozenset)
-                else [self.value(one) for one in value]
-            )
+            shown = [self.value(one) for one in (sorted(value) if isinstance(value, frozenset) else value)]
             return lists.format_list(shown, locale=self.locale) if shown else self.catalog.gettext("none")
         return str(value)
 

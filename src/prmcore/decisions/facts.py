@@ -12,7 +12,7 @@ import types
 import typing
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
-from enum import Enum
+from enum import Enum, StrEnum
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -93,6 +93,7 @@ class FactField:
     kind: Kind
     text: Text | None = None  # what people call it; None = the name itself
     currency: str | None = None  # of a money fact; None = whatever the criteria ask for
+    codes: type[StrEnum] | None = None  # of a code: the words it may be; None = any
 
 
 @attrs.frozen
@@ -260,16 +261,29 @@ def _schema_of(record: type) -> FactSchema:
     hints = typing.get_type_hints(record)
     fields = []
     for attribute in attrs.fields(record):
-        kind = _kind_of(hints[attribute.name])
+        hint = _without_none(hints[attribute.name])
+        kind = _kind_of(hint)
         if kind is not None:
-            fields.append(FactField(attribute.name, kind, attribute.metadata.get("text")))
+            codes = hint if kind is Kind.CODE and _is_enum(hint) else None
+            fields.append(FactField(attribute.name, kind, attribute.metadata.get("text"), codes=codes))
     return FactSchema(record.__name__, tuple(fields), record)
 
 
 def _kind_of(hint: Any) -> Kind | None:
     """The kind that an annotation stands for; None when it is not a fact's."""
-    hint = getattr(hint, "__supertype__", hint)  # a NewType
     if isinstance(hint, types.UnionType) or typing.get_origin(hint) is typing.Union:
-        kinds = {_kind_of(part) for part in typing.get_args(hint) if part is not type(None)}
+        kinds = {_kind_of(_without_none(part)) for part in typing.get_args(hint)}
         return kinds.pop() if len(kinds) == 1 else None
-    return _KINDS.get(typing.get_origin(hint) or hint)
+    return Kind.CODE if _is_enum(hint) else _KINDS.get(typing.get_origin(hint) or hint)
+
+
+def _without_none(hint: Any) -> Any:
+    """The type itself, of one that may be unknown, or of a NewType."""
+    if isinstance(hint, types.UnionType) or typing.get_origin(hint) is typing.Union:
+        parts = [part for part in typing.get_args(hint) if part is not type(None)]
+        hint = parts[0] if len(parts) == 1 else hint
+    return getattr(hint, "__supertype__", hint)
+
+
+def _is_enum(hint: Any) -> bool:
+    return isinstance(hint, type) and issubclass(hint, StrEnum)

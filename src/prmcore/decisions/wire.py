@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
+from enum import Enum
 from fractions import Fraction
 from typing import Any
 
@@ -59,8 +60,10 @@ def value_to(value: Any) -> Any:
         return str(value)
     if isinstance(value, datetime.date):
         return value.isoformat()
+    if isinstance(value, Enum):
+        return value.value
     if isinstance(value, frozenset):
-        return sorted(value)
+        return sorted(map(value_to, value))
     return value
 
 
@@ -73,9 +76,19 @@ def facts_from(schema: FactSchema, written: Mapping[str, Any]) -> Any:
             faults.add(unknown_name("fact", name, schema.names), name)
             continue
         with faults.within(name):
-            values[name] = value_from(schema.field(name).kind, value)
+            values[name] = _of_field(schema.field(name), value)
     faults.raise_if_any()
     return FactSheet.of(schema, values) if schema.record is None else schema.record(**values)
+
+
+def _of_field(field: FactField, written: Any) -> Any:
+    value = value_from(field.kind, written)
+    if field.codes is None or value is None:
+        return value
+    known = [code.value for code in field.codes]
+    if value not in known:
+        raise InvalidInput(unknown_name(field.name, value, known))
+    return field.codes(value)
 
 
 def _exact(value: Decimal) -> Fraction | int:

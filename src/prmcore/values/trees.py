@@ -25,12 +25,8 @@ class Tree:
     """
 
     name: str
-    parents: Mapping[str, str | None] = attrs.field(
-        converter=dict
-    )  # code -> the code above; None = at the top
-    groups: Mapping[str, frozenset[str]] = attrs.field(
-        factory=dict, converter=dict
-    )  # sets that cut across, as the EU
+    parents: Mapping[str, str | None]  # code -> the code above; None = at the top
+    groups: Mapping[str, frozenset[str]] = attrs.field(factory=dict)  # sets that cut across, such as the EU
 
     def __attrs_post_init__(self) -> None:
         faults = Faults(f"the tree {self.name!r} cannot be used")

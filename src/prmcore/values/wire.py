@@ -100,6 +100,7 @@ def converter() -> cattrs.Converter:
     for plain in (int, bool, str):
         made.register_structure_hook(plain, _plain(plain))
     made.register_structure_hook(float, _plain(int))
+    made.register_unstructure_hook(str, lambda words: words.value if isinstance(words, Enum) else words)
     made.register_structure_hook_func(_is_literal, _literal)
     made.register_structure_hook_func(lambda kind: isinstance(kind, type) and issubclass(kind, Enum), _enum)
     made.register_unstructure_hook_func(
@@ -139,7 +140,9 @@ def _reader(kind: type, read: Callable[[Any], Any]) -> Callable[[Any, Any], Any]
 
 
 def _plain(kind: type) -> Callable[[Any, Any], Any]:
-    def structure(written: Any, _: Any) -> Any:
+    def structure(written: Any, wanted: Any) -> Any:
+        if isinstance(wanted, type) and issubclass(wanted, Enum):  # a StrEnum is a str to cattrs
+            return _enum(written, wanted)
         if type(written) is not kind:
             raise InvalidInput(f"found {written!r:.60} ({type(written).__name__}); accepted: {_SAID[kind]}")
         return written
