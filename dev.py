@@ -5,6 +5,8 @@ python3 dev.py test     all tests; further words go to pytest
 python3 dev.py lint     ruff, mypy, pyright, import-linter
 python3 dev.py docs     the documentation, into docs/_build
 python3 dev.py bench    the benchmarks, as ratios
+python3 dev.py ends     the tests with the oldest and the newest dependencies, and on the other Pythons here
+python3 dev.py wheel    the wheel, built, and used in an empty environment
 python3 dev.py lock     constraints.txt anew, from the newest releases
 """
 
@@ -15,6 +17,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -24,6 +27,8 @@ PYTHON = BIN / "python"
 TOOLS = ROOT / ".tools"
 STAMP = VENV / "prmcore-set-up.txt"
 DEMO_LAST_DAY = "2020-06-30"  # the quarter in which the sample's rows end
+
+NEWEST = ["python-dateutil==4.0.0"]  # newer than constraints.txt can have it, beside what the benchmarks need
 
 GROUPS = {
     "demo": ["test"],
@@ -73,15 +78,15 @@ def wanted() -> str:
 
 def set_up(groups: list[str]) -> None:
     """Makes .venv with what these groups need; does nothing when it is there already."""
-    words = STAMP.read_text().split() if STAMP.exists() and PYTHON.exists() else []
-    held = words[1:] if words[:1] == [wanted()] else []
+    stamp, *held = STAMP.read_text().split() if STAMP.exists() and PYTHON.exists() else [""]
     missing = [group for group in groups if group not in held]
-    if not missing:
+    if stamp == wanted() and not missing:
         return
     tool = uv()
-    if not held:
+    if stamp != wanted():
         STAMP.unlink(missing_ok=True)
         run(tool, "venv", "--quiet", "--clear", "--python", sys.executable, str(VENV))
+        held, missing = [], [*held, *missing]  # what was there before comes back
     install = [tool, "pip", "install", "--quiet", "--python", str(PYTHON), "--constraint", "constraints.txt"]
     run(
         *install,
@@ -132,6 +137,64 @@ def bench(*words: str) -> None:
     run(str(PYTHON), "benchmarks/run.py", *words)
 
 
+def ends(*words: str) -> None:
+    """The tests again: with the oldest dependencies that are promised, and with the newest on every other Python here."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    floors = [need.split(",")[0].replace(">=", "==") for need in project["dependencies"]]
+    test_apart("oldest", sys.executable, floors, *words)
+    for version, python in sorted(other_pythons().items()):
+        test_apart(version, python, NEWEST, *words)
+
+
+def test_apart(name: str, python: str, pins: list[str], *words: str) -> None:
+    """The tests in an environment of their own, in which these pins go before constraints.txt."""
+    print(f"{name}: {' '.join(pins)}", flush=True)
+    venv = ROOT / ".venvs" / name
+    pinned = {pin.split("==")[0] for pin in pins}
+    kept = [
+        line
+        for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+        if line.split("==")[0] not in pinned
+    ]
+    run(uv(), "venv", "--quiet", "--clear", "--python", python, str(venv))
+    constraints = venv / "constraints.txt"
+    constraints.write_text("\n".join([*kept, *pins]) + "\n", encoding="utf-8")
+    inside = [uv(), "pip", "install", "--quiet", "--python", str(venv / BIN.name / "python")]
+    run(*inside, "--constraint", str(constraints), "--group", "test", "--editable", ".[cli,testing,toml]")
+    run(str(venv / BIN.name / "python"), "-m", "pytest", *words, VIRTUAL_ENV=str(venv))
+
+
+def other_pythons() -> dict[str, str]:
+    """Other supported versions on this machine, by path or from pyenv, and where they are."""
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+    found = {}
+    for minor in range(11, 20):
+        version = f"3.{minor}"
+        places = [shutil.which(f"python{version}"), *map(str, sorted(pyenv.glob(f"{version}.*/bin/python")))]
+        for python in filter(None, places):
+            asked = subprocess.run(
+                [python, "-c", "import sys; print(sys.version_info[1])"], capture_output=True, text=True
+            )
+            if asked.stdout.strip() == str(minor) != str(sys.version_info[1]):
+                found[version] = python
+                break
+    return found
+
+
+def wheel(*_: str) -> None:
+    """Builds the source distribution, from it the wheel, and uses that where nothing else is."""
+    dist, venv = ROOT / "dist", ROOT / ".venvs" / "wheel"
+    shutil.rmtree(dist, ignore_errors=True)
+    run(uv(), "build", "--quiet", "--out-dir", str(dist))
+    (built,) = dist.glob("*.whl")
+    run(uv(), "venv", "--quiet", "--clear", "--python", sys.executable, str(venv))
+    run(uv(), "pip", "install", "--quiet", "--python", str(venv / BIN.name / "python"), str(built))
+    programs = sorted(map(str, (ROOT / "examples/programs").glob("*.toml")))
+    run(str(venv / BIN.name / "prmcore"), "lint", *programs, "--locale", "ja")
+    used = "import prmcore, prmcore.values as v; print(prmcore.__version__, v.geography().path('JP-13'))"
+    run(str(venv / BIN.name / "python"), "-I", "-c", used)
+
+
 def lock(*_: str) -> None:
     """Every version that the project is developed with; the file names no host."""
     export = [
@@ -149,7 +212,7 @@ def lock(*_: str) -> None:
 
 
 def main() -> None:
-    tasks = {"demo": demo, "test": test, "lint": lint, "docs": docs, "bench": bench, "lock": lock}
+    tasks = {task.__name__: task for task in (demo, test, lint, docs, bench, ends, wheel, lock)}
     name = sys.argv[1] if len(sys.argv) > 1 else ""
     if name not in tasks:
         sys.exit(__doc__)
