@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import attrs
 
@@ -18,7 +19,19 @@ MOST_SHOWN = 100  # faults in one message; all are on the exception
 
 
 class PrmError(Exception):
-    """Anything that prmcore raises on purpose; each package adds its own below it."""
+    """Anything that prmcore raises on purpose; each package adds its own below it.
+
+    It crosses processes with its parts, whatever its `__init__` asks for.
+    """
+
+    def __reduce__(self) -> Any:
+        return _remade, (type(self), self.args, self.__dict__)
+
+
+def _remade(kind: type[PrmError], args: tuple[Any, ...], parts: dict[str, Any]) -> PrmError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(parts)
+    return error
 
 
 @attrs.frozen

@@ -74,6 +74,9 @@ def _explain(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--partner", required=True)
     parser.add_argument("--day", type=_day, metavar="DATE", help="default: the last recorded")
     parser.add_argument("--level", help="what is missing for this level; default: the next one")
+    parser.add_argument(
+        "--benefit", help="instead: whether the partner may use this benefit on the day, and why"
+    )
     _locale(parser)
     parser.set_defaults(command="explain_one")
 

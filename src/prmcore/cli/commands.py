@@ -6,15 +6,18 @@ import argparse
 import datetime
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from prmcore.cli.folder import Facts, read_facts, replacing, write_rejects
 from prmcore.cli.screen import Screen
+from prmcore.decisions.distance import Way, said_of_way
 from prmcore.decisions.explain import Words, explain
 from prmcore.errors import InvalidInput
+from prmcore.partners import Partner
 from prmcore.program import Program, ProgramVersions, json_schema, load_program
 from prmcore.program.check import lint, lint_versions
+from prmcore.program.entitle import entitlement, keep_partners, may_be_reviewed
 from prmcore.program.judge import Judged, RecordedDecision, Tally, history, judged, record, replay, standings
 from prmcore.program.what_if import Move, at_next_review, distance_of, moves, next_level
 from prmcore.report import Shown, page
@@ -28,18 +31,21 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
     """Judges every partner at every period's end up to a day, and records the decisions."""
     versions = ProgramVersions.of(*map(load_program, options.program))
     program = versions.on(options.as_of)
-    facts = read_facts(program, options.facts)
+    facts = read_facts(versions, options.facts)
     rejects = options.rejects or options.store.with_suffix(".rejects.csv")
     write_rejects(rejects, facts.rejects)
-    days = _days(program, facts, options.every, options.as_of)
+    days = _days(program, facts, options.every, options.as_of, versions.versions.entries[0][0].start)
     options.store.parent.mkdir(parents=True, exist_ok=True)
     store = SqliteStore(options.store)
     given = {identity: row.given for identity, row in facts.partners.items()}
+    records = keep_partners(store, facts.partners.values())
     kept = standings(store, program.name)
     total = len(given) * len(days)
     decisions = list(
         screen.progress(
-            judged(versions, facts.book, given, days, kept, facts.book.last_day), total, "deciding"
+            judged(versions, facts.book, given, days, kept, facts.book.last_day, _reviewed(records, program)),
+            total,
+            "deciding",
         )
     )
     tally = record(store, program.name, screen.progress(decisions, total, "recording"))
@@ -52,10 +58,14 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
     return 0
 
 
-def _days(program: Program, facts: Facts, every: str, as_of: datetime.date) -> tuple[datetime.date, ...]:
+def _days(
+    program: Program, facts: Facts, every: str, as_of: datetime.date, since: datetime.date | None = None
+) -> tuple[datetime.date, ...]:
+    """The days to judge: periods' ends, from the first row on, and not before the first version of the program."""
     first = facts.book.first_day
     if first is None or first > as_of:
         raise InvalidInput(f"there are no rows up to {as_of.isoformat()}")
+    first = first if since is None else min(max(first, since), as_of)
     days = program.calendar.ends(every, DateRange.of_days(first, as_of))  # type: ignore[arg-type]  # argparse's choices
     if not days:
         raise InvalidInput(
@@ -120,6 +130,8 @@ def _telling(decisions: Sequence[Judged]) -> str:
 def explain_one(options: argparse.Namespace, screen: Screen) -> int:
     """Replays a recorded decision and says why it came out so, what is missing, and what the next review would do."""
     programs = [load_program(path) for path in options.program]
+    if options.benefit:
+        return _explain_benefit(programs, options, screen)
     kept = _recorded(options, programs[0].name)
     decision = replay(kept, programs)
     program = next(one for one in programs if one.full_name == decision.policy.name)
@@ -132,7 +144,7 @@ def explain_one(options: argparse.Namespace, screen: Screen) -> int:
         called = program.tiers.ladder.called(following.level)
         screen.line("\n" + words.sentence("What is missing for {level}", {"level": called}))
         for way in following.distance.ways:
-            screen.line("  - " + "; ".join(_step(program, change, words) for change in way.changes))
+            screen.line("  - " + _way(program, way, words))
         for score in following.room:
             room = {"line": score.line.text or score.line.fact, "points": score.room}
             screen.line("  " + words.sentence("{line}: {points} more points possible", room))
@@ -141,6 +153,17 @@ def explain_one(options: argparse.Namespace, screen: Screen) -> int:
     screen.line(
         "\n" + words.sentence("If nothing changes, the level after the review of {day} is {level}", values)
     )
+    return 0
+
+
+def _explain_benefit(programs: Sequence[Program], options: argparse.Namespace, screen: Screen) -> int:
+    """What the benefit gives on the day, by the version in force, and why."""
+    kept = _recorded(options, programs[0].name)
+    store = SqliteStore(options.store)
+    day = options.day or kept.day
+    decision = entitlement(store, ProgramVersions.of(*programs), options.partner, options.benefit, day)
+    store.close()
+    screen.line(str(explain(decision, options.locale)))
     return 0
 
 
@@ -159,10 +182,10 @@ def _recorded(options: argparse.Namespace, program: str) -> RecordedDecision:
     return wanted[-1]
 
 
-def _step(program: Program, change: object, words: Words) -> str:
-    label = program.tiers.ladder.facts.label
-    values = {name: getattr(change, name) for name in ("fact", "observed", "target")}
-    return words.sentence("{fact}: from {observed} to {target}", {**values, "fact": label(values["fact"])})
+def _way(program: Program, way: Way, words: Words) -> str:
+    return "; ".join(
+        words.sentence(one.message, one.values) for one in said_of_way(way, program.tiers.ladder.facts)
+    )
 
 
 def lint_programs(options: argparse.Namespace, screen: Screen) -> int:
@@ -215,7 +238,14 @@ def _over_all_days(program: Program, facts: Facts, days: Sequence[datetime.date]
     """As if this version had always been in force."""
     always = ProgramVersions(Dated(((DateRange(), program),)))
     given = {identity: row.given for identity, row in facts.partners.items()}
-    return list(judged(always, facts.book, given, days, None, facts.book.last_day))
+    records = {identity: row.partner() for identity, row in facts.partners.items()}
+    return list(
+        judged(always, facts.book, given, days, None, facts.book.last_day, _reviewed(records, program))
+    )
+
+
+def _reviewed(partners: Mapping[str, Partner], program: Program) -> Callable[[str, datetime.date], bool]:
+    return lambda partner, day: may_be_reviewed(partners[partner], program.name, day)
 
 
 def _why(program: Program, move: Move, facts: Facts, words: Words) -> list[str]:
@@ -225,7 +255,7 @@ def _why(program: Program, move: Move, facts: Facts, words: Words) -> list[str]:
     lacks = "-"
     if before in ladder.ranks and before != ladder.otherwise and ladder.ranks[before] > ladder.ranks[after]:
         ways = distance_of(program, move.after, before).distance.ways
-        lacks = "; ".join(_step(program, change, words) for change in ways[0].changes) if ways else "-"
+        lacks = _way(program, ways[0], words) if ways else "-"
     return [f"{facts.partners[move.partner].name} ({move.partner})", before, after, lacks]
 
 

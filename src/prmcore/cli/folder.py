@@ -18,7 +18,7 @@ import attrs
 
 from prmcore.errors import InvalidInput
 from prmcore.performance import RowBook
-from prmcore.program import Program
+from prmcore.program import Program, ProgramVersions
 from prmcore.program.rows import PartnerRow, Reject, partner_rows, source_rows
 
 __all__ = ["Facts", "read_facts", "replacing", "write_rejects"]
@@ -35,8 +35,8 @@ class Facts:
     missing: tuple[str, ...]  # sources without a file; their metrics are unknown
 
 
-def read_facts(program: Program, folder: Path) -> Facts:
-    """Reads every file that the program has a source for."""
+def read_facts(program: Program | ProgramVersions, folder: Path) -> Facts:
+    """Reads every file that the program, or one of its versions, has a source for."""
     files = _files(folder)
     if "partners" not in files:
         raise InvalidInput(
@@ -44,7 +44,9 @@ def read_facts(program: Program, folder: Path) -> Facts:
         )
     rejects: list[Reject] = []
     with _opened(files["partners"]) as lines:
-        partners = {row.id: row for row in partner_rows(program, lines, rejects.append)}
+        partners: dict[str, PartnerRow] = {
+            row.id: row for row in partner_rows(program, lines, rejects.append)
+        }
     book, taken = program.book(), len(partners)
     known = frozenset(partners)
     for source in sorted(set(program.sources) & set(files)):

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any, TypeAlias
 
 from prmcore.decisions.criteria import (
@@ -23,7 +25,8 @@ from prmcore.decisions.criteria import (
     Truth,
     Word,
 )
-from prmcore.decisions.facts import FactSchema, Kind
+from prmcore.decisions.facts import FactSchema, Kind, is_exact
+from prmcore.values import Money, Rate
 
 __all__ = ["compiled"]
 
@@ -47,10 +50,20 @@ _SET_TESTS = {
     Word.INCLUDES_ANY: "not {b}.isdisjoint(v{v})",
     Word.WITHIN: "v{v} <= {b}",
 }
+_CLASSES: dict[Kind, tuple[type, ...]] = {
+    Kind.BOOL: (bool,),
+    Kind.COUNT: (int,),
+    Kind.NUMBER: (int, Fraction),
+    Kind.MONEY: (Money,),
+    Kind.RATE: (Rate,),
+    Kind.DATE: (datetime.date,),
+    Kind.CODE: (str,),
+    Kind.CODES: (frozenset,),
+}
 
 
 def compiled(places: Mapping[Leaf, int], rules: Sequence[Criterion], schema: FactSchema) -> Judge:
-    """Does what `interpret` does, faster; facts whose values are not of their kind raise TypeError or the like."""
+    """Does what `interpret` does, faster; a fact whose value is not of its kind's own classes raises TypeError."""
     return _Writer(places, rules, schema).function()
 
 
@@ -65,7 +78,7 @@ class _Writer:
 
     def function(self) -> Judge:
         lines = ["def judge(facts, as_of):", *(f"    {line}" for line in self.body())]
-        namespace: dict[str, Any] = {"__builtins__": {"TypeError": TypeError, "float": float}, **self.values}
+        namespace: dict[str, Any] = {"__builtins__": {"TypeError": TypeError}, **self.values}
         exec(
             compile("\n".join(lines), "<compiled policy>", "exec"), namespace
         )  # numbers and our own words only
@@ -105,6 +118,7 @@ class _Writer:
             yield f"    if {self.test(number, kind, one)}: m |= {self.bits([one])}"
 
     def unwrapping(self, number: int, kind: Kind, found: list[Comparison]) -> Iterator[str]:
+        yield f"if {self.unsuitable(number, found[0].fact, kind)}: raise TypeError"
         if kind is Kind.MONEY:
             currency = self.bound(found[0].bounds[0].currency)
             yield f"if v{number}.currency != {currency}: raise TypeError"
@@ -112,8 +126,18 @@ class _Writer:
         elif kind is Kind.RATE:
             yield f"n{number} = v{number}.numerator; d{number} = v{number}.denominator"
         elif kind is Kind.NUMBER:
-            yield f"if v{number}.__class__ is float: raise TypeError"
             yield f"n{number}, d{number} = v{number}.as_integer_ratio()"
+
+    def unsuitable(self, number: int, fact: str, kind: Kind) -> str:
+        """Whether the value is not of the kind's own classes; the plain reading then says what is wrong, if anything."""
+        codes = self.schema.field(fact).codes
+        classes = _CLASSES[kind] if codes is None else (str, codes)
+        tests = [f"v{number}.__class__ is not {self.bound(one)}" for one in classes]
+        if kind is Kind.NUMBER:
+            tests.append(
+                f"(v{number}.__class__ is not {self.bound(Decimal)} or not {self.bound(is_exact)}(v{number}))"
+            )
+        return " and ".join(tests)
 
     def test(self, number: int, kind: Kind, one: Comparison) -> str:
         if one.word in _SET_TESTS:

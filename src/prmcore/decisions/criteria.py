@@ -18,7 +18,7 @@ from typing import Any, TypeAlias
 
 import attrs
 
-from prmcore.decisions.facts import FactSchema, Kind
+from prmcore.decisions.facts import FactSchema, Kind, is_exact
 from prmcore.errors import Faults, InvalidInput, unknown_name
 from prmcore.values import Money, Text
 
@@ -100,7 +100,7 @@ class Comparison:
         if faults:
             return faults[0]
         low, high = (_comparable(bound) for bound in self.bound)
-        if type(low) is not type(high):
+        if type(low) is not type(high) or getattr(low, "currency", None) != getattr(high, "currency", None):
             return f"{self.bound[0]} and {self.bound[1]} cannot be compared"
         return f"the lowest, {self.bound[0]}, is above the highest, {self.bound[1]}" if low > high else None
 
@@ -120,8 +120,8 @@ def _bound_fault(bound: Any) -> str | None:
         return f"found {bound!r}; accepted: an int, Decimal, Fraction, Money, Rate, date or code"
     if isinstance(bound, datetime.datetime):
         return f"found {bound!r}; accepted: a date without a time"
-    if isinstance(bound, Decimal) and not bound.is_finite():
-        return f"found {bound}; accepted: a finite number"
+    if isinstance(bound, Decimal) and not is_exact(bound):
+        return f"found {bound:.10}; accepted: a finite number of at most 100 digits"
     return None
 
 
@@ -169,7 +169,7 @@ class AtLeastOf:
     parts: tuple[Criterion, ...]
 
     def __attrs_post_init__(self) -> None:
-        if isinstance(self.count, bool) or not 1 <= self.count <= len(self.parts):
+        if type(self.count) is not int or not 1 <= self.count <= len(self.parts):
             raise InvalidInput(
                 f"at least {self.count} of {len(self.parts)}; accepted: 1 to the number of parts"
             )

@@ -24,10 +24,11 @@ from prmcore.decisions.criteria import (
     leaves,
 )  # fmt: skip
 from prmcore.decisions.domains import difference, distinct_values, ordinal
+from prmcore.decisions.explain import Said
 from prmcore.decisions.facts import FactSchema
 from prmcore.decisions.reasons import truth_of
 
-__all__ = ["Change", "Distance", "Way", "distance_to"]
+__all__ = ["Change", "Distance", "Way", "distance_to", "said_of_way"]
 
 MOST_WAYS = (
     200  # sets of changes that are followed; a rule with more is answered in part, and the answer says so
@@ -65,6 +66,26 @@ class Distance:
     @property
     def is_met(self) -> bool:
         return any(not way.changes and not way.rules for way in self.ways)
+
+
+def said_of_way(way: Way, schema: FactSchema) -> tuple[Said, ...]:
+    """What has to happen, one thing after the other."""
+    return (
+        *(said_of_change(change, schema) for change in way.changes),
+        *(
+            Said(
+                "{rule}: has to hold" if wanted else "{rule}: must not hold", {"rule": rule.text or rule.name}
+            )
+            for rule, wanted in way.rules
+        ),
+    )
+
+
+def said_of_change(change: Change, schema: FactSchema) -> Said:
+    name = change.fact
+    observed, target = schema.called(name, change.observed), schema.called(name, change.target)
+    values = {"fact": schema.label(name), "observed": observed, "target": target}
+    return Said("{fact}: from {observed} to {target}", values)
 
 
 Wish: TypeAlias = tuple[Leaf, bool]  # a leaf, and whether it must hold or must not
@@ -148,7 +169,12 @@ def _way(
     truths: Mapping[Leaf, Truth],
 ) -> Way | None:
     """The changes that grant these wishes and leave the criterion met; None when no values can."""
-    rules = tuple((leaf, wanted) for leaf, wanted in wishes if isinstance(leaf, Rule))
+    rules = tuple(
+        sorted(
+            ((leaf, wanted) for leaf, wanted in wishes if isinstance(leaf, Rule)),
+            key=lambda rule: (rule[0].name, rule[1]),
+        )
+    )
     by_fact: dict[str, list[tuple[Comparison, bool]]] = {}
     for leaf, wanted in sorted(wishes, key=repr):
         if isinstance(leaf, Comparison):
@@ -156,14 +182,34 @@ def _way(
     options = [_targets(fact, asked, criterion, schema, values[fact]) for fact, asked in by_fact.items()]
     granted: dict[Leaf, Truth] = {rule: Truth.of(wanted) for rule, wanted in rules}
     for targets in itertools.islice(itertools.product(*options), 512):
-        changed = {**values, **dict(zip(by_fact, targets, strict=True))}
-        if _holds(criterion, changed, {**truths, **granted}):
-            changes = tuple(
-                Change(fact, values[fact], target, difference(target, values[fact]), tuple(asked))
-                for (fact, asked), target in zip(by_fact.items(), targets, strict=True)
-            )
-            return Way(changes, rules)
+        changed = dict(zip(by_fact, targets, strict=True))
+        if _holds(criterion, {**values, **changed}, {**truths, **granted}):
+            if _is_smallest(criterion, values, changed, truths, granted):
+                changes = [
+                    Change(fact, values[fact], target, difference(target, values[fact]), tuple(by_fact[fact]))
+                    for fact, target in changed.items()
+                ]
+                return Way(tuple(changes), rules)
+            return None  # what does it with less is found on its own
     return None
+
+
+def _is_smallest(
+    criterion: Criterion,
+    values: Mapping[str, Any],
+    changed: Mapping[str, Any],
+    truths: Mapping[Leaf, Truth],
+    granted: Mapping[Leaf, Truth],
+) -> bool:
+    """Whether leaving out any one change, or any one rule, leaves the criterion without being met."""
+    without_fact = ({**values, **changed, fact: values[fact]} for fact in changed)
+    without_rule = ({**truths, **granted, rule: truths[rule]} for rule in granted)
+    return not any(
+        itertools.chain(
+            (_holds(criterion, fewer, {**truths, **granted}) for fewer in without_fact),
+            (_holds(criterion, {**values, **changed}, fewer) for fewer in without_rule),
+        )
+    )
 
 
 def _targets(

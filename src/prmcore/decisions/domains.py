@@ -9,16 +9,18 @@ import datetime
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from itertools import pairwise
+from itertools import pairwise, product
+from math import prod
 from typing import Any
 
 from prmcore.decisions.criteria import Comparison, Word
 from prmcore.decisions.facts import FactField, Kind
 from prmcore.values import Money, Rate
 
-__all__ = ["difference", "distinct_values", "ordinal"]
+__all__ = ["difference", "distinct_values", "ordinal", "tells_all_apart"]
 
 OTHER = "(other)"  # a code that no criterion names
+MOST_SETS = 1024  # of codes that are tried
 
 
 def distinct_values(
@@ -32,7 +34,7 @@ def distinct_values(
     if field.kind is Kind.BOOL:
         return (False, True)
     if field.kind is Kind.CODE:
-        return (*sorted(_codes(comparisons)), OTHER)
+        return tuple(field.codes) if field.codes else (*sorted(_codes(comparisons)), OTHER)
     if field.kind is Kind.CODES:
         return _code_sets(comparisons, extra)
     bounds = [bound for one in comparisons for bound in one.bounds]
@@ -47,19 +49,50 @@ def _codes(comparisons: Sequence[Comparison]) -> set[str]:
     }
 
 
+def tells_all_apart(field: FactField, found: Iterable[Comparison]) -> bool:
+    """Whether `distinct_values` stand for every value; of codes in too many combinations they are only some."""
+    return field.kind is not Kind.CODES or _combinations(_alike(list(found), frozenset())) <= MOST_SETS
+
+
 def _code_sets(comparisons: Sequence[Comparison], extra: Iterable[Any]) -> tuple[frozenset[str], ...]:
-    """Sets that meet each comparison alone, all of those that ask for codes together, and what `extra` lacks of them."""
+    """Sets of codes, small ones first: of codes that are alike to every comparison none, some or all are held."""
+    held = next((codes for codes in extra if codes is not None), frozenset[str]())
+    alike = _alike(comparisons, held)
+    if _combinations(alike) > MOST_SETS:
+        return _sorted_sets(_some_code_sets(comparisons, held))
+    choices = [_held_of(codes, held) for codes in alike]
+    return _sorted_sets({frozenset[str]().union(*chosen) for chosen in product(*choices)} | {held})
+
+
+def _alike(comparisons: Sequence[Comparison], held: frozenset[str]) -> list[list[str]]:
+    """The codes in groups: whoever is in one, is named by the same comparisons, and held or not."""
+    groups: dict[tuple[bool, ...], list[str]] = {}
+    for code in sorted({*_codes(comparisons), *held, OTHER}):
+        groups.setdefault((code in held, *(code in one.bound for one in comparisons)), []).append(code)
+    return list(groups.values())
+
+
+def _combinations(alike: Sequence[Sequence[str]]) -> int:
+    return prod(min(len(codes) + 1, 3) for codes in alike)
+
+
+def _held_of(codes: Sequence[str], held: frozenset[str]) -> set[frozenset[str]]:
+    """None of these codes, all of them, and some: as few as are not held yet, or all but one of those that are."""
+    some = codes[1:] if codes[0] in held else codes[:1]
+    return {frozenset[str](), frozenset(some), frozenset(codes)}
+
+
+def _some_code_sets(comparisons: Sequence[Comparison], held: frozenset[str]) -> set[frozenset[str]]:
+    """Sets that meet each comparison alone, all of those that ask for codes together, and what is held with them."""
     asked = [one.bound for one in comparisons if one.word is not Word.WITHIN]
     limits = [one.bound for one in comparisons if one.word is Word.WITHIN]
-    sets = {frozenset[str](), frozenset((OTHER,)), *asked, *limits, frozenset().union(*asked)}
+    sets = {frozenset[str](), frozenset((OTHER,)), held, *asked, *limits, frozenset().union(*asked)}
     sets |= {frozenset((code,)) for one in comparisons if one.word is Word.INCLUDES_ANY for code in one.bound}
-    for held in extra:
-        if held is not None:
-            sets |= {held, *(held | one for one in asked), *(held & one for one in limits)}
-            sets |= {
-                held | {code} for one in comparisons if one.word is Word.INCLUDES_ANY for code in one.bound
-            }
-    sets |= {one & limit for one in list(sets) for limit in limits}
+    sets |= {held | one for one in sets}
+    return sets | {one & limit for one in sets for limit in limits}
+
+
+def _sorted_sets(sets: Iterable[frozenset[str]]) -> tuple[frozenset[str], ...]:
     return tuple(sorted(sets, key=lambda codes: (len(codes), sorted(codes))))
 
 

@@ -7,8 +7,9 @@ the message catalogs beside this file (gettext, read by Babel), with numbers, mo
 from __future__ import annotations
 
 import datetime
+import decimal
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
@@ -20,6 +21,7 @@ import attrs
 
 from prmcore.decisions.criteria import AllOf, AnyOf, AtLeastOf, Comparison, Not, Rule, Truth, Word
 from prmcore.decisions.decision import Decision
+from prmcore.decisions.facts import FactSchema
 from prmcore.decisions.reasons import Reason
 from prmcore.errors import InvalidInput
 from prmcore.values import Money, PercentagePoints, Rate, Text
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Explanation", "Said", "Words", "explain", "said_of_reason"]
 
+# Python's own 28 digits would round an amount of 30; no number in a sentence has more than Python prints of an int
+_EVERY_DIGIT = decimal.Context(prec=5000)
 CATALOGS = ("ja", "zh")  # English is the language of the messages themselves
 
 
@@ -102,28 +106,29 @@ _COMPARED = {
 }
 
 
-def said_of_reason(reason: Reason, label: Callable[[str], Text | str]) -> Said:
-    """One reason and those below it; `label` gives what people call a fact."""
+def said_of_reason(reason: Reason, schema: FactSchema) -> Said:
+    """One reason and those below it; the schema knows what people call its facts."""
     criterion = reason.criterion
     if isinstance(criterion, Comparison):
-        return Said(_COMPARED[criterion.word], _compared(criterion, reason.observed, label), reason.truth)
+        return Said(_COMPARED[criterion.word], _compared(criterion, reason.observed, schema), reason.truth)
     if isinstance(criterion, Rule):
         named: Mapping[str, Any] = {"rule": criterion.text or criterion.name, "observed": reason.observed}
         noted = (Said("{note}", {"note": reason.note}),) if reason.note is not None else ()
         message = "{rule}" if reason.observed is None else "{rule}: {observed}"
         return Said(message, named, reason.truth, noted)
-    parts = tuple(said_of_reason(part, label) for part in reason.parts)
+    parts = tuple(said_of_reason(part, schema) for part in reason.parts)
     if isinstance(criterion, AtLeastOf):
         return Said("at least {count} of these", {"count": criterion.count}, reason.truth, parts)
     message = {AllOf: "all of these", AnyOf: "any of these", Not: "not this"}[type(criterion)]
     return Said(message, {}, reason.truth, parts)
 
 
-def _compared(criterion: Comparison, observed: Any, label: Callable[[str], Text | str]) -> dict[str, Any]:
-    values = {"fact": label(criterion.fact), "observed": observed}
+def _compared(criterion: Comparison, observed: Any, schema: FactSchema) -> dict[str, Any]:
+    name = criterion.fact
+    values = {"fact": schema.label(name), "observed": schema.called(name, observed)}
     if criterion.word is Word.BETWEEN:
         return {**values, "lowest": criterion.bound[0], "highest": criterion.bound[1]}
-    return {**values, "bound": criterion.bound}
+    return {**values, "bound": schema.called(name, criterion.bound)}
 
 
 @attrs.frozen
@@ -160,7 +165,8 @@ class Words:
             return value.in_locale(self.name)
         if isinstance(value, Enum):
             return self.catalog.gettext(str(value.value)).replace("-", " ")
-        return self._formatted(value)
+        with decimal.localcontext(_EVERY_DIGIT):
+            return self._formatted(value)
 
     def _formatted(self, value: Any) -> str:
         from babel import dates, lists, numbers
@@ -221,7 +227,7 @@ def _words(name: str) -> Words:
         locale = Locale.parse(name.replace("-", "_")[:40])
     except (UnknownLocaleError, ValueError) as error:
         raise InvalidInput(
-            f"found {name!r:.40}; accepted: a locale such as en, ja, zh_CN ({error})"
+            f"found {name!r:.40}; accepted: a locale such as en, ja, zh_CN ({str(error).splitlines()[0]})"
         ) from None
     if locale.language not in CATALOGS:
         return Words(name, locale, NullTranslations())

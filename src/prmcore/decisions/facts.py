@@ -10,7 +10,7 @@ import datetime
 import operator
 import types
 import typing
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from decimal import Decimal
 from enum import Enum, StrEnum
 from fractions import Fraction
@@ -56,11 +56,16 @@ class Kind(Enum):
             return self is Kind.BOOL
         if isinstance(value, datetime.datetime):
             return False
-        if isinstance(value, Decimal) and not value.is_finite():
+        if isinstance(value, Decimal) and not is_exact(value):
             return False
         if self is Kind.CODES:
             return isinstance(value, frozenset) and all(isinstance(code, str) for code in value)
         return isinstance(value, _TYPES[self])
+
+
+def is_exact(number: Decimal) -> bool:
+    """Whether a decimal is finite and of a sane size: as a fraction, 1E+999999999 would fill the memory."""
+    return number.is_finite() and abs(number.adjusted()) <= 100 and len(number.as_tuple().digits) <= 200
 
 
 _TYPES: dict[Kind, tuple[type, ...]] = {
@@ -76,7 +81,7 @@ _TYPES: dict[Kind, tuple[type, ...]] = {
 _ACCEPTED = {
     Kind.BOOL: "True or False",
     Kind.COUNT: "an int",
-    Kind.NUMBER: "an int, Decimal or Fraction",
+    Kind.NUMBER: "an int, Decimal (of at most 100 digits before or after the point) or Fraction",
     Kind.MONEY: "Money",
     Kind.RATE: "a Rate",
     Kind.DATE: "a date without a time",
@@ -94,6 +99,7 @@ class FactField:
     text: Text | None = None  # what people call it; None = the name itself
     currency: str | None = None  # of a money fact; None = whatever the criteria ask for
     codes: type[StrEnum] | None = None  # of a code: the words it may be; None = any
+    words: tuple[tuple[str, Text], ...] = ()  # of codes: what people call them; others are shown as they are
 
 
 @attrs.frozen
@@ -143,6 +149,13 @@ class FactSchema:
         """What people call the fact."""
         return self.field(name).text or name
 
+    def called(self, name: str, value: Any) -> Any:
+        """What people call a value of the fact: the words for its codes where there are any, else the value itself."""
+        words = dict(self.field(name).words)
+        if isinstance(value, frozenset):
+            return tuple(words.get(code, code) for code in sorted(value)) if words else value
+        return words.get(value, value) if words else value
+
     def place(self, name: str) -> int:
         """Where the fact stands in a `FactSheet`; an unknown name is refused, listing those that exist."""
         if name not in self._places:
@@ -161,8 +174,8 @@ class FactSchema:
         """Every fact by name."""
         return dict(zip(self.names, self.getter(self.names)(facts), strict=True))
 
-    def check(self, facts: object) -> None:
-        """Refuses facts whose values are not of their kind, naming each of them."""
+    def check(self, facts: object, names: Collection[str] | None = None) -> None:
+        """Refuses facts whose values are not of their kind, naming each of them; `names` are those to look at."""
         faults = Faults(f"the facts are not {self.name}")
         if self.record is None and not isinstance(facts, FactSheet):
             raise InvalidInput(
@@ -171,6 +184,8 @@ class FactSchema:
         if self.record is not None and not isinstance(facts, self.record):
             raise InvalidInput(f"found {type(facts).__name__}; the policy is about {self.record.__name__}")
         for name, value in self.values_of(facts).items():
+            if names is not None and name not in names:
+                continue
             field = self.field(name)
             fault = field.kind.fault_of(value) or _currency_fault(field, value)
             if fault:
@@ -272,7 +287,8 @@ def _schema_of(record: type) -> FactSchema:
 def _kind_of(hint: Any) -> Kind | None:
     """The kind that an annotation stands for; None when it is not a fact's."""
     if isinstance(hint, types.UnionType) or typing.get_origin(hint) is typing.Union:
-        kinds = {_kind_of(_without_none(part)) for part in typing.get_args(hint)}
+        parts = [part for part in typing.get_args(hint) if part is not type(None)]
+        kinds = {_kind_of(_without_none(part)) for part in parts}
         return kinds.pop() if len(kinds) == 1 else None
     return Kind.CODE if _is_enum(hint) else _KINDS.get(typing.get_origin(hint) or hint)
 

@@ -79,8 +79,10 @@ class Ladder(Generic[FactsT, LevelT]):
                 )
             for number, criterion in enumerate(one.criteria):
                 path = f"rungs[{place}].requires[{number}]"
+                found = len(faults.found)
                 check_criterion(criterion, self.facts, faults, path)
-                _check_currencies(criterion, currencies, faults, path)
+                if len(faults.found) == found:  # it is a tree, and not too deep to walk
+                    _check_currencies(criterion, currencies, faults, path)
         faults.raise_if_any()
 
     def decide(self, facts: FactsT, as_of: datetime.date) -> Decision[LevelT]:
@@ -92,16 +94,12 @@ class Ladder(Generic[FactsT, LevelT]):
         """The place of the level among `levels`, and the mask; what `decide` wraps."""
         try:
             return self._judge(facts, as_of)
-        except (
-            TypeError,
-            AttributeError,
-        ):  # a value of the wrong kind: say which, or let the rule's own error out
-            self.check(facts)
-            raise
+        except (TypeError, AttributeError):  # a value of the wrong kind: say which
+            return self.interpret(facts, as_of)  # or of a class below it; a rule's own error comes out again
 
     def check(self, facts: FactsT) -> None:
-        """Refuses facts of the wrong kinds or currencies, listing all of them."""
-        self.facts.check(facts)
+        """Refuses facts of the wrong kinds or currencies, listing all that the policy asks for."""
+        self.facts.check(facts, self.asked)
         faults = Faults(f"the facts do not suit {self.name!r}")
         values = self.facts.values_of(facts)
         for leaf in self.leaves:
@@ -113,6 +111,7 @@ class Ladder(Generic[FactsT, LevelT]):
 
     def interpret(self, facts: FactsT, as_of: datetime.date) -> tuple[int, int]:
         """What `judge` answers, read plainly: the reference."""
+        self.check(facts)
         return interpret(self._places, self._rules, self.facts.values_of(facts), facts, as_of)
 
     def reasons(self, decision: Decision[Any]) -> tuple[Reason, ...]:
@@ -137,7 +136,7 @@ class Ladder(Generic[FactsT, LevelT]):
 
     def _said_rung(self, reason: Reason) -> Said:
         parts = reason.parts if isinstance(reason.criterion, AllOf) else (reason,)
-        said = tuple(said_of_reason(part, self.facts.label) for part in parts)
+        said = tuple(said_of_reason(part, self.facts) for part in parts)
         return Said("{level}", {"level": self.called(reason.level)}, reason.truth, said)
 
     def called(self, level: Any) -> Any:
@@ -178,6 +177,11 @@ class Ladder(Generic[FactsT, LevelT]):
     def leaves(self) -> tuple[Leaf, ...]:
         """The distinct comparisons and rules, in the order of the mask's bits."""
         return leaves_in(self._rules)
+
+    @cached_property
+    def asked(self) -> frozenset[str]:
+        """The facts that some criterion asks for."""
+        return frozenset(one.fact for leaf in self.leaves for one in comparisons(leaf))
 
     @cached_property
     def _rules(self) -> tuple[Criterion, ...]:

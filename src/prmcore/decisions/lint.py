@@ -23,9 +23,9 @@ from prmcore.decisions.criteria import (
     comparisons,
     leaves,
 )
-from prmcore.decisions.domains import distinct_values
+from prmcore.decisions.domains import distinct_values, tells_all_apart
 from prmcore.decisions.explain import Said, put_into_words
-from prmcore.decisions.facts import FactSchema
+from prmcore.decisions.facts import FactField, FactSchema
 from prmcore.decisions.ladder import Ladder
 from prmcore.decisions.reasons import truth_of
 
@@ -84,14 +84,18 @@ def facts_meeting(
             found.setdefault(one.fact, []).append(one)
     asked = {one.fact for one in comparisons(wanted)}
     domains = {
-        fact: _within(distinct_values(schema.field(fact), ones), (limits or {}).get(fact))
+        fact: _domain(schema.field(fact), ones, (limits or {}).get(fact))
         for fact, ones in sorted(found.items(), key=lambda item: -len(item[1]))
         if fact in asked
     }
-    return _Search(wanted, domains).from_fact(0, {})
+    answer = _Search(wanted, domains).from_fact(0, {})
+    if answer is None and not all(tells_all_apart(schema.field(fact), found[fact]) for fact in asked):
+        raise Undecided
+    return answer
 
 
-def _within(values: tuple[Any, ...], limit: tuple[Any, Any] | None) -> tuple[Any, ...]:
+def _domain(field: FactField, found: Sequence[Comparison], limit: tuple[Any, Any] | None) -> tuple[Any, ...]:
+    values = distinct_values(field, found, limit or ())
     return values if limit is None else tuple(value for value in values if limit[0] <= value <= limit[1])
 
 
@@ -228,27 +232,28 @@ class _Linter:
             if not field.kind.is_ordered:
                 continue
             for place, values in self.standing.items():
-                if self.hole_along(fact, values, place):
+                if self.holes_along(fact, values, place):
                     break
 
-    def hole_along(self, fact: str, values: dict[str, Any], place: int) -> bool:
+    def holes_along(self, fact: str, values: dict[str, Any], place: int) -> bool:
+        """Notes every hole by its lowest value; whether there is one."""
         found = [one for rule in self.rules for one in comparisons(rule) if one.fact == fact]
-        line = _within(distinct_values(self.ladder.facts.field(fact), found), self.limits.get(fact))
+        line = _domain(self.ladder.facts.field(fact), found, self.limits.get(fact))
         ranks = [self.rank({**values, fact: value}) for value in line]
-        for middle in range(1, len(line) - 1):
-            low, high = max(ranks[:middle]), max(ranks[middle + 1 :])
-            if ranks[middle] < min(low, high):
+        holes = [
+            middle
+            for middle in range(1, len(line) - 1)
+            if ranks[middle] < min(max(ranks[:middle]), max(ranks[middle + 1 :]))
+        ]
+        for middle in holes:
+            if middle - 1 not in holes:
+                level = self.ladder.called(self.ladder.levels[-1 - ranks[middle]])
                 said = Said(
                     "a hole in {fact}: at {value} the level is {level}, though less of it and more of it both reach a better one",
-                    {
-                        "fact": self.ladder.facts.label(fact),
-                        "value": line[middle],
-                        "level": self.ladder.called(self.ladder.levels[-1 - ranks[middle]]),
-                    },
+                    {"fact": self.ladder.facts.label(fact), "value": line[middle], "level": level},
                 )
                 self.found.append(Finding("gap", self.path(place), said, {**values, fact: line[middle]}))
-                return True
-        return False
+        return bool(holes)
 
     def rank(self, values: Values) -> int:
         for place, rule in enumerate(self.rules):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 from typing import Any
@@ -20,7 +21,7 @@ from prmcore.decisions.criteria import (
     Word,
     check_criterion,
 )
-from prmcore.decisions.facts import FactField, FactSchema, FactSheet, Kind
+from prmcore.decisions.facts import FactField, FactSchema, FactSheet, Kind, is_exact
 from prmcore.errors import Faults, InvalidInput, joined_path, unknown_name
 from prmcore.values import Money, Rate
 
@@ -45,11 +46,25 @@ def value_from(kind: Kind, written: Any) -> Any:
     ):
         value = frozenset(written)
     if isinstance(value, Decimal):
-        value = _exact(value) if kind is Kind.NUMBER and value.is_finite() else value
+        value = _exact(value) if kind is Kind.NUMBER and is_exact(value) else value
     fault = kind.fault_of(value)
     if fault:
-        raise InvalidInput(fault)
+        raise InvalidInput(
+            fault if isinstance(value, float) else f"found {written!r:.80}; accepted: {_WRITTEN[kind]}"
+        )
     return value
+
+
+_WRITTEN = {  # as a person writes a value of the kind
+    Kind.BOOL: "true or false",
+    Kind.COUNT: "a whole number, such as 12",
+    Kind.NUMBER: "a number, such as 12, 7.5 or '1/3'",
+    Kind.MONEY: "an amount and its currency, such as '12.50 EUR'",
+    Kind.RATE: "a rate with its unit, such as '15 %'",
+    Kind.DATE: "a date, such as 2026-03-31",
+    Kind.CODE: "a word, such as 'JP'",
+    Kind.CODES: "a list of words, such as ['JP', 'CN']",
+}
 
 
 def value_to(value: Any) -> Any:
@@ -68,12 +83,17 @@ def value_to(value: Any) -> Any:
 
 
 def facts_from(schema: FactSchema, written: Mapping[str, Any]) -> Any:
-    """The facts that were written by name: the schema's record, or a FactSheet; all faults at once."""
+    """The facts that were written by name: the schema's record, or a FactSheet; all faults at once.
+
+    What is not written is unknown.
+    """
     faults = Faults(f"the facts are not {schema.name}")
-    values: dict[str, Any] = {}
+    if not isinstance(written, Mapping):
+        raise InvalidInput(faults.title, [f"found {written!r:.80}; accepted: a table of facts by name"])
+    values: dict[str, Any] = dict.fromkeys(schema.names)
     for name, value in written.items():
         if name not in schema:
-            faults.add(unknown_name("fact", name, schema.names), name)
+            faults.add(unknown_name("fact", str(name), schema.names), str(name))
             continue
         with faults.within(name):
             values[name] = _of_field(schema.field(name), value)
@@ -91,30 +111,27 @@ def _of_field(field: FactField, written: Any) -> Any:
     return field.codes(value)
 
 
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?", re.ASCII)
+_RATIO = re.compile(r"[+-]?[0-9]+/0*[1-9][0-9]*", re.ASCII)
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+
+
 def _exact(value: Decimal) -> Fraction | int:
-    fraction = Fraction(value) if abs(value.adjusted()) <= 100 else None
-    if fraction is None:
-        raise InvalidInput(f"found {value:.10}; accepted: a number of at most 100 digits")
+    fraction = Fraction(value)
     return fraction.numerator if fraction.denominator == 1 else fraction
 
 
 def _number(text: str) -> Any:
     if len(text) > 200:
         raise InvalidInput(f"found {text[:20]!r}...; accepted: a number of at most 100 digits")
-    if "/" in text:
-        try:
-            return Fraction(text)
-        except (ValueError, ZeroDivisionError):
-            return text
-    try:
-        return Decimal(text)
-    except InvalidOperation:
-        return text
+    if _RATIO.fullmatch(text):
+        return Fraction(text)
+    return Decimal(text) if _NUMBER.fullmatch(text) else text
 
 
 def _date(text: str) -> Any:
     try:
-        return datetime.date.fromisoformat(text) if len(text) == 10 else text
+        return datetime.date.fromisoformat(text) if _DATE.fullmatch(text) else text
     except ValueError:
         return text
 
@@ -183,7 +200,7 @@ class _Reader:
     def group(self, key: str, written: Mapping[str, Any], path: str, depth: int) -> Criterion | None:
         extra = [other for other in written if other != key and not (key == "at_least_of" and other == "of")]
         for other in extra:
-            self.refuse(f"unknown key {other!r:.80} beside {key!r}", joined_path(path, other))
+            self.refuse(f"unknown key {other!r:.80} beside {key!r}", joined_path(path, str(other)))
         if key == "not":
             part = self.read(written["not"], joined_path(path, "not"), depth + 1)
             return Not(part) if part is not None and not extra else None
@@ -216,7 +233,7 @@ class _Reader:
         name = written["fact"]
         if not isinstance(name, str) or name not in self.schema:
             return self.refuse(unknown_name("fact", str(name), self.schema.names), joined_path(path, "fact"))
-        words = [key for key in written if key != "fact"]
+        words = [str(key) for key in written if key != "fact"]
         if len(words) != 1 or words[0] not in _WORDS:
             unknown = next((word for word in words if word not in _WORDS), None)
             message = unknown_name("comparison", unknown, _WORDS) if unknown else "one comparison is needed"

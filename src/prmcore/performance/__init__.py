@@ -7,6 +7,7 @@ from prmcore.performance.book import RowBook, Rows
 from prmcore.performance.model import (
     Average,
     Count,
+    Difference,
     DistinctCount,
     Growth,
     Latest,
@@ -23,6 +24,7 @@ from prmcore.performance.model import (
 __all__ = [
     "Average",
     "Count",
+    "Difference",
     "DistinctCount",
     "Growth",
     "Latest",

@@ -8,21 +8,23 @@ from __future__ import annotations
 import datetime
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
-from decimal import ROUND_HALF_EVEN
+from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 from functools import cached_property
 from itertools import accumulate, pairwise
 from typing import Any, TypeAlias
 
 import attrs
+from dateutil.relativedelta import relativedelta
 
-from prmcore.decisions import FactSheet, Kind
+from prmcore.decisions import FactField, FactSchema, FactSheet, Kind
 from prmcore.decisions.compile import compiled
 from prmcore.decisions.reasons import leaves_in
-from prmcore.errors import InvalidInput, unknown_name
+from prmcore.errors import Faults, InvalidInput, unknown_name
 from prmcore.performance.model import (
     Average,
     Count,
+    Difference,
     DistinctCount,
     Growth,
     Latest,
@@ -88,6 +90,27 @@ class RowBook:
         if firsts:
             self._first_day[source] = min(firsts)
 
+    def read_by(self, registry: MetricRegistry, calendar: FiscalCalendar) -> RowBook:
+        """The same rows, counted by the metrics of another version of the program.
+
+        The rows hold every field that the other version counts, in the same kind and currency; else it is refused.
+        """
+        if registry is self.registry and calendar == self.calendar:
+            return self
+        ours = {source.name: source.fields for source in self.registry.sources}
+        faults = Faults("the rows were read for another version of the program")
+        for source in registry.sources:
+            path = f"sources.{source.name}"
+            if source.name not in ours:
+                faults.add(unknown_name("source", source.name, ours), path)
+                continue
+            for field in source.fields.fields:
+                _check_same(field, ours[source.name], faults, f"{path}.fields.{field.name}")
+        faults.raise_if_any()
+        other = RowBook(attrs.evolve(registry, sources=self.registry.sources), calendar)
+        other._rows, other._first_day = self._rows, self._first_day
+        return other
+
     @property
     def first_day(self) -> datetime.date | None:
         """The day of the first row; None = there are none."""
@@ -119,6 +142,10 @@ class RowBook:
 
     def _reader(self, metric: Metric) -> Callable[[str, datetime.date], Any]:
         measure = metric.measure
+        if isinstance(measure, Difference):
+            return lambda partner, as_of: _difference(
+                self.value(measure.minuend, partner, as_of), self.value(measure.subtrahend, partner, as_of)
+            )
         if isinstance(measure, Ratio):
             return lambda partner, as_of: _ratio(
                 self.value(measure.numerator, partner, as_of), self.value(measure.denominator, partner, as_of)
@@ -130,17 +157,17 @@ class RowBook:
         return lambda partner, as_of: self._measured(metric, partner, self._window(metric, as_of), as_of)
 
     def _window(self, metric: Metric, as_of: datetime.date) -> DateRange:
-        if metric.window is None or isinstance(metric.window, ValidOn):
-            return DateRange(None, as_of + _DAY)
-        return metric.window.on(as_of, self.calendar)
+        window = metric.window.within if isinstance(metric.window, ValidOn) else metric.window
+        return DateRange(None, as_of + _DAY) if window is None else window.on(as_of, self.calendar)
 
     def _measured(self, metric: Metric, partner: str, window: DateRange, as_of: datetime.date) -> Any:
         if metric.source not in self._rows:
             return None
+        series = self._series_of(metric, partner)
         if isinstance(metric.window, ValidOn):
-            series = _Series(metric, self.registry.source(metric.source), self._valid(metric, partner, as_of))
-        else:
-            series = self._series_of(metric, partner)
+            source = self.registry.source(metric.source)
+            place = source.fields.place(metric.window.until)
+            series = _Series(metric, source, _in_force(series.rows, metric.window, place, window, as_of))
         return series.over(window)
 
     def _series_of(self, metric: Metric, partner: str) -> _Series:
@@ -162,17 +189,6 @@ class RowBook:
         ]
         return Rows([day for day, _ in kept], [values for _, values in kept])
 
-    def _valid(self, metric: Metric, partner: str, as_of: datetime.date) -> Rows:
-        assert isinstance(metric.window, ValidOn)
-        place = self.registry.source(str(metric.source)).fields.place(metric.window.until)
-        rows = self._counted(metric, partner)
-        kept = [
-            (day, values)
-            for day, values in zip(rows.days, rows.values, strict=True)
-            if values[place] is None or as_of < values[place]
-        ]
-        return Rows([day for day, _ in kept], [values for _, values in kept])
-
     @cached_property
     def _filters(self) -> dict[str, Callable[[tuple[Any, ...], datetime.date], bool]]:
         return {
@@ -183,8 +199,8 @@ class RowBook:
 
     def _growth(self, measure: Growth, partner: str, as_of: datetime.date) -> Rate | None:
         metric = self.registry.metric(measure.of)
-        if metric.window is None or isinstance(metric.window, ValidOn):
-            return None
+        assert metric.window is not None
+        assert not isinstance(metric.window, ValidOn)
         before = year_before(metric.window, as_of, self.calendar)
         first = self._first_day.get(str(metric.source))
         if first is None or before.start is None or before.start < first:
@@ -256,6 +272,25 @@ class _Series:
         return found.pop() if found else None
 
 
+def _in_force(rows: Rows, valid: ValidOn, place: int, window: DateRange, as_of: datetime.date) -> Rows:
+    """The rows inside the window that are in force on the day; the end of each is at this place of its fields."""
+    first, after = rows.span(window)
+    more = relativedelta(months=valid.months_more)
+    kept: list[int] = []
+    for at in range(first, after):
+        end = rows.values[at][place]
+        if end is None or as_of < end or as_of < end + more:
+            kept.append(at)
+    return Rows([rows.days[at] for at in kept], [rows.values[at] for at in kept])
+
+
+def _check_same(field: FactField, ours: FactSchema, faults: Faults, path: str) -> None:
+    if field.name not in ours:
+        faults.add(unknown_name("field", field.name, ours.names), path)
+    elif (ours.field(field.name).kind, ours.field(field.name).currency) != (field.kind, field.currency):
+        faults.add("is of another kind or currency in the two versions", path)
+
+
 def _in_order(days: list[datetime.date], values: list[tuple[Any, ...]]) -> Rows:
     if all(earlier <= later for earlier, later in pairwise(days)):
         return Rows(days, values)
@@ -271,7 +306,16 @@ def _filter(metric: Metric, source: Source) -> Callable[[tuple[Any, ...], dateti
 
 
 def _plain(value: Any) -> Any:
-    return value.minor if isinstance(value, Money) else value.fraction if isinstance(value, Rate) else value
+    """An amount as an exact number: sums of Decimals would be rounded to the 28 digits of the context."""
+    if isinstance(value, Money):
+        return value.minor
+    if isinstance(value, Rate):
+        return value.fraction
+    return Fraction(value) if isinstance(value, Decimal) else value
+
+
+def _difference(minuend: Any, subtrahend: Any) -> Any:
+    return None if minuend is None or subtrahend is None else minuend - subtrahend
 
 
 def _ratio(numerator: Any, denominator: Any) -> Rate | None:

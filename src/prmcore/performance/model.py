@@ -8,12 +8,12 @@ import attrs
 
 from prmcore.decisions import Criterion, FactField, FactSchema, Kind
 from prmcore.decisions.criteria import check_criterion
-from prmcore.errors import Faults, unknown_name
-from prmcore.values import Text, Window
+from prmcore.errors import Faults, InvalidInput, unknown_name
+from prmcore.values import Lifetime, Text, Window
 
 __all__ = [
-    "Average", "Count", "DistinctCount", "Growth", "Latest", "Measure", "Metric", "MetricRegistry", "Peak", "Ratio", "Source",
-    "Sum", "ValidOn",
+    "Average", "Count", "Difference", "DistinctCount", "Growth", "Latest", "Measure", "Metric", "MetricRegistry", "Peak",
+    "Ratio", "Source", "Sum", "ValidOn", "metrics_in",
 ]  # fmt: skip
 
 
@@ -60,6 +60,14 @@ class Latest:
 
 
 @attrs.frozen
+class Difference:
+    """One metric less another of the same kind: users won less users lost. Unknown when one of them is."""
+
+    minuend: str
+    subtrahend: str
+
+
+@attrs.frozen
 class Ratio:
     """One metric divided by another, as a rate. 0/0, and anything over zero, is unknown."""
 
@@ -85,15 +93,34 @@ class Peak:
     window: Window
 
 
-Measure: TypeAlias = Sum | Count | DistinctCount | Average | Latest | Ratio | Growth | Peak
-DERIVED = (Ratio, Growth, Peak)
+Measure: TypeAlias = Sum | Count | DistinctCount | Average | Latest | Difference | Ratio | Growth | Peak
+_AMOUNTS = (Kind.MONEY, Kind.COUNT, Kind.NUMBER)
+
+
+def metrics_in(measure: Measure) -> tuple[str, ...]:
+    """The metrics that a measure is made of; none when it is counted from rows."""
+    if isinstance(measure, Difference):
+        return measure.minuend, measure.subtrahend
+    if isinstance(measure, Ratio):
+        return measure.numerator, measure.denominator
+    return (measure.of,) if isinstance(measure, (Growth, Peak)) else ()
 
 
 @attrs.frozen
 class ValidOn:
-    """Instead of a window: the rows that are in force on the day, from their own day until before a date they hold."""
+    """Only the rows that are in force on the day: from their own day until before a date they hold.
+
+    A retired exam that counts one more year: `ValidOn("retired_on", months_more=12)`. Customers won in three years and
+    still active: `ValidOn("left_on", within=RollingMonths(36))`.
+    """
 
     until: str  # a date field; unknown = without end
+    months_more: int = 0  # how long after that date they still count
+    within: Window | None = None  # their own day lies in this window; None = whenever it was
+
+    def __attrs_post_init__(self) -> None:
+        if type(self.months_more) is not int or not 0 <= self.months_more <= 1200:
+            raise InvalidInput(f"months_more: found {self.months_more!r:.40}; accepted: 0 to 1200")
 
 
 @attrs.frozen
@@ -127,7 +154,7 @@ class MetricRegistry:
 
     def _check(self, metric: Metric, earlier: dict[str, Metric], faults: Faults) -> None:
         path = metric.name
-        if isinstance(metric.measure, DERIVED):
+        if metrics_in(metric.measure):
             self._check_derived(metric, earlier, faults)
             return
         sources = {source.name: source for source in self.sources}
@@ -155,23 +182,36 @@ class MetricRegistry:
             return
         if field not in fields:
             faults.add(unknown_name("field", field, fields.names), f"{metric.name}.measure")
-        elif isinstance(measure, (Sum, Average)) and _kind(fields, field) not in (
-            Kind.MONEY,
-            Kind.COUNT,
-            Kind.NUMBER,
-        ):
+        elif isinstance(measure, (Sum, Average)) and _kind(fields, field) not in _AMOUNTS:
             kind = fields.field(field).kind.value
             faults.add(f"{field} is a {kind}; accepted: money, count or number", f"{metric.name}.measure")
 
     def _check_derived(self, metric: Metric, earlier: dict[str, Metric], faults: Faults) -> None:
-        measure = metric.measure
-        names = (measure.numerator, measure.denominator) if isinstance(measure, Ratio) else (measure.of,)  # type: ignore[union-attr]  # Growth, Peak
-        for name in names:
-            if name not in earlier:
-                message = unknown_name("metric", name, earlier) + "; a metric stands below those it refers to"
-                faults.add(message, f"{metric.name}.measure")
+        path, measure = f"{metric.name}.measure", metric.measure
         if metric.source is not None or metric.where is not None or metric.window is not None:
             faults.add("a measure of other metrics has no source, window or filter of its own", metric.name)
+        missing = [name for name in metrics_in(measure) if name not in earlier]
+        for name in missing:
+            message = unknown_name("metric", name, earlier) + "; a metric stands below those it refers to"
+            faults.add(message, path)
+        if missing or faults.found:  # kinds can be told only of metrics that are right themselves
+            return
+        fields = [self.field_of(earlier[name]) for name in metrics_in(measure)]
+        for field in fields:
+            if field.kind not in (*_AMOUNTS, Kind.RATE) and not isinstance(measure, Peak):
+                faults.add(
+                    f"{field.name} is a {field.kind.value}; accepted: money, count, number, rate", path
+                )
+            elif not field.kind.is_ordered:
+                faults.add(f"{field.name} is a {field.kind.value}; there is no best of them", path)
+        if isinstance(measure, Difference) and len({(field.kind, field.currency) for field in fields}) > 1:
+            faults.add("the two metrics are not of one kind and currency", path)
+        if isinstance(measure, Peak) and isinstance(measure.window, Lifetime):
+            faults.add("a lifetime has no first day; accepted: any other window", path)
+        if isinstance(measure, Growth) and isinstance(
+            earlier[measure.of].window, (type(None), ValidOn, Lifetime)
+        ):
+            faults.add(f"{measure.of} is not counted in a window that could lie a year before", path)
 
     def metric(self, name: str) -> Metric:
         return next(metric for metric in self.metrics if metric.name == name)
@@ -184,13 +224,14 @@ class MetricRegistry:
         measure = metric.measure
         if isinstance(measure, (Ratio, Growth)):
             return FactField(metric.name, Kind.RATE, metric.text)
-        if isinstance(measure, Peak):
-            return attrs.evolve(self.field_of(self.metric(measure.of)), name=metric.name, text=metric.text)
+        if isinstance(measure, (Difference, Peak)):
+            like = self.field_of(self.metric(metrics_in(measure)[0]))
+            return attrs.evolve(like, name=metric.name, text=metric.text)
         if isinstance(measure, (Count, DistinctCount)):
             return FactField(metric.name, Kind.COUNT, metric.text)
         field = self.source(str(metric.source)).fields.field(measure.field)
         kind = Kind.NUMBER if isinstance(measure, Average) and field.kind is Kind.COUNT else field.kind
-        return FactField(metric.name, kind, metric.text, field.currency)
+        return FactField(metric.name, kind, metric.text, field.currency, words=field.words)
 
 
 def _kind(fields: FactSchema, name: str) -> Kind | None:

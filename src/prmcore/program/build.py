@@ -14,6 +14,7 @@ from prmcore.errors import Faults, InvalidInput
 from prmcore.performance import (
     Average,
     Count,
+    Difference,
     DistinctCount,
     Growth,
     Latest,
@@ -133,7 +134,9 @@ class _Builder:
             self.faults.add(
                 f"only money has a currency and rounding; this is a {document.kind.value}", f"{path}.{name}"
             )
-        return FactField(name, document.kind, document.text, currency)
+        if document.words and document.kind not in (Kind.CODE, Kind.CODES):
+            self.faults.add(f"only codes have words; this is a {document.kind.value}", f"{path}.{name}.words")
+        return FactField(name, document.kind, document.text, currency, words=tuple(document.words.items()))
 
     def registry(self) -> MetricRegistry:
         sources = []
@@ -168,8 +171,8 @@ class _Builder:
         value = getattr(document, chosen)
         if chosen == "count":
             return Count()
-        if chosen == "ratio":
-            return self.ratio(value, path)
+        if chosen in ("difference", "ratio"):
+            return self.of_two(chosen, value, path)
         if chosen == "peak":
             window = None if document.within is None else self.window(document.within, f"{path}.within")
             if window is None or isinstance(window, ValidOn):
@@ -182,21 +185,33 @@ class _Builder:
         made: Measure = kinds[chosen](value)
         return made
 
-    def ratio(self, names: tuple[str, ...], path: str) -> Ratio | None:
+    def of_two(self, chosen: str, names: tuple[str, ...], path: str) -> Measure | None:
         if len(names) != 2:
-            self.faults.add(
-                f"found {len(names)} metrics; accepted: two, numerator and denominator", f"{path}.ratio"
-            )
+            self.faults.add(f"found {len(names)} metrics; accepted: two", f"{path}.{chosen}")
             return None
-        return Ratio(*names)
+        return Ratio(*names) if chosen == "ratio" else Difference(*names)
 
     def window(self, document: WindowDocument, path: str) -> Window | ValidOn | None:
-        companions = {"aligned": "rolling_months", "complete": "trailing_quarters"}
+        if document.valid_until is not None:
+            return self.valid_on(document, path)
+        companions = {
+            "aligned": "rolling_months", "complete": "trailing_quarters", "months_more": "valid_until",
+        }  # fmt: skip
         chosen = self.one_key(document, path, companions)
         if chosen is None:
             return None
         try:
             return _window(chosen, document)
+        except InvalidInput as error:
+            self.faults.add(error.title, path)
+            return None
+
+    def valid_on(self, document: WindowDocument, path: str) -> ValidOn | None:
+        """Rows in force, of those in the window that is said beside it."""
+        rest = attrs.evolve(document, valid_until=None, months_more=None)
+        within = None if rest == WindowDocument() else self.window(rest, path)
+        try:
+            return ValidOn(str(document.valid_until), document.months_more or 0, within)  # type: ignore[arg-type]  # not ValidOn
         except InvalidInput as error:
             self.faults.add(error.title, path)
             return None
@@ -293,7 +308,10 @@ class _Builder:
 
     def benefits(self, ladder: Ladder[Any, str]) -> Benefits:
         found = [self.benefit(name, one, ladder) for name, one in self.document.benefits.items()]
-        return Benefits(f"{self.document.name}/{self.document.version}", tuple(found))
+        levels = {one.level: one.text for one in ladder.rungs if one.text is not None}
+        if ladder.otherwise_text is not None:
+            levels[ladder.otherwise] = ladder.otherwise_text
+        return Benefits(f"{self.document.name}/{self.document.version}", tuple(found), levels)
 
     def benefit(self, name: str, document: BenefitDocument, ladder: Ladder[Any, str]) -> Benefit:
         path = f"benefits.{name}"
@@ -314,15 +332,13 @@ class _Builder:
         return Benefit(name, tuple(by_level), kind, document.text)
 
 
-def _window(chosen: str, document: WindowDocument) -> Window | ValidOn:
+def _window(chosen: str, document: WindowDocument) -> Window:
     if chosen == "rolling_months":
         return RollingMonths(document.rolling_months or 0, bool(document.aligned))
     if chosen == "rolling_days":
         return RollingDays(document.rolling_days or 0)
     if chosen == "trailing_quarters":
         return TrailingQuarters(document.trailing_quarters or 0, document.complete is not False)
-    if chosen == "valid_until":
-        return ValidOn(document.valid_until or "")
     return YearToDate() if chosen == "year_to_date" else Lifetime()
 
 

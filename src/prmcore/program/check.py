@@ -13,7 +13,7 @@ import attrs
 from prmcore.decisions.criteria import all_of, comparisons
 from prmcore.decisions.explain import Said
 from prmcore.decisions.lint import Finding, lint_ladder
-from prmcore.performance import Growth, Peak, Ratio
+from prmcore.performance.model import metrics_in
 from prmcore.program.model import Program
 from prmcore.values import DateRange
 
@@ -55,11 +55,7 @@ def _unused(program: Program) -> list[Finding]:
     for line in (line for track in scorecard.tracks for line in track.lines) if scorecard else ():
         used |= {line.fact, *(one.fact for one in comparisons(line.gate or all_of()))}
     for metric in program.registry.metrics:
-        measure = metric.measure
-        if isinstance(measure, Ratio):
-            used |= {measure.numerator, measure.denominator}
-        elif isinstance(measure, (Growth, Peak)):
-            used.add(measure.of)
+        used |= set(metrics_in(metric.measure))
     given = {field.name for field in program.given}
     said = "nothing asks for the fact {fact}"
     return [

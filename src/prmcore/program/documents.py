@@ -61,6 +61,7 @@ class FieldDocument:
     kind: Kind
     text: Text | None = None
     currency: str | None = None  # of money; None = the program's
+    words: Mapping[str, Text] = attrs.field(factory=dict)  # of codes: what people call them
     column: str | None = None  # in a file of rows; None = the field's name
     rounding: Literal["half_even", "half_up", "down"] | None = (
         None  # of money with more digits; None = such rows are refused
@@ -79,7 +80,7 @@ class SourceDocument:
 
 @attrs.frozen(kw_only=True)
 class WindowDocument:
-    """One of the windows; exactly one key, with its companion."""
+    """One of the windows, with its companion; or `valid_until`, alone or with a window that the rows' days lie in."""
 
     rolling_months: int | None = None
     aligned: bool | None = None  # with rolling_months: by whole months
@@ -88,7 +89,8 @@ class WindowDocument:
     complete: bool | None = None  # with trailing_quarters: only quarters that have ended (the default)
     year_to_date: bool | None = None
     lifetime: bool | None = None
-    valid_until: str | None = None  # a date field: rows in force on the day
+    valid_until: str | None = None  # a date field: only rows in force on the day
+    months_more: int | None = None  # with valid_until: how long after that date they still count
 
 
 @attrs.frozen(kw_only=True)
@@ -100,6 +102,7 @@ class MeasureDocument:
     distinct: str | None = None
     average: str | None = None
     latest: str | None = None
+    difference: tuple[str, ...] | None = None  # two metrics: the second is taken from the first
     ratio: tuple[str, ...] | None = None  # two metrics: numerator, denominator
     growth: str | None = None
     peak: str | None = None
@@ -138,6 +141,7 @@ class MovementDocument:
     approval: tuple[Literal["upgrade", "downgrade"], ...] = ()
     one_step_down: bool = False
     initial: InitialLevel | None = None
+    term_months: int | None = None
 
 
 @attrs.frozen(kw_only=True)

@@ -21,6 +21,7 @@ from prmcore.errors import Fault, InvalidInput
 from prmcore.performance import (
     Average,
     Count,
+    Difference,
     DistinctCount,
     Growth,
     Latest,
@@ -54,7 +55,10 @@ def load_program(path: str | Path) -> Program:
         ) from None
     except OSError as error:
         raise InvalidInput(f"{path.name} cannot be read", [str(error.strerror or error)]) from None
-    return parse_program(text, is_json=path.suffix.lower() == ".json")
+    try:
+        return parse_program(text, is_json=path.suffix.lower() == ".json")
+    except InvalidInput as error:
+        raise InvalidInput(f"{path.name}: {error.title}", error.faults) from None
 
 
 def parse_program(text: str, *, is_json: bool = False) -> Program:
@@ -121,7 +125,10 @@ def _with_line(fault: Fault, lines: Mapping[str, int]) -> Fault:
 
 def to_toml(program: Program) -> str:
     """The program as a TOML file, without loss; needs the extra `toml`."""
-    import tomli_w
+    try:
+        import tomli_w
+    except ModuleNotFoundError as error:
+        raise ModuleNotFoundError("tomli_w is missing; install prmcore[toml]", name=error.name) from error
 
     return tomli_w.dumps(to_document(program))
 
@@ -160,7 +167,8 @@ def _compact(value: Any) -> Any:
 
 def _field(field: Any, program_currency: str | None) -> dict[str, Any]:
     currency = None if field.currency == program_currency else field.currency
-    return {"kind": field.kind.value, "text": to_plain(field.text), "currency": currency}
+    words = {code: to_plain(text) for code, text in field.words}
+    return {"kind": field.kind.value, "text": to_plain(field.text), "currency": currency, "words": words}
 
 
 def _metric(metric: Any) -> dict[str, Any]:
@@ -179,6 +187,7 @@ _MEASURES: dict[type, Callable[[Any], dict[str, Any]]] = {
     DistinctCount: lambda measure: {"distinct": measure.field},
     Average: lambda measure: {"average": measure.field},
     Latest: lambda measure: {"latest": measure.field},
+    Difference: lambda measure: {"difference": [measure.minuend, measure.subtrahend]},
     Ratio: lambda measure: {"ratio": [measure.numerator, measure.denominator]},
     Growth: lambda measure: {"growth": measure.of},
     Peak: lambda measure: {"peak": measure.of, "within": _window(measure.window)},
@@ -197,7 +206,9 @@ def _window(window: Window | ValidOn) -> dict[str, Any]:
     if isinstance(window, TrailingQuarters):
         return {"trailing_quarters": window.quarters, **({} if window.complete else {"complete": False})}
     if isinstance(window, ValidOn):
-        return {"valid_until": window.until}
+        within = {} if window.within is None else _window(window.within)
+        more = {"months_more": window.months_more} if window.months_more else {}
+        return {"valid_until": window.until, **more, **within}
     return {"year_to_date": True} if isinstance(window, YearToDate) else {"lifetime": True}
 
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import attrs
 
 from prmcore.decisions import Decision, recorded, replayed
+from prmcore.errors import InvalidInput
 from prmcore.performance import RowBook
 from prmcore.program.model import Program, ProgramVersions
 from prmcore.repository import Aggregate, NotFound, Store, UnitOfWork
 from prmcore.tiers import Standing, TierFacts, TierOutcome
 
-__all__ = ["DECISIONS", "Judged", "RecordedDecision", "Tally", "history", "judged", "record", "replay"]
+__all__ = [
+    "DECISIONS", "Judged", "RecordedDecision", "Tally", "history", "judged", "level_on", "record", "replay", "step_in",
+]  # fmt: skip
 
 
 @attrs.frozen
@@ -63,23 +66,40 @@ def judged(
     days: Sequence[datetime.date],
     standings: Mapping[tuple[str, datetime.date], Standing] | None = None,
     data_as_of: datetime.date | None = None,
+    reviewed: Callable[[str, datetime.date], bool] = lambda partner, day: True,
 ) -> Iterator[Judged]:
     """Every partner on every day, in order of days, each day going on from the one before.
 
-    `partners` holds the given facts by partner. Each day is judged by the version in force. `standings` are what
-    recorded decisions left behind: where one exists for a partner and a day, the next day goes on from it.
+    `partners` holds the given facts by partner. Each day is judged by the version in force, from metrics as that version
+    defines them. `standings` are what recorded decisions left behind: where one exists for a partner and a day, the next
+    day goes on from it, the first day from the last one before it. A partner is passed over on days on which it is not
+    `reviewed`: see `may_be_reviewed`.
     """
     kept = standings or {}
-    current: dict[str, Standing] = {}
+    current = _last_before(days[0], kept) if days else {}
+    books: dict[str, RowBook] = {}
     for day in days:
         program = versions.on(day)
+        if program.full_name not in books:
+            books[program.full_name] = book.read_by(program.registry, program.calendar)
+        counted = books[program.full_name]
         known = min(day, data_as_of) if data_as_of is not None else None
         for partner, given in partners.items():
-            facts = TierFacts(program.gathered(book, partner, day, given), current.get(partner), known)
+            if not reviewed(partner, day):
+                continue
+            facts = TierFacts(program.gathered(counted, partner, day, given), current.get(partner), known)
             decision = program.tiers.decide(facts, day)
             after = kept.get((partner, day)) or program.tiers.standing_after(decision)
             current[partner] = after
             yield Judged(partner, decision, after)
+
+
+def _last_before(
+    day: datetime.date, standings: Mapping[tuple[str, datetime.date], Standing]
+) -> dict[str, Standing]:
+    """Where each partner stood last before a day."""
+    earlier = sorted((on, partner) for partner, on in standings if on < day)
+    return {partner: standings[partner, on] for on, partner in earlier}
 
 
 @attrs.define
@@ -154,6 +174,32 @@ def history(store: Store, program: str, partner: str) -> tuple[RecordedDecision,
     with store.unit_of_work() as work:
         found = [one.record for one in work.repository(DECISIONS).query(program=program, partner=partner)]
     return tuple(sorted(found, key=lambda one: one.day))
+
+
+def level_on(history: Sequence[RecordedDecision], day: datetime.date) -> str:
+    """The level that a partner had on a day, from its history in order of days."""
+    levels = [one.level for one in history if one.day <= day]
+    if not levels:
+        raise InvalidInput(f"there is no level yet on {day.isoformat()}; the history starts later")
+    return levels[-1]
+
+
+def step_in(store: Store, program: str, partner: str, after: Standing) -> RecordedDecision:
+    """Records where a partner stands once a person stepped in: an override, a guarantee, a notice, an approval.
+
+    The last decision stays as it was; the next one goes on from this standing. `TierPolicy.with_override` and its
+    sisters make it from the `after` of the last one.
+    """
+    with store.unit_of_work() as work:
+        decisions = work.repository(DECISIONS)
+        found = list(decisions.query(program=program, partner=partner))
+        if not found:
+            raise InvalidInput(f"nothing is recorded about {partner!r}")
+        last = max(found, key=lambda one: one.record.day)
+        changed = attrs.evolve(last.record, after=after)
+        decisions.put(changed, expected=last.version)
+        work.commit()
+    return changed
 
 
 def replay(kept: RecordedDecision, programs: Iterable[Program]) -> Decision[TierOutcome]:

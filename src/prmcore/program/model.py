@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -11,7 +11,7 @@ import attrs
 
 from prmcore.decisions import FactField, FactSchema, FactSheet, PolicyVersions
 from prmcore.errors import Faults, InvalidInput
-from prmcore.performance import MetricRegistry, RowBook
+from prmcore.performance import MetricRegistry, RowBook, Source
 from prmcore.program.documents import SourceDocument
 from prmcore.tiers import TierPolicy
 from prmcore.tiers.benefits import Benefits
@@ -98,6 +98,71 @@ class ProgramVersions:
     def on(self, day: datetime.date) -> Program:
         return self.versions.on(day)
 
+    def __iter__(self) -> Iterator[Program]:
+        return (program for _, program in self.versions.entries)
+
+    @property
+    def name(self) -> str:
+        return next(iter(self)).name
+
+    @cached_property
+    def given(self) -> tuple[FactField, ...]:
+        """Every fact that some version is given."""
+        return self._union(
+            "facts", [(one.full_name, {field.name: field for field in one.given}) for one in self]
+        )
+
+    @cached_property
+    def sources(self) -> Mapping[str, SourceDocument]:
+        """How files of rows are read so that every version finds the fields that it counts."""
+        found: dict[str, SourceDocument] = {}
+        faults = Faults(f"the versions of {self.name!r} read rows differently")
+        for one in self:
+            for name, source in one.sources.items():
+                earlier = found.get(name, source)
+                if (earlier.partner, earlier.date) != (source.partner, source.date):
+                    faults.add(
+                        f"{one.full_name} has other columns for the partner or the day", f"sources.{name}"
+                    )
+                for field, document in source.fields.items():
+                    other = earlier.fields.get(field, document)
+                    if (other.column, other.rounding) != (document.column, document.rounding):
+                        faults.add(
+                            f"{one.full_name} has another column or rounding",
+                            f"sources.{name}.fields.{field}",
+                        )
+                found[name] = attrs.evolve(source, fields={**earlier.fields, **source.fields})
+        faults.raise_if_any()
+        return found
+
+    @cached_property
+    def registry(self) -> MetricRegistry:
+        """The sources of all versions, with every field that one of them counts; the metrics are each version's own."""
+        sources = []
+        for name in self.sources:
+            ours = [(one.full_name, _fields_of(one, name)) for one in self]
+            sources.append(
+                Source(name, FactSchema(f"rows of {name}", self._union(f"sources.{name}.fields", ours)))
+            )
+        return MetricRegistry(tuple(sources), ())
+
+    def book(self) -> RowBook:
+        """An empty book for rows that every version can count."""
+        return RowBook(self.registry, next(iter(self)).calendar)
+
+    def _union(self, path: str, versions: list[tuple[str, dict[str, FactField]]]) -> tuple[FactField, ...]:
+        """The fields of all versions; one that is of another kind or currency in two of them is refused."""
+        found: dict[str, FactField] = {}
+        faults = Faults(f"the versions of {self.name!r} read rows differently")
+        for version, fields in versions:
+            for name, field in fields.items():
+                earlier = found.get(name, field)
+                if (earlier.kind, earlier.currency) != (field.kind, field.currency):
+                    faults.add(f"is of another kind or currency in {version}", f"{path}.{name}")
+                found[name] = field
+        faults.raise_if_any()
+        return tuple(found.values())
+
     @cached_property
     def policies(self) -> PolicyVersions[TierPolicy]:
         return PolicyVersions(
@@ -106,3 +171,8 @@ class ProgramVersions:
 
     def gaps(self, within: DateRange) -> tuple[DateRange, ...]:
         return self.versions.gaps(within)
+
+
+def _fields_of(program: Program, source: str) -> dict[str, FactField]:
+    found = [one for one in program.registry.sources if one.name == source]
+    return {field.name: field for one in found for field in one.fields.fields}

@@ -7,18 +7,20 @@ import datetime
 import decimal
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import InvalidOperation
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import attrs
 
 from prmcore.decisions import FactField, Kind
 from prmcore.decisions.wire import value_from
 from prmcore.errors import InvalidInput, unknown_name
-from prmcore.program.documents import FieldDocument
-from prmcore.program.model import Program
-from prmcore.values import Money, checked_id
+from prmcore.partners import Enrolment, Partner, PartnerKind, Status
+from prmcore.performance import MetricRegistry
+from prmcore.program.documents import FieldDocument, SourceDocument
+from prmcore.values import Dated, DateRange, Money, PartnerId, ProgramId, checked_id
+from prmcore.values.wire import from_plain
 
-__all__ = ["PartnerRow", "Reject", "Rejected", "partner_rows", "source_rows"]
+__all__ = ["PartnerRow", "ReadsRows", "Reject", "Rejected", "cell_of", "partner_rows", "source_rows"]
 
 _ROUNDINGS = {
     "half_even": decimal.ROUND_HALF_EVEN,
@@ -42,19 +44,52 @@ class Reject:
 class PartnerRow:
     """A partner as the file of partners has it."""
 
-    id: str
-    name: str
+    told: Mapping[str, Any]  # the fields of the partner's record that the file says something about
+    enrolment: Enrolment
     given: Mapping[str, Any]  # the program's given facts
+
+    @property
+    def id(self) -> PartnerId:
+        identity: PartnerId = self.told["id"]
+        return identity
+
+    @property
+    def name(self) -> str:
+        return str(self.told["name"])
+
+    def partner(self, kept: Partner | None = None) -> Partner:
+        """The partner's record: what the file says, over what was kept before; a new one is active from the start."""
+        if kept is None:
+            active = Dated(((self.enrolment.period, Status.ACTIVE),))
+            return Partner(**{"lifecycle": active, **self.told}, enrolments=(self.enrolment,))
+        others = tuple(one for one in kept.enrolments if one.program != self.enrolment.program)
+        return attrs.evolve(kept, **self.told, enrolments=(*others, self.enrolment))
+
+
+class ReadsRows(Protocol):
+    """A program, or all its versions at once."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def given(self) -> tuple[FactField, ...]: ...
+
+    @property
+    def registry(self) -> MetricRegistry: ...
+
+    @property
+    def sources(self) -> Mapping[str, SourceDocument]: ...
 
 
 def source_rows(
-    program: Program, source: str, lines: Iterable[str], partners: frozenset[str] | None, rejected: Rejected
+    program: ReadsRows, source: str, lines: Iterable[str], partners: frozenset[str] | None, rejected: Rejected
 ) -> Iterator[tuple[str, datetime.date, tuple[Any, ...]]]:
     """The rows of one source, from the lines of its CSV file; `partners` are those that exist (None = any)."""
     document = program.sources[source]
     fields = program.registry.source(source).fields.fields
     readers = [
-        (document.fields[field.name].column or field.name, _cell(field, document.fields[field.name]))
+        (document.fields[field.name].column or field.name, cell_of(field, document.fields[field.name]))
         for field in fields
     ]
     columns = [document.partner, document.date, *(column for column, _ in readers)]
@@ -71,9 +106,13 @@ def source_rows(
         yield partner, day, values
 
 
-def partner_rows(program: Program, lines: Iterable[str], rejected: Rejected) -> Iterator[PartnerRow]:
-    """The partners, with the facts that the program is given: columns `partner`, `name`, and one for each fact."""
-    readers = [(field.name, _cell(field, FieldDocument(kind=field.kind))) for field in program.given]
+def partner_rows(program: ReadsRows, lines: Iterable[str], rejected: Rejected) -> Iterator[PartnerRow]:
+    """The partners: columns `partner`, `name`, one for each fact that the program is given, and any of `OF_PARTNERS`.
+
+    Who is in the file takes part in the program: from the day `active_from` until before the day `ended_on`, as far as
+    the file has these columns and says so.
+    """
+    readers = [(field.name, cell_of(field, FieldDocument(kind=field.kind))) for field in program.given]
     seen: set[str] = set()
     for number, row in _records(
         "partners", lines, ["partner", "name", *(name for name, _ in readers)], rejected
@@ -83,11 +122,42 @@ def partner_rows(program: Program, lines: Iterable[str], rejected: Rejected) -> 
             if partner in seen:
                 raise InvalidInput(f"partner: {partner!r} stands here twice")
             given = {name: _named(name, read, row[name]) for name, read in readers}
+            period = DateRange(
+                *(_named(name, _day_or_none, row.get(name, "")) for name in ("active_from", "ended_on"))
+            )
+            told = {"id": partner, "name": row["name"].strip() or partner, **_told(row, period)}
+            taken = PartnerRow(told, Enrolment(program=ProgramId(program.name), period=period), given)
+            taken.partner()  # refuses what cannot be a partner
         except InvalidInput as error:
             rejected(Reject("partners", number, _reason(error), _shown(row)))
             continue
         seen.add(partner)
-        yield PartnerRow(partner, row["name"].strip() or partner, given)
+        yield taken
+
+
+def _several(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(";") if part.strip())
+
+
+def _kinds(text: str) -> frozenset[PartnerKind]:
+    return from_plain(list(_several(text)), frozenset[PartnerKind])
+
+
+OF_PARTNERS: Mapping[str, Callable[[str], Any]] = {  # columns that the file of partners may have
+    "kinds": _kinds,
+    "countries": _several,
+    "languages": _several,
+    "parent": lambda text: text or None,
+    "time_zone": lambda text: text or None,
+}
+
+
+def _told(row: Mapping[str, str], period: DateRange) -> dict[str, Any]:
+    told = {name: _named(name, read, row[name].strip()) for name, read in OF_PARTNERS.items() if name in row}
+    if period != DateRange():
+        ended = [(DateRange(period.end), Status.ENDED)] if period.end else []
+        told["lifecycle"] = Dated(((period, Status.ACTIVE), *ended))
+    return told
 
 
 def _records(
@@ -122,7 +192,7 @@ def _header(file: str, reader: Iterator[list[str]], columns: list[str]) -> list[
     return header
 
 
-def _cell(field: FactField, document: FieldDocument) -> Callable[[str], Any]:
+def cell_of(field: FactField, document: FieldDocument) -> Callable[[str], Any]:
     """How a cell of this field is read; an empty one is unknown."""
     read: Callable[[str], Any] = {
         Kind.BOOL: _bool,
@@ -159,10 +229,13 @@ def _money(text: str, currency: str, rounding: str | None) -> Money:
         raise InvalidInput(f"found {text!r:.40}; accepted: an amount such as 12.50") from None
 
 
+def _day_or_none(text: str) -> datetime.date | None:
+    day: datetime.date | None = value_from(Kind.DATE, text.strip()[:40]) if text.strip() else None
+    return day
+
+
 def _day(column: str, text: str) -> datetime.date:
-    day: datetime.date | None = _named(
-        column, lambda one: value_from(Kind.DATE, one.strip()[:40]) if one.strip() else None, text
-    )
+    day: datetime.date | None = _named(column, _day_or_none, text)
     if day is None:
         raise InvalidInput(f"{column}: is empty; accepted: a date such as 2026-03-31")
     return day

@@ -14,6 +14,7 @@ from typing import Any
 import attrs
 
 from prmcore.decisions import Decision, Truth
+from prmcore.decisions.distance import Way, said_of_way
 from prmcore.decisions.explain import Explanation, Words, explain
 from prmcore.program.judge import Judged
 from prmcore.program.model import Program
@@ -169,15 +170,8 @@ class _Page:
             + (f"<ul>{room}</ul>" if room else "")
         )
 
-    def way(self, way: Any) -> str:
-        label = self.ladder.facts.label
-        steps = [
-            self.words.sentence(
-                "{fact}: from {observed} to {target}",
-                {"fact": label(change.fact), "observed": change.observed, "target": change.target},
-            )
-            for change in way.changes
-        ]
+    def way(self, way: Way) -> str:
+        steps = [self.words.sentence(one.message, one.values) for one in said_of_way(way, self.ladder.facts)]
         return escape("; ".join(steps)) or self.say("nothing is missing")
 
     def room(self, score: Any) -> str:

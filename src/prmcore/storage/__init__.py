@@ -1,5 +1,6 @@
 """Storage: two adapters of the repository protocol, in memory and in one SQLite file.
 
+An adapter of your own brings the three methods of `Backend`, and gives out `Unit(self)` as its unit of work.
 `SqliteStore` is imported when it is asked for, so that a host with its own storage never loads sqlite3.
 """
 
@@ -8,11 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from prmcore.storage.memory import MemoryStore
+from prmcore.storage.unit import Backend, Change, Unit
 
 if TYPE_CHECKING:
     from prmcore.storage.sqlite import SqliteStore, StoreUnusable
 
-__all__ = ["MemoryStore", "SqliteStore", "StoreUnusable"]
+__all__ = ["Backend", "Change", "MemoryStore", "SqliteStore", "StoreUnusable", "Unit"]
 
 
 def __getattr__(name: str) -> Any:

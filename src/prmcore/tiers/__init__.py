@@ -11,11 +11,9 @@ from prmcore.tiers.model import (
     Movement,
     Override,
     Standing,
-    TierEntry,
     TierFacts,
     TierOutcome,
     When,
-    level_on,
 )
 from prmcore.tiers.policy import TierPolicy
 from prmcore.tiers.scorecard import PointsLine, Scorecard, Track
@@ -29,11 +27,9 @@ __all__ = [
     "PointsLine",
     "Scorecard",
     "Standing",
-    "TierEntry",
     "TierFacts",
     "TierOutcome",
     "TierPolicy",
     "Track",
     "When",
-    "level_on",
 ]

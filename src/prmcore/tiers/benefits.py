@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 import attrs
 
-from prmcore.decisions import Decision, Kind, Ladder, fact, rung
+from prmcore.decisions import Decision, FactSchema, Kind, Ladder, fact, rung
 from prmcore.decisions.wire import value_from
 from prmcore.errors import Faults, InvalidInput, unknown_name
 from prmcore.values import Text
@@ -41,8 +42,13 @@ class Benefit:
     kind: Kind = Kind.BOOL
     text: Text | None = None
 
-    def policy(self, program: str) -> Ladder[BenefitFacts, Any]:
-        """The benefit as a ladder: its value for the level, or False."""
+    def policy(
+        self, program: str, levels: Mapping[str, Text] = MappingProxyType({})
+    ) -> Ladder[BenefitFacts, Any]:
+        """The benefit as a ladder: its value for the level, or False; `levels` are what people call them."""
+        facts = FactSchema.of(BenefitFacts)
+        named = attrs.evolve(facts.field("level"), words=tuple(levels.items()))
+        facts = attrs.evolve(facts, fields=(named, *facts.fields[1:]))
         values = dict.fromkeys(value for _, value in self.by_level)
         rungs = tuple(
             rung(
@@ -52,7 +58,7 @@ class Benefit:
             )
             for value in values
         )
-        return Ladder(f"{program}/benefits/{self.name}", facts=BenefitFacts, rungs=rungs, otherwise=False)
+        return Ladder(f"{program}/benefits/{self.name}", facts=facts, rungs=rungs, otherwise=False)
 
 
 @attrs.frozen(slots=False)
@@ -61,6 +67,9 @@ class Benefits:
 
     program: str  # its name and version
     benefits: tuple[Benefit, ...] = ()
+    levels: Mapping[str, Text] = attrs.field(
+        factory=dict
+    )  # what people call the levels that have a name beside their code
 
     def __attrs_post_init__(self) -> None:
         faults = Faults(f"the benefits of {self.program!r} cannot be used")
@@ -90,10 +99,10 @@ class Benefits:
 
     @cached_property
     def policies(self) -> Mapping[str, Ladder[BenefitFacts, Any]]:
-        return {benefit.name: benefit.policy(self.program) for benefit in self.benefits}
+        return {benefit.name: benefit.policy(self.program, self.levels) for benefit in self.benefits}
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"program": self.program, "benefits": self.benefits}
+        return {"program": self.program, "benefits": self.benefits, "levels": self.levels}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)

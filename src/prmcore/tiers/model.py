@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime
 from enum import Enum
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 import attrs
 
-from prmcore.errors import Faults, InvalidInput
+from prmcore.errors import Faults
 from prmcore.values import DateRange, PeriodKind
 
 __all__ = [
@@ -39,7 +39,9 @@ class Action(Enum):
     DOWNGRADE_PROPOSED = "downgrade-proposed"
     DOWNGRADE_WAITS = "downgrade-waits"
     IN_GRACE = "in-grace"  # keeps the level until the grace period ends
+    NOTICE_DUE = "notice-due"  # keeps the level until a person gives notice, and the notice has run out
     UNDER_NOTICE = "under-notice"  # keeps the level until the notice has run out
+    HELD = "held"  # keeps the level: whether it is lost depends on facts that are unknown
     KEPT = "kept"
 
     @property
@@ -68,8 +70,9 @@ class InitialLevel:
 class Movement:
     """When a partner moves, as data of the program.
 
-    A partner who falls below the level keeps it through `grace` (counted from the day the fall was first found), and
-    until a notice, once it was given, has run `notice` days.
+    A partner who falls below the level keeps it for `grace_months` (counted from the day the fall was first found), and
+    until a notice, once it was given, has run `notice_days`. With terms, a level is kept to the end of its term, whatever
+    is found below it; a partner who then still qualifies for it begins another one, counted from the level's first day.
     """
 
     upgrade: When = When.AT_ONCE
@@ -82,18 +85,24 @@ class Movement:
     approval: frozenset[str] = frozenset()  # the moves a person approves: "upgrade", "downgrade"
     one_step_down: bool = False  # a downgrade takes one level at a time
     initial: InitialLevel | None = None
+    term_months: int | None = (
+        None  # a level that is reached is kept for a term, and then for another; None = no terms
+    )
 
     def __attrs_post_init__(self) -> None:
         faults = Faults("the movement cannot be used")
         if self.review not in ("month", "quarter", "half", "year"):
             faults.add(f"found {self.review!r}; accepted: month, quarter, half, year", "review")
-        for name, value in (("grace_months", self.grace_months), ("notice_days", self.notice_days)):
+        for name in ("grace_months", "notice_days", "term_months"):
+            value = getattr(self, name)
             if value is not None and (isinstance(value, bool) or not 1 <= value <= 1200):
                 faults.add(f"found {value!r}; accepted: 1 to 1200, or nothing", name)
         for move in sorted(self.approval - {"upgrade", "downgrade"}):
             faults.add(f"found {move!r}; accepted: upgrade, downgrade", "approval")
         if self.initial is not None and not 1 <= self.initial.months <= 1200:
             faults.add(f"found {self.initial.months!r}; accepted: 1 to 1200", "initial.months")
+        elif self.initial is not None and self.initial.months > (self.term_months or 1200):
+            faults.add("is longer than the term for which every level is kept", "initial.months")
         faults.raise_if_any()
 
 
@@ -128,12 +137,12 @@ class Guarantee:
 class Standing:
     """Where a partner stands when it is judged: the level, and what is under way."""
 
-    level: str
+    level: str  # earned; an override in force lies over it and leaves it as it is
     since: datetime.date  # the level's first day
-    judged_on: datetime.date  # the last day it was judged for; reviews between it and the next one are due
+    judged_on: datetime.date  # the last day it was settled for; reviews between it and the next one are due
     below_since: datetime.date | None = None  # when it was first found below the level; None = it is not
     grace_until: datetime.date | None = None  # the first day after grace; None = no grace is running
-    notice_until: datetime.date | None = None  # the day a given notice has run out; None = none was given
+    notice_until: datetime.date | None = None  # the first day after a given notice; None = none was given
     guarantee: Guarantee | None = None
     override: Override | None = None
 
@@ -157,21 +166,3 @@ class TierOutcome:
     level: str
     qualified: str  # the best level whose rules all hold
     action: Action
-
-
-@attrs.frozen(kw_only=True)
-class TierEntry:
-    """One line of a partner's tier history."""
-
-    day: datetime.date
-    level: str  # from that day on
-    action: Action
-    decision: dict[str, Any]  # the record of the decision: see prmcore.decisions.recorded
-
-
-def level_on(history: tuple[TierEntry, ...], day: datetime.date) -> str:
-    """The level a partner had on a day, from its history in order of days."""
-    for entry in reversed(history):
-        if entry.day <= day:
-            return entry.level
-    raise InvalidInput(f"there is no level yet on {day.isoformat()}; the history starts later")

@@ -35,25 +35,28 @@ class MovementFacts:
     )
     steps: int = attrs.field(
         metadata=_label("levels to move", "移動する段数", "应变动的级数")
-    )  # negative = down
+    )  # negative = down; a level that facts which are unknown might keep is not lost
+    is_unclear: bool = attrs.field(
+        metadata=_label(
+            "unknown facts might keep the level", "不明な項目次第でレベル維持", "未知的事实可能保住等级"
+        )
+    )
     review_due: bool = attrs.field(metadata=_label("review due", "審査日の到来", "到达审核日"))
     year_end_due: bool = attrs.field(metadata=_label("end of the year reached", "年度末の到来", "到达年度末"))
     grace_over: bool = attrs.field(metadata=_label("grace period over", "猶予期間の終了", "宽限期已过"))
+    notice_given: bool = attrs.field(metadata=_label("notice given", "通知済み", "已发出通知"))
     notice_over: bool = attrs.field(metadata=_label("notice period over", "通知期間の終了", "通知期已过"))
 
 
 def movement_ladder(name: str, movement: Movement) -> Ladder[MovementFacts, Action]:
     """The actions that this movement allows, in order of precedence."""
-    up, down = fact("steps").at_least(1), fact("steps").at_most(-1)
     rungs = [
         rung(Action.OVERRIDDEN, fact("is_overridden").is_true()),
         rung(Action.PLACED, fact("is_new").is_true()),
         rung(Action.GUARANTEED, fact("steps").equals(0), fact("is_guaranteed").is_true()),
-        *_allowed("upgrade", movement, [up, *_day(movement.upgrade)]),
-        *_waiting(movement, down),
-        *_allowed("downgrade", movement, [down, *_day(movement.downgrade)]),
-        rung(Action.UPGRADE_WAITS, up),
-        rung(Action.DOWNGRADE_WAITS, down),
+        rung(Action.HELD, fact("steps").equals(0), fact("is_unclear").is_true()),
+        *_upward(movement, fact("steps").at_least(1)),
+        *_downward(movement, fact("steps").at_most(-1)),
     ]
     return Ladder(f"{name}/movement", facts=MovementFacts, rungs=tuple(rungs), otherwise=Action.KEPT)
 
@@ -64,28 +67,26 @@ def _day(when: When) -> list[Criterion]:
     return [fact("year_end_due").is_true()] if when is When.AT_YEAR_END else []
 
 
-def _allowed(move: str, movement: Movement, criteria: list[Criterion]) -> list[Rung[Action]]:
-    """The rung of a move, or of its proposal; none when the program never moves that way."""
-    when = movement.upgrade if move == "upgrade" else movement.downgrade
-    if when is When.NEVER:
+def _upward(movement: Movement, up: Criterion) -> list[Rung[Action]]:
+    """Up, or proposed, or waiting for its day; nothing when the program never moves partners up."""
+    if movement.upgrade is When.NEVER:
         return []
-    proposed = move in movement.approval
-    action = {
-        ("upgrade", False): Action.UPGRADED,
-        ("upgrade", True): Action.UPGRADE_PROPOSED,
-        ("downgrade", False): Action.DOWNGRADED,
-        ("downgrade", True): Action.DOWNGRADE_PROPOSED,
-    }[move, proposed]
-    return [rung(action, *criteria)]
+    action = Action.UPGRADE_PROPOSED if "upgrade" in movement.approval else Action.UPGRADED
+    return [rung(action, up, *_day(movement.upgrade)), rung(Action.UPGRADE_WAITS, up)]
 
 
-def _waiting(movement: Movement, down: Criterion) -> list[Rung[Action]]:
+def _downward(movement: Movement, down: Criterion) -> list[Rung[Action]]:
+    """Grace first, then notice, then the day; nothing when the program never moves partners down."""
+    if movement.downgrade is When.NEVER:
+        return []
     rungs = []
     if movement.grace_months is not None:
         rungs.append(rung(Action.IN_GRACE, down, fact("grace_over").is_false()))
     if movement.notice_days is not None:
+        rungs.append(rung(Action.NOTICE_DUE, down, fact("notice_given").is_false()))
         rungs.append(rung(Action.UNDER_NOTICE, down, fact("notice_over").is_false()))
-    return rungs
+    action = Action.DOWNGRADE_PROPOSED if "downgrade" in movement.approval else Action.DOWNGRADED
+    return [*rungs, rung(action, down, *_day(movement.downgrade)), rung(Action.DOWNGRADE_WAITS, down)]
 
 
 def is_due(
@@ -103,41 +104,73 @@ def months_after(day: datetime.date, months: int) -> datetime.date:
     return day + relativedelta(months=months)
 
 
+_FALLEN = (
+    Action.IN_GRACE,
+    Action.NOTICE_DUE,
+    Action.UNDER_NOTICE,
+    Action.DOWNGRADE_WAITS,
+    Action.DOWNGRADE_PROPOSED,
+)
+
+
 def moved(
     standing: Standing | None, level: str, action: Action, movement: Movement, as_of: datetime.date
 ) -> Standing:
-    """Where the partner stands after a decision: what the next one is judged from."""
-    if standing is None or action is Action.PLACED:
+    """Where the partner stands after a decision: what the next one is judged from.
+
+    What is overridden, or held because facts are unknown, is not settled: the standing waits as it is, and reviews that
+    fall into that time are due afterwards.
+    """
+    if standing is None:
         return _placed(level, movement, as_of)
     if action is Action.OVERRIDDEN:
-        since = standing.since if standing.level == level else as_of
-        return attrs.evolve(standing, level=level, since=since, judged_on=as_of)
+        return standing
+    standing = _without_what_ended(standing, as_of)
+    if action is Action.HELD:
+        return standing
     if action in (Action.UPGRADED, Action.DOWNGRADED):
+        standing = attrs.evolve(standing, level=level, since=as_of)
+    if action not in _FALLEN:
+        guarantee = _for_a_term(standing, action, movement, as_of)
         return attrs.evolve(
             standing,
-            level=level,
-            since=as_of,
             judged_on=as_of,
             below_since=None,
             grace_until=None,
             notice_until=None,
+            guarantee=guarantee,
         )
-    return _kept(standing, action, movement, as_of)
+    below = standing.below_since or as_of
+    grace = None if movement.grace_months is None else months_after(below, movement.grace_months)
+    return attrs.evolve(standing, judged_on=as_of, below_since=below, grace_until=grace)
+
+
+def _for_a_term(
+    standing: Standing, action: Action, movement: Movement, as_of: datetime.date
+) -> Guarantee | None:
+    """What the partner is guaranteed from now on: its level for a term, when one begins today or the last has ended."""
+    begins = action in (Action.UPGRADED, Action.DOWNGRADED) or standing.guarantee is None
+    if movement.term_months is None or not begins:
+        return standing.guarantee
+    terms = 1
+    while (until := months_after(standing.since, terms * movement.term_months)) <= as_of:
+        terms += 1
+    return Guarantee(level=standing.level, until=until)
 
 
 def _placed(level: str, movement: Movement, as_of: datetime.date) -> Standing:
-    initial = movement.initial
-    guarantee = None
-    if initial is not None:
+    initial, guarantee = movement.initial, None
+    if movement.term_months is not None:
+        guarantee = Guarantee(level=level, until=months_after(as_of, movement.term_months))
+    elif initial is not None:
         guarantee = Guarantee(level=initial.level, until=months_after(as_of, initial.months))
     return Standing(level=level, since=as_of, judged_on=as_of, guarantee=guarantee)
 
 
-def _kept(standing: Standing, action: Action, movement: Movement, as_of: datetime.date) -> Standing:
-    """The level stays; a fall that was found is remembered, one that was made good is forgotten."""
-    fell = action in (Action.IN_GRACE, Action.UNDER_NOTICE, Action.DOWNGRADE_WAITS, Action.DOWNGRADE_PROPOSED)
-    if not fell:
-        return attrs.evolve(standing, judged_on=as_of, below_since=None, grace_until=None, notice_until=None)
-    below = standing.below_since or as_of
-    grace = months_after(below, movement.grace_months) if movement.grace_months is not None else None
-    return attrs.evolve(standing, judged_on=as_of, below_since=below, grace_until=grace)
+def _without_what_ended(standing: Standing, as_of: datetime.date) -> Standing:
+    guarantee, override = standing.guarantee, standing.override
+    if guarantee is not None and guarantee.until <= as_of:
+        standing = attrs.evolve(standing, guarantee=None)
+    if override is not None and override.period.last_day < as_of:
+        standing = attrs.evolve(standing, override=None)
+    return standing

@@ -12,11 +12,11 @@ from prmcore.decisions import Decision, FactSchema, Ladder, Reason
 from prmcore.decisions.explain import Said, said_of_reason
 from prmcore.decisions.wire import facts_from, value_to
 from prmcore.errors import Faults, InvalidInput
-from prmcore.tiers.model import Action, Movement, Standing, TierFacts, TierOutcome
+from prmcore.tiers.model import Action, Guarantee, Movement, Override, Standing, TierFacts, TierOutcome
 from prmcore.tiers.movement import MovementFacts, is_due, moved, movement_ladder
 from prmcore.tiers.said import said_of_scores, said_of_standing
 from prmcore.tiers.scorecard import Scorecard
-from prmcore.values import FiscalCalendar, PeriodKind, Window
+from prmcore.values import FiscalCalendar, Lifetime, PeriodKind, Window
 from prmcore.values.wire import from_plain, to_plain
 
 __all__ = ["TierPolicy"]
@@ -24,8 +24,10 @@ __all__ = ["TierPolicy"]
 _GRANTED = {Action.UPGRADE_PROPOSED: Action.UPGRADED, Action.DOWNGRADE_PROPOSED: Action.DOWNGRADED}
 MOST_CASES = 4096  # settled cases kept; a program has far fewer
 
-# (level, level set by hand, place qualified for, rank guaranteed, review due, year end due, grace over, notice over)
-_Case: TypeAlias = tuple[str | None, str | None, int, int, bool, bool, bool, bool]
+# (level, level set by hand, place qualified for, best place not ruled out, rank guaranteed,
+#  review due, year end due, grace over, notice given, notice over)
+_Case: TypeAlias = tuple[str | None, str | None, int, int, int, bool, bool, bool, bool, bool]
+_NOTHING_DUE = (False, False, False, False, False)
 
 
 @attrs.frozen(slots=False, repr=False)
@@ -48,6 +50,8 @@ class TierPolicy:
         faults = Faults(f"the policy {self.ladder.name!r} cannot be used")
         if self.scorecard is not None and self.ladder.facts != self.scorecard.schema:
             faults.add("the ladder of a scorecard is built over the scorecard's schema", "ladder.facts")
+        if isinstance(self.best_day_of, Lifetime):
+            faults.add("a lifetime has no first day; accepted: any other window", "best_day_of")
         if self.movement.initial is not None:
             with faults.within("movement.initial.level"):
                 self.ladder.rank(self.movement.initial.level)
@@ -65,20 +69,26 @@ class TierPolicy:
     def decide(self, facts: TierFacts[Any], as_of: datetime.date) -> Decision[TierOutcome]:
         """The level after this day, the level qualified for, and the action that joins them."""
         place, mask, _ = self.qualified(facts.metrics, as_of)
-        case = self._case(facts.standing, place, as_of)
+        case = self._case(facts, place, mask, as_of)
         outcome, moved_by = self._settled.get(case) or self._settle(case)
         return Decision(outcome, self, as_of, facts, mask | moved_by)
 
     def qualified(self, metrics: Any, as_of: datetime.date) -> tuple[int, int, datetime.date]:
-        """The place of the level among the ladder's, the mask, and the day that was judged (the best, if of several)."""
+        """The place of the level among the ladder's, the mask, and the day that was judged.
+
+        Of several days it is the one with the best level; of those, with the most points; of those, the last.
+        """
         if self.best_day_of is None:
             place, mask = self.ladder.judge(self.seen(metrics, as_of), as_of)
             return place, mask, as_of
         best: tuple[int, int, datetime.date] | None = None
+        most: Any = None
         for day, of_day in metrics:
-            place, mask = self.ladder.judge(self.seen(of_day, day), day)
-            if best is None or place < best[0]:
-                best = (place, mask, day)
+            seen = self.seen(of_day, day)
+            place, mask = self.ladder.judge(seen, day)
+            points = -1 if self.scorecard is None or seen["points"] is None else seen["points"]
+            if best is None or (place, -points) <= (best[0], -most):
+                best, most = (place, mask, day), points
         if best is None:
             raise InvalidInput(f"{self.name!r} judges the best day of a window; found no days")
         return best
@@ -92,15 +102,39 @@ class TierPolicy:
         outcome, standing = decision.outcome, decision.facts.standing
         return moved(standing, outcome.level, outcome.action, self.movement, decision.as_of)
 
-    def approved(self, decision: Decision[TierOutcome]) -> Standing:
-        """Where the partner stands once a person has approved the move that the decision proposes."""
+    def approved(self, decision: Decision[TierOutcome], on: datetime.date | None = None) -> Standing:
+        """Where the partner stands once a person has approved, on a day, the move that the decision proposes."""
         granted = _GRANTED.get(decision.outcome.action)
         if granted is None:
             raise InvalidInput(
                 f"the decision proposes no move: its action is {decision.outcome.action.value}"
             )
+        day = on or decision.as_of
+        if day < decision.as_of:
+            raise InvalidInput(
+                f"approved on {day.isoformat()}, before {decision.as_of.isoformat()}, the decision's day"
+            )
         level = self._level_after(self._case_of(decision), granted)
-        return moved(decision.facts.standing, level, granted, self.movement, decision.as_of)
+        return moved(decision.facts.standing, level, granted, self.movement, day)
+
+    def with_notice(self, standing: Standing, on: datetime.date) -> Standing:
+        """Where the partner stands once a person has given it notice, on a day, that its level will be lost."""
+        if self.movement.notice_days is None:
+            raise InvalidInput(f"{self.name!r} moves partners without notice")
+        if standing.below_since is None or standing.notice_until is not None:
+            found = "is not below its level" if standing.below_since is None else "was given notice already"
+            raise InvalidInput(f"the partner {found}; nothing to give notice of")
+        return attrs.evolve(standing, notice_until=on + datetime.timedelta(days=self.movement.notice_days))
+
+    def with_override(self, standing: Standing, override: Override) -> Standing:
+        """Where the partner stands once a person has set its level for a time; the level earned waits below it."""
+        self.ladder.rank(override.level)
+        return attrs.evolve(standing, override=override)
+
+    def with_guarantee(self, standing: Standing, guarantee: Guarantee) -> Standing:
+        """Where the partner stands once a person has granted it a level below which it does not fall for a time."""
+        self.ladder.rank(guarantee.level)
+        return attrs.evolve(standing, guarantee=guarantee)
 
     def reasons(self, decision: Decision[Any]) -> tuple[Reason, ...]:
         """One reason per rung, best first; `movement_reasons` says why the partner moved or stayed."""
@@ -154,7 +188,7 @@ class TierPolicy:
         by_movement = self.movement_decision(decision)
         met = [reason for reason in by_movement.reasons if reason.level is action]
         grounds = tuple(part for reason in met for part in (reason.parts or (reason,)))
-        parts = [said_of_reason(part, self.movements.facts.label) for part in grounds]
+        parts = [said_of_reason(part, self.movements.facts) for part in grounds]
         parts.extend(said_of_standing(standing, self.standing_after(decision), action))
         values = {"action": action, "from": self.ladder.called(standing.level) if standing else "-"}
         message = "{action}" if standing is None else "{action}; the level before was {from}"
@@ -197,25 +231,44 @@ class TierPolicy:
         days = sorted(written)
         return tuple((datetime.date.fromisoformat(day), facts_from(self.facts, written[day])) for day in days)
 
-    def _case(self, standing: Standing | None, place: int, as_of: datetime.date) -> _Case:
+    def _case(self, facts: TierFacts[Any], place: int, mask: int, as_of: datetime.date) -> _Case:
         """All that movement depends on, in few distinct values, so that each case is settled once."""
+        standing = facts.standing
         if standing is None:
-            return (None, None, place, 0, False, False, False, False)
-        ranks = self.ladder.ranks
+            return (None, None, place, place, 0, *_NOTHING_DUE)
         override, guarantee = standing.override, standing.guarantee
         set_level = None if override is None or as_of not in override.period else override.level
-        floor = 0 if guarantee is None or as_of >= guarantee.until else ranks[guarantee.level]
-        if ranks[standing.level] == max(len(ranks) - 1 - place, floor):
-            return (standing.level, set_level, place, floor, False, False, False, False)
+        if set_level is not None:
+            self.ladder.rank(set_level)
+        floor = 0 if guarantee is None or as_of >= guarantee.until else self.ladder.rank(guarantee.level)
+        rank, earned = self.ladder.rank(standing.level), max(self._rank_at(place), floor)
+        if rank == earned:
+            return (standing.level, set_level, place, place, floor, *_NOTHING_DUE)
         return (
             standing.level,
             set_level,
             place,
+            place if rank < earned else self._not_ruled_out(facts.metrics, place, mask, as_of),
             floor,
             *(self._due.get((standing.judged_on, as_of)) or self._find_due(standing.judged_on, as_of)),
             standing.grace_until is not None and standing.grace_until <= as_of,
+            standing.notice_until is not None,
             standing.notice_until is not None and standing.notice_until <= as_of,
         )
+
+    def _not_ruled_out(self, metrics: Any, place: int, mask: int, as_of: datetime.date) -> int:
+        """The place of the best level that the facts would reach if all that is unknown turned out well."""
+        if self.best_day_of is not None:
+            judged = [(day, self.seen(of_day, day)) for day, of_day in metrics]
+        elif mask >> len(self.ladder.leaves):
+            judged = [(as_of, self.seen(metrics, as_of))]
+        else:
+            return place
+        decisions = [self.ladder.decide(seen, day) for day, seen in judged]
+        return min(self.ladder.levels.index(self.ladder.could_be(one)) for one in decisions)
+
+    def _rank_at(self, place: int) -> int:
+        return len(self.ladder.rungs) - place
 
     def _find_due(self, judged_on: datetime.date, as_of: datetime.date) -> tuple[bool, bool]:
         """Whether a review, and a year's end, fell after the last judgement; a batch asks for few distinct days."""
@@ -227,19 +280,29 @@ class TierPolicy:
 
     def _case_of(self, decision: Decision[TierOutcome]) -> _Case:
         place = self.ladder.levels.index(decision.outcome.qualified)
-        return self._case(decision.facts.standing, place, decision.as_of)
+        return self._case(decision.facts, place, decision.mask & (1 << self._shift) - 1, decision.as_of)
+
+    def _target(self, case: _Case) -> int:
+        """The rank to move to: what is surely earned when it is higher, else the best that is not ruled out."""
+        level, _, place, possible, floor, *_ = case
+        earned = max(self._rank_at(place), floor)
+        return earned if level is None else max(earned, min(self._rank_at(possible), self.ladder.rank(level)))
 
     def _movement_facts(self, case: _Case) -> MovementFacts:
-        level, set_level, place, floor, review_due, year_end_due, grace_over, notice_over = case
-        rank = len(self.ladder.rungs) - place
+        level, set_level, place, _, floor, review_due, year_end_due, grace_over, notice_given, notice_over = (
+            case
+        )
+        target = self._target(case)
         return MovementFacts(
             is_new=level is None,
             is_overridden=set_level is not None,
-            is_guaranteed=floor > rank,
-            steps=0 if level is None else max(rank, floor) - self.ladder.rank(level),
+            is_guaranteed=floor > self._rank_at(place),
+            steps=0 if level is None else target - self.ladder.rank(level),
+            is_unclear=target > max(self._rank_at(place), floor),
             review_due=review_due,
             year_end_due=year_end_due,
             grace_over=grace_over,
+            notice_given=notice_given,
             notice_over=notice_over,
         )
 
@@ -253,14 +316,16 @@ class TierPolicy:
         return outcome, mask << self._shift
 
     def _level_after(self, case: _Case, action: Action) -> str:
-        level, set_level, place, floor, *_ = case
+        level, set_level, *_ = case
         if action is Action.OVERRIDDEN and set_level is not None:
             return set_level
-        if level is not None and action not in (Action.UPGRADED, Action.DOWNGRADED):
+        if level is None:
+            return self.ladder.levels[-1 - max(self._target(case), self._initial_rank)]
+        if action not in (Action.UPGRADED, Action.DOWNGRADED):
             return level
-        target = max(len(self.ladder.rungs) - place, floor, self._initial_rank if level is None else 0)
+        target = self._target(case)
         if action is Action.DOWNGRADED and self.movement.one_step_down:
-            target = max(target, self.ladder.rank(str(level)) - 1)
+            target = max(target, self.ladder.rank(level) - 1)
         return self.ladder.levels[-1 - target]
 
     @cached_property

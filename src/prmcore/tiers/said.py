@@ -37,11 +37,11 @@ def _said_line(scorecard: Scorecard, score: LineScore) -> Said:
 def said_of_standing(before: Standing | None, after: Standing, action: Action) -> list[Said]:
     """The days that matter: until when the level is kept, granted or set."""
     said = []
-    if action is Action.OVERRIDDEN and before is not None and before.override is not None:
-        override = before.override
+    override = None if before is None else before.override
+    if override is not None and (action is Action.OVERRIDDEN or after.override is None):
         values = {"author": override.author, "reason": override.reason, "day": override.period.last_day}
         said.append(Said("set by {author} through {day}: {reason}", values))
-    if action in (Action.PLACED, Action.GUARANTEED) and after.guarantee is not None:
+    if action in (Action.PLACED, Action.UPGRADED, Action.GUARANTEED) and after.guarantee is not None:
         values = {"level": after.guarantee.level, "day": after.guarantee.until}
         said.append(Said("{level} is guaranteed until {day}", values))
     if after.below_since is not None:

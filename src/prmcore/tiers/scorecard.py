@@ -14,11 +14,11 @@ from typing import Any
 import attrs
 
 from prmcore.decisions import Criterion, FactField, FactSchema, FactSheet, Kind, Truth
-from prmcore.decisions.criteria import check_criterion, comparisons
+from prmcore.decisions.criteria import Leaf, Rule, check_criterion
 from prmcore.decisions.facts import schema_of
 from prmcore.decisions.reasons import truth_of
 from prmcore.errors import Faults
-from prmcore.values import Money, Rate, Text
+from prmcore.values import CurrencyMismatch, Money, Rate, Text
 
 __all__ = ["LineScore", "PointsLine", "Scorecard", "Track", "TrackScore"]
 
@@ -58,6 +58,8 @@ class PointsLine:
         """The points of a value; None when it is unknown. Nothing is earned below zero."""
         if value is None:
             return None
+        if isinstance(value, Money) and value.currency != self.full_at.currency:
+            raise CurrencyMismatch(value, self.full_at)
         share = _amount(value) / _amount(self.full_at)
         return self.maximum * min(max(share, Fraction(0)), Fraction(1))
 
@@ -99,6 +101,13 @@ class TrackScore:
         points = [line.points for line in self.lines]
         return None if None in points else sum((one for one in points if one is not None), Fraction(0))
 
+    @property
+    def most(self) -> Fraction:
+        """What the total would be if every line that is unknown earned its maximum."""
+        return sum(
+            (one.line.maximum if one.points is None else one.points for one in self.lines), Fraction(0)
+        )
+
 
 @attrs.frozen(slots=False)
 class Scorecard:
@@ -130,11 +139,16 @@ class Scorecard:
             with faults.within(f"{path}.fact"):
                 self.facts.place(line.fact)
             return
-        kind = self.facts.field(line.fact).kind
+        field = self.facts.field(line.fact)
+        kind = field.kind
         if kind not in (Kind.COUNT, Kind.NUMBER, Kind.MONEY, Kind.RATE):
             faults.add(f"{line.fact} is a {kind.value}; accepted: count, number, money, rate", f"{path}.fact")
         elif fault := kind.fault_of(line.full_at) or (None if line.full_at is not None else "is missing"):
             faults.add(fault, f"{path}.full_at")
+        elif isinstance(line.full_at, Money) and field.currency not in (None, line.full_at.currency):
+            faults.add(
+                f"{line.fact} is counted in {field.currency}, the value is {line.full_at}", f"{path}.full_at"
+            )
         elif _amount(line.full_at) <= 0:
             faults.add(f"found {line.full_at}; accepted: above zero", f"{path}.full_at")
         if line.maximum <= 0 or not 0 <= line.floor <= line.maximum:
@@ -151,15 +165,16 @@ class Scorecard:
         """Every line of every track."""
         values = self.facts.values_of(metrics)
         return tuple(
-            TrackScore(track, tuple(_line_score(line, values) for line in track.lines))
+            TrackScore(track, tuple(_line_score(line, values, metrics, as_of) for line in track.lines))
             for track in self.tracks
         )
 
     def best(self, scores: tuple[TrackScore, ...]) -> TrackScore | None:
-        """The track with the highest total, the first of equals; None while the total of one is unknown."""
-        if any(score.total is None for score in scores):
+        """The track with the highest total, the first of equals; None while an unknown one might reach it."""
+        best = max(scores, key=lambda score: -1 if score.total is None else score.total)
+        if best.total is None or any(one.total is None and one.most >= best.total for one in scores):
             return None
-        return max(scores, key=lambda score: score.total or 0)
+        return best
 
     def with_points(self, metrics: Any, as_of: datetime.date) -> FactSheet:
         """The metrics and the facts derived from the best track."""
@@ -178,12 +193,17 @@ class Scorecard:
         self.__dict__.update(state)
 
 
-def _line_score(line: PointsLine, values: dict[str, Any]) -> LineScore:
+def _line_score(line: PointsLine, values: dict[str, Any], metrics: Any, as_of: datetime.date) -> LineScore:
     value = values[line.fact]
     if line.gate is None:
         return LineScore(line, value, None, line.points(value))
-    truths = {one: Truth.of(one.holds(values[one.fact])) for one in comparisons(line.gate)}
-    gate = truth_of(line.gate, lambda leaf: truths[leaf])  # type: ignore[index]  # rules are refused by the program
+
+    def of_leaf(leaf: Leaf) -> Truth:
+        if isinstance(leaf, Rule):
+            return leaf.function(metrics, as_of).truth
+        return Truth.of(leaf.holds(values[leaf.fact]))
+
+    gate = truth_of(line.gate, of_leaf)
     points = {Truth.MET: line.points(value), Truth.UNMET: Fraction(0), Truth.UNKNOWN: None}[gate]
     return LineScore(line, value, gate, points)
 

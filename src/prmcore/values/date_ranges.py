@@ -42,7 +42,11 @@ class DateRange:
     @classmethod
     def of_days(cls, first: datetime.date, last: datetime.date) -> DateRange:
         """From the first to the last day, both inside."""
-        return cls(first, checked_date(last, "last") + _DAY)
+        if checked_date(last, "last") == datetime.date.max:
+            raise InvalidInput(
+                f"last: found {last}, the last day of all; a period without an end has None as its end"
+            )
+        return cls(first, last + _DAY)
 
     def __contains__(self, day: datetime.date) -> bool:
         return (self.start is None or self.start <= day) and (self.end is None or day < self.end)

@@ -62,7 +62,7 @@ class Dated(Generic[T]):
     def starting(cls, values: Mapping[datetime.date, T]) -> Dated[T]:
         """Each value from its day until the next one's; the last has no end."""
         days = sorted(values)
-        ends = [*days[1:], None]
+        ends = [*days[1:], None] if days else []
         return cls(tuple((DateRange(day, end), values[day]) for day, end in zip(days, ends, strict=True)))
 
     def on(self, day: datetime.date) -> T:

@@ -22,6 +22,6 @@ def checked_id(text: object) -> str:
         raise InvalidInput(f"found {text!r:.60}; accepted: an id of 1 to {LONGEST} characters")
     if text != text.strip() or unicodedata.normalize("NFC", text) != text:
         raise InvalidInput(f"found {text!r:.60}; accepted: an id without outer blanks, in Unicode NFC")
-    if any(unicodedata.category(character) in ("Cc", "Cs", "Cf") for character in text):
+    if any(unicodedata.category(character) in ("Cc", "Cs", "Cf", "Zl", "Zp") for character in text):
         raise InvalidInput(f"found {text!r:.60}; accepted: an id without control or invisible characters")
     return text

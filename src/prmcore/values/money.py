@@ -8,14 +8,12 @@ import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import attrs
 
 from prmcore.errors import InvalidInput, PrmError, unknown_name
-
-if TYPE_CHECKING:
-    from prmcore.values.rates import Rate
+from prmcore.values.rates import Rate, exact_number
 
 __all__ = ["CurrencyMismatch", "Money", "currency_digits", "total"]
 
@@ -24,9 +22,15 @@ K = TypeVar("K")
 MOST_DIGITS = 36  # of an amount; more is a mistake, or an attack
 _PLAIN = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?", re.ASCII)
 
-# ISO 4217 minor units, where CLDR (and so Babel) gives the digits that people write instead.
+# ISO 4217 minor units (list one of 2026-01-01) where CLDR, and so Babel, gives the digits that people write instead, and
+# those of currencies that the oldest Babel we run with does not know yet. Withdrawn currencies have what CLDR says.
 _ISO_DIGITS = {"AFN": 2, "ALL": 2, "IQD": 3, "IRR": 2, "KPW": 2, "LAK": 2, "LBP": 2, "MGA": 2, "MMK": 2, "MRU": 2,
-               "PKR": 2, "RSD": 2, "SLE": 2, "SLL": 2, "SOS": 2, "SYP": 2, "TMT": 2, "YER": 2}  # fmt: skip
+               "PKR": 2, "RSD": 2, "SLE": 2, "SLL": 2, "SOS": 2, "SYP": 2, "TMT": 2, "XAD": 2, "XCG": 2, "YER": 2,
+               "ZWG": 2}  # fmt: skip
+# Metals, units of account and the codes for tests and for "no currency": ISO 4217 gives them no minor unit.
+_WITHOUT_MINOR_UNIT = {
+    "XAG", "XAU", "XBA", "XBB", "XBC", "XBD", "XDR", "XPD", "XPT", "XSU", "XTS", "XUA", "XXX",
+}  # fmt: skip
 
 
 class CurrencyMismatch(PrmError):
@@ -47,7 +51,11 @@ def currency_digits(currency: str) -> int:
     from babel.core import get_global
     from babel.numbers import list_currencies
 
-    if currency not in list_currencies():
+    if currency in _WITHOUT_MINOR_UNIT:
+        raise InvalidInput(
+            f"{currency} has no minor unit in ISO 4217, so no amount of it is exact; accepted: money"
+        )
+    if currency not in _ISO_DIGITS and currency not in list_currencies():
         raise InvalidInput(
             unknown_name("currency", str(currency), ["EUR", "USD", "JPY", "CNY", "GBP"]) + ", ... (ISO 4217)"
         )
@@ -107,7 +115,7 @@ class Money:
     @property
     def amount(self) -> Decimal:
         """The amount in units of the currency, exactly, with all digits of the currency."""
-        return Decimal(self.minor).scaleb(-currency_digits(self.currency), _CONTEXT)
+        return Decimal(f"{self.minor}E-{currency_digits(self.currency)}")  # exact, whatever its length
 
     def __str__(self) -> str:
         return f"{self.amount:f} {self.currency}"
@@ -214,7 +222,8 @@ def rounded(exact: Fraction, rounding: str) -> int:
         if rest > Fraction(1, 2)
         else Decimal("0.5")
     )
-    return int((Decimal(floor) + stand_in).to_integral_value(rounding=rounding, context=_wide(floor)))
+    wide = _wide(floor)
+    return int(wide.add(Decimal(floor), stand_in).to_integral_value(rounding=rounding, context=wide))
 
 
 def _wide(floor: int) -> decimal.Context:
@@ -222,9 +231,7 @@ def _wide(floor: int) -> decimal.Context:
 
 
 def _share(weight: Any) -> Fraction:
-    if isinstance(weight, (bool, float)):
-        raise InvalidInput(f"found {weight!r}; accepted: an int, Fraction, Decimal or Rate")
-    return weight if isinstance(weight, Fraction) else Fraction(getattr(weight, "fraction", weight))
+    return weight.fraction if isinstance(weight, Rate) else exact_number(weight)
 
 
 def _decimal(amount: Any) -> Decimal:

@@ -13,8 +13,9 @@ from prmcore.errors import InvalidInput
 
 __all__ = ["PercentagePoints", "Rate"]
 
-_NUMBER = re.compile(r"[+-]?[0-9]{1,36}(\.[0-9]{1,36})?", re.ASCII)
-_RATIO = re.compile(r"([+-]?[0-9]{1,36})/([0-9]{1,36})", re.ASCII)
+# long enough for the ratio of any two amounts of money, short enough to be read at once
+_NUMBER = re.compile(r"[+-]?[0-9]{1,80}(\.[0-9]{1,36})?", re.ASCII)
+_RATIO = re.compile(r"([+-]?[0-9]{1,80})/([0-9]{1,80})", re.ASCII)
 
 
 @attrs.frozen(order=False, repr=False, str=False)
@@ -47,13 +48,13 @@ class Rate:
     @classmethod
     def of(cls, ratio: str | int | Decimal | Fraction) -> Rate:
         """The ratio itself: "0.15" is 15 %."""
-        fraction = _exact(ratio)
+        fraction = exact_number(ratio)
         return cls(fraction.numerator, fraction.denominator)
 
     @classmethod
     def percent(cls, number: str | int | Decimal | Fraction) -> Rate:
         """That many hundredths: "15" is 15 %."""
-        return cls.of(_exact(number) / 100)
+        return cls.of(exact_number(number) / 100)
 
     @classmethod
     def parse(cls, text: str) -> Rate:
@@ -115,26 +116,31 @@ class PercentagePoints:
 
     points: Fraction
 
+    def __attrs_post_init__(self) -> None:
+        if not isinstance(self.points, Fraction):
+            raise InvalidInput(
+                f"found {self.points!r:.60}; accepted: a Fraction; write PercentagePoints.of('20')"
+            )
+
     @classmethod
     def of(cls, number: str | int | Decimal | Fraction) -> PercentagePoints:
-        return cls(_exact(number))
+        return cls(exact_number(number))
 
     @classmethod
     def parse(cls, text: str) -> PercentagePoints:
         """From its written form, "20 pp"."""
-        if (
-            isinstance(text, str)
-            and text.endswith(" pp")
-            and (_NUMBER.fullmatch(text[:-3]) or _RATIO.fullmatch(text[:-3]))
-        ):
-            return cls(Fraction(text[:-3]))
+        number = text[:-3] if isinstance(text, str) and text.endswith(" pp") else ""
+        ratio = _RATIO.fullmatch(number)
+        if _NUMBER.fullmatch(number) or (ratio and int(ratio[2])):
+            return cls(Fraction(number))
         raise InvalidInput(f"found {text!r:.60}; accepted: percentage points, such as '20 pp'")
 
     def __str__(self) -> str:
         return f"{_finite(self.points) or self.points} pp"
 
 
-def _exact(number: object) -> Fraction:
+def exact_number(number: object) -> Fraction:
+    """The number as a fraction; floats, NaN and what is no number are refused."""
     if isinstance(number, str) and _NUMBER.fullmatch(number):
         return Fraction(number)
     if isinstance(number, Decimal) and number.is_finite() and abs(number.adjusted()) <= 100:

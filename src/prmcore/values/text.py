@@ -26,6 +26,9 @@ class Text:
         faults = Faults("the text cannot be used")
         if not self.by_locale:
             faults.add("holds no language")
+        locales = [locale for locale, _ in self.by_locale]
+        for locale in sorted({locale for locale in locales if locales.count(locale) > 1}):
+            faults.add("is given twice", locale)
         for locale, words in self.by_locale:
             if not isinstance(words, str) or not words.strip():
                 faults.add(f"found {words!r:.40}; accepted: words", locale)

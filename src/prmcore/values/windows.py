@@ -25,6 +25,14 @@ __all__ = [
 _DAY = datetime.timedelta(days=1)
 
 
+def _moved(day: datetime.date, step: relativedelta | datetime.timedelta) -> datetime.date:
+    try:
+        moved: datetime.date = day + step
+    except (ValueError, OverflowError):
+        raise InvalidInput(f"the window of {day} reaches outside the years 1 to 9999") from None
+    return moved
+
+
 class Window(Protocol):
     """The days up to and including `as_of` that count."""
 
@@ -50,10 +58,10 @@ class RollingMonths:
     aligned: bool = False  # True: from the first of a month
 
     def on(self, as_of: datetime.date, calendar: FiscalCalendar) -> DateRange:
-        end = as_of + _DAY
+        end = _moved(as_of, _DAY)
         if self.aligned:
-            return DateRange(as_of.replace(day=1) - relativedelta(months=self.months - 1), end)
-        return DateRange(end - relativedelta(months=self.months), end)
+            return DateRange(_moved(as_of.replace(day=1), relativedelta(months=1 - self.months)), end)
+        return DateRange(_moved(end, relativedelta(months=-self.months)), end)
 
 
 @attrs.frozen
@@ -63,8 +71,8 @@ class RollingDays:
     days: int = attrs.field(validator=_positive)
 
     def on(self, as_of: datetime.date, calendar: FiscalCalendar) -> DateRange:
-        end = as_of + _DAY
-        return DateRange(end - datetime.timedelta(days=self.days), end)
+        end = _moved(as_of, _DAY)
+        return DateRange(_moved(end, datetime.timedelta(days=-self.days)), end)
 
 
 @attrs.frozen
@@ -78,11 +86,12 @@ class TrailingQuarters:
     complete: bool = True
 
     def on(self, as_of: datetime.date, calendar: FiscalCalendar) -> DateRange:
-        running = calendar.quarter(as_of + _DAY if self.complete else as_of).range.start
+        tomorrow = _moved(as_of, _DAY)
+        running = calendar.quarter(tomorrow if self.complete else as_of).range.start
         assert running is not None
         if self.complete:
-            return DateRange(running - relativedelta(months=3 * self.quarters), running)
-        return DateRange(running - relativedelta(months=3 * (self.quarters - 1)), as_of + _DAY)
+            return DateRange(_moved(running, relativedelta(months=-3 * self.quarters)), running)
+        return DateRange(_moved(running, relativedelta(months=-3 * (self.quarters - 1))), tomorrow)
 
 
 @attrs.frozen
@@ -90,7 +99,7 @@ class YearToDate:
     """The running fiscal year up to `as_of`."""
 
     def on(self, as_of: datetime.date, calendar: FiscalCalendar) -> DateRange:
-        return DateRange(calendar.year(as_of).range.start, as_of + _DAY)
+        return DateRange(calendar.year(as_of).range.start, _moved(as_of, _DAY))
 
 
 @attrs.frozen
@@ -98,9 +107,13 @@ class Lifetime:
     """Everything up to `as_of`."""
 
     def on(self, as_of: datetime.date, calendar: FiscalCalendar) -> DateRange:
-        return DateRange(None, as_of + _DAY)
+        return DateRange(None, _moved(as_of, _DAY))
 
 
 def year_before(window: Window, as_of: datetime.date, calendar: FiscalCalendar) -> DateRange:
-    """The same window as it was a year before; the 29th of February becomes the 28th."""
-    return window.on(as_of - relativedelta(years=1), calendar)
+    """The same window as it was a year before; the last day of a month stays the last day of that month.
+
+    So the 28th of February 2025 becomes the 29th of 2024: the windows of two years in a row leave no day out.
+    """
+    is_month_end = _moved(as_of, _DAY).day == 1
+    return window.on(_moved(as_of, relativedelta(years=-1, day=31 if is_month_end else None)), calendar)

@@ -101,6 +101,9 @@ def converter() -> cattrs.Converter:
         made.register_structure_hook(plain, _plain(plain))
     made.register_structure_hook(float, _plain(int))
     made.register_unstructure_hook(str, lambda words: words.value if isinstance(words, Enum) else words)
+    made.register_structure_hook_factory(attrs.has, lambda kind: _record(made, kind))
+    made.register_structure_hook_func(_is_several, lambda written, kind: _several(made, written, kind))
+    made.register_structure_hook_func(_is_mapping, lambda written, kind: _mapping(made, written, kind))
     made.register_structure_hook_func(_is_literal, _literal)
     made.register_structure_hook_func(lambda kind: isinstance(kind, type) and issubclass(kind, Enum), _enum)
     made.register_unstructure_hook_func(
@@ -111,6 +114,68 @@ def converter() -> cattrs.Converter:
     )
     made.register_structure_hook_func(_is_dated, lambda written, kind: _dated(made, written, kind))
     return made
+
+
+def _record(made: cattrs.Converter, kind: Any) -> Callable[[Any, Any], Any]:
+    """cattrs' own reading of a record, of nothing but a table."""
+    read: Any = made.gen_structure_attrs_fromdict(kind)
+
+    def structure(written: Any, _: Any) -> Any:
+        return read(_table(written), kind)
+
+    return structure
+
+
+def _table(written: Any) -> Mapping[Any, Any]:
+    if not isinstance(written, Mapping):
+        raise InvalidInput(f"found {written!r:.60} ({type(written).__name__}); accepted: a table")
+    return written
+
+
+_SEVERAL = (tuple, list, frozenset, set)
+
+
+def _is_several(kind: Any) -> bool:
+    return get_origin(kind) in _SEVERAL
+
+
+def _several(made: cattrs.Converter, written: Any, kind: Any) -> Any:
+    """A list; words are not a list of letters, nor a table one of its keys."""
+    if not isinstance(written, _SEVERAL):
+        raise InvalidInput(f"found {written!r:.60} ({type(written).__name__}); accepted: a list")
+    origin, args = get_origin(kind), get_args(kind)
+    kinds = args if origin is tuple and args[-1] is not ... else (args[0],) * len(written)
+    if len(kinds) != len(written):
+        raise InvalidInput(f"found {len(written)}; accepted: a list of {len(kinds)}")
+    parts = enumerate(zip(written, kinds, strict=True))
+    return origin(_each(made, [(f"[{place}]", one, part) for place, (one, part) in parts]))
+
+
+def _is_mapping(kind: Any) -> bool:
+    return get_origin(kind) in (dict, Mapping)
+
+
+def _mapping(made: cattrs.Converter, written: Any, kind: Any) -> Any:
+    of_keys, of_values = get_args(kind)
+    table = _table(written)
+    keys = _each(made, [(str(key), key, of_keys) for key in table])
+    return dict(
+        zip(keys, _each(made, [(str(key), value, of_values) for key, value in table.items()]), strict=True)
+    )
+
+
+def _each(made: cattrs.Converter, parts: list[tuple[str, Any, Any]]) -> list[Any]:
+    """Every part read; the faults of all of them at once."""
+    found: list[Any] = []
+    faults: list[Fault] = []
+    for path, written, kind in parts:
+        try:
+            found.append(made.structure(written, kind))
+        except Exception as error:
+            faults.extend(fault.inside(path) for fault in faults_of(error))
+    if faults:
+        raise InvalidInput("the list cannot be read", faults)
+    return found
 
 
 def _is_literal(kind: Any) -> bool:
@@ -196,7 +261,7 @@ def _fraction(written: Any) -> Fraction:
         return Fraction(written)
     if isinstance(written, Decimal):
         written = str(written)
-    if not isinstance(written, str) or len(written) > 80:
+    if not isinstance(written, str) or len(written) > 200:
         raise InvalidInput(
             f"found {written!r:.60} ({type(written).__name__}); accepted: an exact number such as '0.5' or '1/3'"
         )

@@ -1,0 +1,78 @@
+"""The use case of benefits: may this partner use that benefit on a day? Joins status, enrolment and level."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from typing import Any
+
+from prmcore.decisions import Decision
+from prmcore.errors import InvalidInput
+from prmcore.partners import PARTNERS, Partner, PartnerFacts, Right, Rights
+from prmcore.program.judge import history, level_on
+from prmcore.program.model import ProgramVersions
+from prmcore.program.rows import PartnerRow
+from prmcore.repository import NotFound, Repository, Store, Stored
+from prmcore.tiers.benefits import BenefitFacts
+
+__all__ = ["entitlement", "keep_partners", "may_be_reviewed"]
+
+
+def entitlement(
+    store: Store,
+    versions: ProgramVersions,
+    partner: str,
+    benefit: str,
+    day: datetime.date,
+    rights: Rights | None = None,
+) -> Decision[Any]:
+    """What the benefit gives the partner on that day, or False; the reasons say why.
+
+    The level is the one recorded last up to that day, the benefit is that of the version in force on the day, and a
+    status that allows no benefits gives none, whatever the level.
+    """
+    program = versions.on(day)
+    try:
+        with store.unit_of_work() as work:
+            record = work.repository(PARTNERS).get(partner).record
+    except NotFound:
+        raise InvalidInput(f"there is no partner {partner!r} in the store") from None
+    decided = [one for one in history(store, program.name, partner) if one.day <= day]
+    status = PartnerFacts.on(record, program.name, day)
+    allowed = (rights or _STANDARD).decide(Right.USE_BENEFITS, status, day).outcome
+    facts = BenefitFacts(level_on(decided, day) if decided else None, allowed)
+    return program.benefits.entitlement(benefit, facts, day)
+
+
+def may_be_reviewed(partner: Partner, program: str, day: datetime.date, rights: Rights | None = None) -> bool:
+    """Whether the partner is judged for a level on that day: its status allows it, and it is enrolled."""
+    facts = PartnerFacts.on(partner, program, day)
+    return (rights or _STANDARD).decide(Right.BE_REVIEWED, facts, day).outcome
+
+
+_STANDARD = Rights()
+
+
+def keep_partners(store: Store, rows: Iterable[PartnerRow]) -> dict[str, Partner]:
+    """The partners of these rows, kept: new ones are added, and of the others what the rows say otherwise is changed.
+
+    What the rows say nothing about, such as contacts, stays as it was. All or none.
+    """
+    partners: dict[str, Partner] = {}
+    with store.unit_of_work() as work:
+        repository = work.repository(PARTNERS)
+        for row in rows:
+            kept = _kept(repository, row.id)
+            partner = row.partner(None if kept is None else kept.record)
+            if kept is None or partner != kept.record:
+                repository.put(partner, expected=0 if kept is None else kept.version)
+            partners[row.id] = partner
+        work.commit()
+    return partners
+
+
+def _kept(repository: Repository[Partner], identity: str) -> Stored[Partner] | None:
+    try:
+        return repository.get(identity)
+    except NotFound:
+        return None

@@ -1,0 +1,104 @@
+"""The versions of one program together: rows are read once, and each version counts them by its own rules."""
+
+import datetime
+
+import pytest
+
+from prmcore.errors import InvalidInput
+from prmcore.program import Program, ProgramVersions, parse_program
+from prmcore.program.judge import judged
+from prmcore.program.rows import Reject, partner_rows, source_rows
+from prmcore.values import Money
+
+PROGRAM = """
+format = "prmcore/1"
+name = "channel"
+version = "{version}"
+currency = "{currency}"
+effective = {effective}
+[sources.sales.fields.amount]
+kind = "money"
+{field}
+[metrics.revenue]
+source = "sales"
+measure = {{ sum = "amount" }}
+window = {{ rolling_months = {months} }}
+{where}
+{fact}
+[tiers]
+otherwise = "registered"
+[[tiers.rungs]]
+level = "gold"
+requires = [{{ fact = "revenue", at_least = "100 {currency}" }}, {rule}]
+"""
+
+
+def version(**changes: object) -> Program:
+    standard: dict[str, object] = {
+        "version": "2025",
+        "currency": "EUR",
+        "effective": "{ end = 2026-01-01 }",
+        "months": 12,
+    }
+    standard |= {
+        "field": "",
+        "where": "",
+        "fact": "[facts.trained]\nkind = 'bool'",
+        "rule": "{ fact = 'trained', is = true }",
+    }
+    return parse_program(PROGRAM.format(**{**standard, **changes}))
+
+
+OLD = version()
+NEW = version(
+    version="2026",
+    effective="{ start = 2026-01-01 }",
+    months=3,
+    field="[sources.sales.fields.region]\nkind = 'code'",
+    where='where = { fact = "region", one_of = ["north"] }',
+    fact="[facts.people]\nkind = 'count'",
+    rule="{ fact = 'people', at_least = 2 }",
+)
+PARTNERS = "partner,name,trained,people\na,A,yes,2\nb,B,no,2\n"
+SALES = "partner,date,amount,region\na,2025-02-10,100.00,south\nb,2025-11-20,100.00,north\na,2026-01-15,60.00,north\n"
+DAYS = (datetime.date(2025, 12, 31), datetime.date(2026, 1, 31))
+
+
+def test_each_version_counts_the_same_rows_by_its_own_columns_facts_and_windows() -> None:
+    versions = ProgramVersions.of(OLD, NEW)
+    rejects: list[Reject] = []
+    partners = {row.id: row for row in partner_rows(versions, PARTNERS.splitlines(True), rejects.append)}
+    book = versions.book()
+    known = frozenset(partners)
+    book.add("sales", source_rows(versions, "sales", SALES.splitlines(True), known, rejects.append))
+    given = {str(identity): row.given for identity, row in partners.items()}
+    found = {
+        (one.partner, one.decision.as_of): (
+            one.decision.facts.metrics["revenue"],
+            one.decision.outcome.qualified,
+        )
+        for one in judged(versions, book, given, DAYS)
+    }
+    assert rejects == []
+    assert found == {
+        ("a", DAYS[0]): (Money.of("100", "EUR"), "gold"),  # all of 2025, and trained
+        ("b", DAYS[0]): (Money.of("100", "EUR"), "registered"),  # not trained
+        ("a", DAYS[1]): (Money.of("60", "EUR"), "registered"),  # the north alone, three months
+        ("b", DAYS[1]): (Money.of("100", "EUR"), "gold"),  # two people; training is no longer asked for
+    }
+
+
+def test_versions_that_read_a_column_differently_are_refused_when_rows_are_read() -> None:
+    other = version(version="2026", effective="{ start = 2026-01-01 }", currency="USD")
+    with pytest.raises(InvalidInput) as caught:
+        ProgramVersions.of(OLD, other).book()
+    assert [str(fault) for fault in caught.value.faults] == [
+        "is of another kind or currency in channel/2026 @ sources.sales.fields.amount"
+    ]
+
+
+def test_versions_that_overlap_or_are_of_two_programs_are_refused() -> None:
+    with pytest.raises(InvalidInput, match="overlaps"):
+        ProgramVersions.of(OLD, version(version="2025b"))
+    with pytest.raises(InvalidInput, match="is given twice"):
+        ProgramVersions.of(OLD, OLD)

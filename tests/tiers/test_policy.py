@@ -1,0 +1,314 @@
+"""The tier policy around its rules: best days, records, distance, benefits, what-if, history."""
+
+import json
+import pickle
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+
+from prmcore.decisions import Decision, FactSheet, Truth, recorded, replayed
+from prmcore.decisions.explain import explain
+from prmcore.errors import InvalidInput
+from prmcore.program import Program, ProgramVersions, load_program
+from prmcore.program.judge import Judged, history, judged, level_on, record, replay, standings, step_in
+from prmcore.program.what_if import at_next_review, moves, next_level
+from prmcore.storage import MemoryStore
+from prmcore.tiers import InitialLevel, Movement, Override, Standing, TierFacts, TierOutcome
+from prmcore.tiers.benefits import Benefit, BenefitFacts, Benefits
+from prmcore.values import Dated, DateRange, Lifetime, Rate
+
+PROGRAMS = Path(__file__).parents[2] / "examples" / "programs"
+ODOO = {path.stem[-10:]: load_program(path) for path in sorted(PROGRAMS.glob("odoo-*.toml"))}
+LATEST = ODOO["2023-05-19"]
+MICROSOFT = load_program(PROGRAMS / "microsoft-modern-work-2024.toml")
+DAY = date(2023, 9, 30)
+
+
+def odoo(users: int, people: int, retention: str | None) -> FactSheet:
+    rate = None if retention is None else Rate.parse(retention)
+    return FactSheet.of(LATEST.facts, {"users": users, "certified_people": people, "retention": rate})
+
+
+def score(adds: int, people: int, usage: int, deployments: int) -> FactSheet:
+    """Of the enterprise track; nothing on the other but the people."""
+    names = ("customer_adds", "usage_growth", "deployments")
+    values = {f"{name}_smb": 0 for name in names} | {"intermediate_people": people, "advanced_people": people}
+    found = dict(zip((f"{name}_enterprise" for name in names), (adds, usage, deployments), strict=True))
+    return FactSheet.of(MICROSOFT.facts, values | found)
+
+
+def at(level: str, since: date = date(2023, 1, 1), judged_on: date = date(2023, 6, 30)) -> Standing:
+    return Standing(level=level, since=since, judged_on=judged_on)
+
+
+def decisions() -> list[Decision[TierOutcome]]:
+    """With a standing in every part, and of the best day of a window."""
+    period = DateRange(date(2023, 9, 1), date(2024, 1, 1))
+    override = Override(level="gold", reason="merger", author="Kato", period=period)
+    standing = LATEST.tiers.with_override(at("silver"), override)
+    days = ((date(2024, 7, 1), score(5, 4, 500, 2)), (date(2024, 8, 1), score(5, 4, 1000, 0)))
+    return [
+        LATEST.tiers.decide(TierFacts(odoo(100, 3, None), standing, date(2023, 9, 1)), DAY),
+        MICROSOFT.tiers.decide(TierFacts(days, at("member")), date(2024, 8, 15)),
+    ]
+
+
+@pytest.mark.parametrize("decision", decisions(), ids=repr)
+def test_a_decision_survives_pickling_and_its_record(decision: Decision[TierOutcome]) -> None:
+    policy: Any = decision.policy
+    assert pickle.loads(pickle.dumps(decision)) == decision
+    again = replayed(json.loads(json.dumps(recorded(decision))), [policy])
+    assert again == decision
+    assert again.mask == decision.mask
+    for locale in ("en", "ja", "zh"):
+        assert str(explain(again, locale)) == str(explain(decision, locale))
+
+
+@pytest.mark.parametrize(
+    ("days", "level", "judged_day"),
+    [
+        # 70 points on two days: the later one is shown
+        (
+            [(1, score(5, 4, 500, 2)), (2, score(5, 4, 500, 2)), (3, score(0, 0, 0, 0))],
+            "solutions-partner",
+            2,
+        ),
+        # nobody qualifies: the day with the most points, 75, is the nearest
+        ([(1, score(5, 4, 100, 2)), (2, score(5, 4, 1000, 0)), (3, score(1, 1, 1, 1))], "member", 2),
+        # a qualifying day before one with more points that does not qualify
+        ([(1, score(5, 4, 500, 2)), (2, score(5, 4, 1000, 0))], "solutions-partner", 1),
+    ],
+)
+def test_the_best_day_is_the_one_with_the_best_level_then_the_most_points_then_the_last(
+    days: list[tuple[int, FactSheet]], level: str, judged_day: int
+) -> None:
+    metrics = tuple((date(2024, 8, day), sheet) for day, sheet in days)
+    decision = MICROSOFT.tiers.decide(TierFacts(metrics), date(2024, 8, 15))
+    assert decision.outcome.level == level
+    assert MICROSOFT.tiers.judged_day(decision) == date(2024, 8, judged_day)
+
+
+def test_a_policy_whose_parts_do_not_fit_is_refused() -> None:
+    tiers = MICROSOFT.tiers
+    with pytest.raises(InvalidInput) as refused:
+        attrs.evolve(
+            tiers,
+            ladder=LATEST.tiers.ladder,
+            best_day_of=Lifetime(),
+            movement=Movement(initial=InitialLevel("platinum", 12)),
+        )
+    assert [fault.path for fault in refused.value.faults] == [
+        "ladder.facts", "best_day_of", "movement.initial.level",
+    ]  # fmt: skip
+
+
+def test_no_day_to_judge_is_refused() -> None:
+    with pytest.raises(InvalidInput, match="found no days"):
+        MICROSOFT.tiers.decide(TierFacts(()), date(2024, 8, 15))
+
+
+def test_a_level_is_held_when_one_day_of_the_window_is_unknown() -> None:
+    blank = FactSheet.of(MICROSOFT.facts, {})
+    days = ((date(2024, 8, 1), blank), (date(2024, 8, 2), score(0, 0, 0, 0)))
+    standing = at("solutions-partner", judged_on=date(2023, 12, 1))
+    decision = MICROSOFT.tiers.decide(TierFacts(days, standing), date(2024, 1, 31))
+    assert (decision.outcome.level, decision.outcome.action.value) == ("solutions-partner", "held")
+
+
+def test_what_is_missing_says_how_many_points_each_line_could_add() -> None:
+    # 3 of 5 adds: 12; 1 of 4 people: 2.5; 1 of 2: 7.5; 400 of 1000 users: 12; 2 of 5 deployments: 10. In all 44.
+    facts = TierFacts(((date(2024, 8, 15), score(3, 1, 400, 2)),))
+    found = next_level(MICROSOFT, MICROSOFT.tiers.decide(facts, date(2024, 8, 15)))
+    assert found is not None
+    assert found.level == "solutions-partner"
+    ((change,),) = [way.changes for way in found.distance.ways]
+    assert (change.fact, change.observed, change.target, change.missing) == ("points", 44, 70, 26)
+    assert [line.room for line in found.room] == [8, Fraction(15, 2), Fraction(15, 2), 18, 15]
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"),
+    [
+        (
+            "en",
+            (
+                "judged on the best day: August 1, 2024",
+                "points on Enterprise: 44",
+                "Net customer adds, enterprise: 3 gives 12 of 20 points",
+                "Intermediate certified people: 1 gives 2.5 of 10 points",
+                "total points: 44, asked for at least 70",
+            ),
+        ),
+        ("ja", ("最良の日で判定：2024年8月1日", "純増顧客数（エンタープライズ）：3 → 12 / 20 ポイント")),
+        ("zh", ("按最佳日评定：2024年8月1日", "净增客户（大型企业）：3 → 12 / 20 分")),
+    ],
+)
+def test_a_score_is_explained_line_by_line_in_three_languages(locale: str, said: tuple[str, ...]) -> None:
+    days = ((date(2024, 8, 1), score(3, 1, 400, 2)), (date(2024, 8, 2), score(0, 0, 0, 0)))
+    decision = MICROSOFT.tiers.decide(TierFacts(days), date(2024, 8, 15))
+    text = str(explain(decision, locale))
+    for words in said:
+        assert words in text
+
+
+def test_distance_names_every_requirement_of_the_next_level() -> None:
+    decision = LATEST.tiers.decide(TierFacts(odoo(100, 3, "75 %")), DAY)
+    found = next_level(LATEST, decision)
+    assert found is not None
+    ((users, people, retention),) = [
+        sorted(way.changes, key=lambda change: str(change.target)) for way in found.distance.ways
+    ]
+    assert {one.fact: (one.observed, one.target) for one in (users, people, retention)} == {
+        "users": (100, 300),
+        "certified_people": (3, 6),
+        "retention": (Rate.parse("75 %"), Rate.parse("80 %")),
+    }
+
+
+def test_the_next_review_says_which_benefits_would_be_lost() -> None:
+    decision = LATEST.tiers.decide(TierFacts(odoo(100, 3, "75 %"), at("gold")), date(2023, 8, 15))
+    assert decision.outcome.level == "gold"
+    found = at_next_review(LATEST, decision)
+    assert (found.day, found.decision.outcome.level) == (DAY, "silver")
+    assert found.lost == {"licence_commission": Rate.parse("20 %")}  # silver has 15 %; the rest is alike
+
+
+@pytest.mark.parametrize(
+    ("benefit", "level", "given"),
+    [
+        ("licence_commission", "silver", Rate.parse("15 %")),
+        ("licence_commission", "ready", Rate.parse("10 %")),
+        ("account_manager", "ready", True),
+        ("account_manager", "learning", False),
+        ("account_manager", None, False),  # nobody knows the level
+    ],
+)
+def test_a_level_gives_what_the_program_says(benefit: str, level: str | None, given: Any) -> None:
+    assert LATEST.benefits.entitlement(benefit, BenefitFacts(level), DAY).outcome == given
+
+
+def test_a_benefit_says_why_it_is_not_given() -> None:
+    suspended = LATEST.benefits.entitlement("account_manager", BenefitFacts("gold", may_use=False), DAY)
+    assert suspended.outcome is False
+    (reason,) = suspended.reasons
+    assert [part.truth for part in reason.parts] == [Truth.MET, Truth.UNMET]
+    unknown = LATEST.benefits.entitlement("account_manager", BenefitFacts(None), DAY)
+    assert unknown.reasons[0].truth is Truth.UNKNOWN
+
+
+def test_benefits_that_cannot_be_are_refused() -> None:
+    with pytest.raises(InvalidInput, match="did you mean 'account_manager'"):
+        LATEST.benefits.entitlement("acount_manager", BenefitFacts("gold"), DAY)
+    with pytest.raises(InvalidInput, match="twice"):
+        Benefits("tiers/1", (Benefit("badge", (("gold", True),)), Benefit("badge", (("gold", True),))))
+
+
+def over(program: Program, sheets: dict[str, FactSheet], day: date) -> list[Judged]:
+    found = []
+    for partner, sheet in sheets.items():
+        decision = program.tiers.decide(
+            TierFacts(FactSheet.of(program.facts, values_of(program, sheet))), day
+        )
+        found.append(Judged(partner, decision, program.tiers.standing_after(decision)))
+    return found
+
+
+def values_of(program: Program, sheet: FactSheet) -> dict[str, Any]:
+    return {name: sheet[name] for name in ("users", "certified_people", "retention")}
+
+
+def test_simulation_finds_who_would_stand_elsewhere() -> None:
+    sheets = {
+        "ann": odoo(160, 3, "85 %"),  # gold in 2019, silver in 2021
+        "bob": odoo(60, 2, "75 %"),  # silver in 2019, ready in 2021
+        "cec": odoo(250, 9, "90 %"),  # gold in both
+        "dot": odoo(5, 9, "90 %"),  # learning in both
+    }
+    found = moves(over(ODOO["2019-08-09"], sheets, DAY), over(ODOO["2021-01-12"], sheets, DAY))
+    assert [(move.partner, move.levels) for move in found] == [
+        ("ann", ("gold", "silver")),
+        ("bob", ("silver", "ready")),
+    ]
+
+
+def test_history_is_set_against_another_version() -> None:
+    given = {"ann": values_of(LATEST, odoo(160, 3, "85 %")), "cec": values_of(LATEST, odoo(250, 9, "90 %"))}
+    old, new = ODOO["2019-08-09"], ODOO["2021-01-12"]
+    store, day = MemoryStore(), date(2020, 12, 31)
+    record(store, old.name, judged(ProgramVersions.of(old), old.book(), given, [day]))
+    kept = [one for partner in given for one in history(store, old.name, partner)]
+    before = [Judged(one.partner, replay(one, [old, new]), one.after) for one in kept]
+    always = ProgramVersions(Dated(((DateRange(), new),)))
+    found = moves(before, judged(always, new.book(), given, [day]))
+    assert [(move.partner, move.levels) for move in found] == [("ann", ("gold", "silver"))]
+
+
+GIVEN = """
+format = "prmcore/1"
+name = "small"
+version = "1"
+[facts.users]
+kind = "count"
+[tiers]
+otherwise = "registered"
+[[tiers.rungs]]
+level = "gold"
+requires = [{ fact = "users", at_least = 100 }]
+[[tiers.rungs]]
+level = "silver"
+requires = [{ fact = "users", at_least = 50 }]
+"""
+
+
+def test_history_goes_on_from_what_a_person_did(tmp_path: Path) -> None:
+    path = tmp_path / "small.toml"
+    path.write_text(GIVEN)
+    versions = ProgramVersions.of(load_program(path))
+    program, store = versions.on(DAY), MemoryStore()
+
+    def run(days: list[date], users: int) -> None:
+        kept = standings(store, "small")
+        decided = judged(versions, program.book(), {"acme": {"users": users}}, days, kept)
+        record(store, "small", decided)
+
+    days = [date(2025, 1, 31), date(2025, 2, 28), date(2025, 3, 31)]
+    run(days[:1], 60)
+    period = DateRange(date(2025, 2, 1), date(2025, 3, 1))
+    override = Override(level="gold", reason="merger", author="Kato", period=period)
+    last = history(store, "small", "acme")[-1]
+    step_in(store, "small", "acme", program.tiers.with_override(last.after, override))
+    run(days[1:], 60)  # goes on from what is recorded
+    run(days, 60)  # again: nothing changes
+    kept = history(store, "small", "acme")
+    assert [(one.day, one.level, one.action) for one in kept] == [
+        (days[0], "silver", "placed"),
+        (days[1], "gold", "overridden"),
+        (days[2], "silver", "kept"),
+    ]
+    assert [level_on(kept, day) for day in (days[0], date(2025, 3, 30), days[2])] == [
+        "silver",
+        "gold",
+        "silver",
+    ]
+    assert replay(kept[1], [program]).outcome.level == "gold"
+    with pytest.raises(InvalidInput, match="no level yet on 2025-01-30"):
+        level_on(kept, date(2025, 1, 30))
+    with pytest.raises(InvalidInput, match="nothing is recorded about 'other'"):
+        step_in(store, "small", "other", last.after)
+
+
+def test_the_last_day_of_the_data_is_kept_apart_from_the_day_decided_for() -> None:
+    book = LATEST.book()
+    for source in LATEST.sources:
+        book.add(source, [])
+    days = [date(2023, 6, 30), DAY]
+    versions = ProgramVersions.of(LATEST)
+    found = [
+        one.decision.facts.data_as_of
+        for one in judged(versions, book, {"acme": {}}, days, data_as_of=date(2023, 8, 1))
+    ]
+    assert found == [date(2023, 6, 30), date(2023, 8, 1)]  # a day is never judged from what came after it

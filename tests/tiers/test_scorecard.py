@@ -1,0 +1,174 @@
+"""Points: linear up to a cap, floors, gates, unknown lines, the best of several tracks."""
+
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from prmcore.decisions import FactField, FactSchema, FactSheet, Kind, fact
+from prmcore.decisions.criteria import Rule, RuleReason, Truth
+from prmcore.errors import InvalidInput
+from prmcore.tiers import PointsLine, Scorecard, Track
+from prmcore.values import CurrencyMismatch, Money, Rate
+
+DAY = date(2025, 3, 31)
+FACTS = FactSchema(
+    "metrics",
+    (
+        FactField("adds", Kind.COUNT),
+        FactField("people", Kind.COUNT),
+        FactField("revenue", Kind.MONEY),
+        FactField("retention", Kind.RATE),
+        FactField("country", Kind.CODE),
+    ),
+)
+ADDS = PointsLine(fact="adds", maximum=Fraction(30), full_at=3)
+PEOPLE = PointsLine(fact="people", maximum=Fraction(20), full_at=4, floor=Fraction(5))
+REVENUE = PointsLine(fact="revenue", maximum=Fraction(50), full_at=Money.parse("200000.00 EUR"))
+RETENTION = PointsLine(fact="retention", maximum=Fraction(10), full_at=Rate.parse("80 %"))
+
+
+def card(*lines: PointsLine, **other: tuple[PointsLine, ...]) -> Scorecard:
+    return Scorecard(FACTS, (Track("main", lines), *(Track(name, found) for name, found in other.items())))
+
+
+def sheet(**values: Any) -> FactSheet:
+    return FactSheet.of(FACTS, values)
+
+
+@pytest.mark.parametrize(
+    ("line", "value", "points"),
+    [
+        (ADDS, 3, "30"),  # "3 customer adds give 30 points; a partner with 1 has 10" (Microsoft Learn)
+        (ADDS, 1, "10"),
+        (ADDS, 2, "20"),
+        (ADDS, 0, "0"),
+        (ADDS, -1, "0"),  # nothing is earned below zero
+        (ADDS, 4, "30"),  # nor above the cap
+        (PEOPLE, 1, "5"),
+        (PEOPLE, 3, "15"),
+        (REVENUE, Money.parse("100000.00 EUR"), "25"),
+        (REVENUE, Money.parse("0.01 EUR"), "1/400000"),  # 50 * 0.01 / 200,000, exactly
+        (RETENTION, Rate.parse("20 %"), "5/2"),  # 10 * 20 / 80
+        (RETENTION, Rate.parse("100 %"), "10"),
+    ],
+)
+def test_a_line_earns_in_proportion_up_to_its_maximum(line: PointsLine, value: Any, points: str) -> None:
+    assert line.points(value) == Fraction(points)
+
+
+def test_money_of_another_currency_earns_nothing_by_mistake() -> None:
+    with pytest.raises(CurrencyMismatch):
+        card(REVENUE).with_points(sheet(revenue=Money.parse("100000.00 USD")), DAY)
+
+
+GATED = PointsLine(fact="adds", maximum=Fraction(30), full_at=3, gate=fact("people").at_least(2))
+
+
+@pytest.mark.parametrize(
+    ("people", "gate", "points"),
+    [(2, Truth.MET, Fraction(30)), (1, Truth.UNMET, Fraction(0)), (None, Truth.UNKNOWN, None)],
+)
+def test_a_line_scores_nothing_until_its_gate_is_passed(
+    people: int | None, gate: Truth, points: Fraction | None
+) -> None:
+    line = card(GATED).scores(sheet(adds=3, people=people), DAY)[0].lines[0]
+    assert (line.gate, line.points) == (gate, points)
+
+
+def test_a_gate_can_be_a_function() -> None:
+    @Rule.named("in-europe")
+    def in_europe(facts: FactSheet, as_of: date) -> RuleReason:
+        return RuleReason(Truth.of(facts["country"] in ("DE", "FR")), facts["country"])
+
+    gated = PointsLine(fact="adds", maximum=Fraction(30), full_at=3, gate=in_europe)
+    for country, points in (("DE", 10), ("JP", 0)):
+        assert card(gated).with_points(sheet(adds=1, country=country), DAY)["points"] == points
+
+
+@pytest.mark.parametrize(
+    ("values", "derived"),
+    [
+        # points, lowest line, lines not above their floor (0 for adds, 5 for people), track
+        ({"adds": 3, "people": 4}, (50, 20, 0, "main")),
+        ({"adds": 1, "people": 1}, (15, 5, 1, "main")),  # 5 is not above the floor of 5
+        ({"adds": 0, "people": 0}, (0, 0, 2, "main")),
+        ({"adds": 3, "people": None}, (None, None, None, None)),  # a total with an unknown line is unknown
+    ],
+)
+def test_the_ladder_may_ask_for_what_the_lines_come_to(
+    values: dict[str, Any], derived: tuple[Any, ...]
+) -> None:
+    found = card(ADDS, PEOPLE).with_points(sheet(**values), DAY)
+    assert tuple(found[name] for name in ("points", "lowest_points", "lines_below_floor", "track")) == derived
+
+
+@pytest.mark.parametrize(
+    ("values", "track"),
+    [
+        ({"adds": 3, "people": 2}, "main"),  # 30 against 10
+        ({"adds": 0, "people": 2}, "other"),  # 0 against 10
+        ({"adds": 1, "people": 2}, "main"),  # 10 against 10: the first
+        ({"adds": 3, "people": None}, "main"),  # 30 against at most 20
+        ({"adds": 2, "people": None}, None),  # 20 against at most 20
+        ({"adds": None, "people": 4}, None),
+    ],
+)
+def test_the_best_track_is_known_when_no_unknown_one_can_reach_it(
+    values: dict[str, Any], track: str | None
+) -> None:
+    assert card(ADDS, other=(PEOPLE,)).with_points(sheet(**values), DAY)["track"] == track
+
+
+def test_faults_of_a_scorecard_are_listed_together() -> None:
+    half = Fraction(1, 2)
+    with pytest.raises(InvalidInput) as refused:
+        card(
+            PointsLine(fact="ads", maximum=half, full_at=1),
+            PointsLine(fact="country", maximum=half, full_at="JP"),
+            PointsLine(fact="adds", maximum=half, full_at=0),
+            PointsLine(fact="adds", maximum=Fraction(0), full_at=1),
+            PointsLine(fact="adds", maximum=half, full_at=1, floor=Fraction(1)),
+            PointsLine(fact="adds", maximum=half, full_at=Rate.parse("1 %")),
+            PointsLine(fact="adds", maximum=half, full_at=1, gate=fact("peple").at_least(1)),
+            empty=(),
+        )
+    assert [fault.path.removeprefix("tracks[0].") for fault in refused.value.faults] == [
+        "lines[0].fact", "lines[1].fact", "lines[2].full_at", "lines[3]", "lines[4]", "lines[5].full_at",
+        "lines[6].gate", "tracks[1]",
+    ]  # fmt: skip
+
+
+LINES = st.builds(
+    PointsLine,
+    fact=st.sampled_from(["adds", "people"]),
+    maximum=st.fractions(Fraction(1, 7), 100, max_denominator=9),
+    full_at=st.integers(1, 50),
+    gate=st.none() | st.just(fact("people").at_least(3)),
+)
+COUNTS = st.none() | st.integers(-20, 60)
+
+
+@given(st.lists(LINES, min_size=1, max_size=5), COUNTS, COUNTS)
+def test_a_total_is_the_sum_of_its_lines_and_each_line_stays_within_its_maximum(
+    lines: list[PointsLine], adds: int | None, people: int | None
+) -> None:
+    scorecard = card(*lines)
+    (score,) = scorecard.scores(sheet(adds=adds, people=people), DAY)
+    points = [line.points for line in score.lines]
+    known = [one for one in points if one is not None]
+    assert score.total == (sum(known) if len(known) == len(points) else None)
+    assert all(0 <= one <= line.maximum for one, line in zip(points, lines, strict=True) if one is not None)
+    assert score.most >= sum(known)
+    assert all(line.room == line.line.maximum - (line.points or 0) for line in score.lines)
+
+
+@given(LINES, st.integers(-20, 60), st.integers(0, 60))
+def test_more_of_a_metric_never_earns_less(line: PointsLine, value: int, more: int) -> None:
+    less, greater = line.points(value), line.points(value + more)
+    assert less is not None
+    assert greater is not None
+    assert less <= greater

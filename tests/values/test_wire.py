@@ -1,0 +1,223 @@
+"""Records as plain values and back, strictly."""
+
+import datetime
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from enum import Enum
+from fractions import Fraction
+from typing import Any, Literal
+
+import attrs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from prmcore.errors import InvalidInput
+from prmcore.values import (
+    Dated,
+    DateRange,
+    FiscalCalendar,
+    Money,
+    PercentagePoints,
+    Rate,
+    RollingMonths,
+    Text,
+)
+from prmcore.values.wire import converter, from_plain, to_plain
+
+D = datetime.date
+
+
+class Kind(Enum):
+    RESELLER = "reseller"
+    OEM = "oem"
+
+
+@attrs.frozen
+class Line:
+    amount: Money
+    share: Rate | None = None
+
+
+@attrs.frozen
+class Plan:
+    """One field of every type that crosses the border."""
+
+    name: str
+    kind: Kind
+    count: int
+    active: bool
+    started: D
+    points: PercentagePoints
+    factor: Fraction
+    weight: Decimal
+    text: Text
+    period: DateRange
+    mode: Literal["fast", "slow"]
+    lines: tuple[Line, ...]
+    codes: frozenset[str]
+    pair: tuple[int, str]
+    by_name: Mapping[str, Line]
+    rates: Dated[Rate]
+    ended: D | None = None
+
+
+PLANS = st.builds(
+    Plan,
+    name=st.text(),
+    kind=st.sampled_from(Kind),
+    count=st.integers(),
+    active=st.booleans(),
+    started=st.dates(),
+    points=st.fractions(-(10**12), 10**12, max_denominator=10**6).map(PercentagePoints),
+    factor=st.fractions(-(10**12), 10**12, max_denominator=10**6),
+    weight=st.decimals(-(10**9), 10**9, places=4),
+    text=st.builds(Text.of, st.just("Gold"), ja=st.sampled_from(["金", "ゴールド"])),
+    period=st.dates(max_value=D(9999, 1, 1)).map(
+        lambda day: DateRange(day, day + datetime.timedelta(days=3))
+    ),
+    mode=st.sampled_from(["fast", "slow"]),
+    lines=st.lists(
+        st.builds(Line, st.builds(Money, st.just("JPY"), st.integers(-(10**9), 10**9))), max_size=3
+    ).map(tuple),
+    codes=st.frozensets(st.text(max_size=3), max_size=3),
+    pair=st.tuples(st.integers(), st.text()),
+    by_name=st.dictionaries(
+        st.text(max_size=3),
+        st.builds(
+            Line,
+            st.builds(Money, st.just("EUR"), st.integers(0, 99)),
+            st.fractions(0, 1, max_denominator=10**70).map(Rate.of),
+        ),
+        max_size=3,
+    ),
+    rates=st.fractions(0, 1, max_denominator=100).map(
+        lambda rate: Dated.starting({D(2026, 1, 1): Rate.of(rate)})
+    ),
+    ended=st.one_of(st.none(), st.dates()),
+)
+
+
+@given(PLANS)
+def test_a_record_comes_back_from_json_as_it_was(plan: Plan) -> None:
+    written = json.loads(json.dumps(to_plain(plan)))
+    assert from_plain(written, Plan) == plan
+
+
+def test_values_are_written_for_people_to_read() -> None:
+    plan = Plan(
+        name="2026", kind=Kind.OEM, count=3, active=True, started=D(2026, 1, 1), points=PercentagePoints.of(20),
+        factor=Fraction(1, 3), weight=Decimal("12.50"), text=Text.of("Gold", ja="金"), period=DateRange(D(2026, 1, 1)),
+        mode="fast", lines=(Line(Money.of("12.50", "EUR"), Rate.percent(15)),), codes=frozenset({"JP", "CN"}),
+        pair=(1, "a"), by_name={"x": Line(Money.of(5, "JPY"))}, rates=Dated.starting({D(2026, 1, 1): Rate.percent(5)}),
+    )  # fmt: skip
+    assert json.loads(json.dumps(to_plain(plan))) == {
+        "name": "2026", "kind": "oem", "count": 3, "active": True, "started": "2026-01-01", "points": "20 pp",
+        "factor": "1/3", "weight": "12.50", "text": {"en": "Gold", "ja": "金"},
+        "period": {"start": "2026-01-01", "end": None}, "mode": "fast",
+        "lines": [{"amount": "12.50 EUR", "share": "15 %"}], "codes": ["CN", "JP"], "pair": [1, "a"],
+        "by_name": {"x": {"amount": "5 JPY", "share": None}},
+        "rates": [[{"start": "2026-01-01", "end": None}, "5 %"]], "ended": None,
+    }  # fmt: skip
+
+
+def test_every_fault_comes_at_once_with_its_path() -> None:
+    written = {
+        "name": 5, "kind": "resseller", "count": True, "active": 1, "started": "2026-02-30", "points": 20,
+        "factor": 0.5, "weight": "NaN", "text": {"en": ""}, "period": {"start": "2026-04-01", "end": "2026-01-01"},
+        "mode": "medium", "lines": [{"amount": 12.5}, {"amount": "12.505 EUR", "shares": "15 %"}, 7],
+        "codes": ["JP", 5], "pair": [1], "by_name": {"x": {}}, "rates": [["2026", "5"]], "end": None,
+    }  # fmt: skip
+    with pytest.raises(InvalidInput) as caught:
+        from_plain(written, Plan, "the plan cannot be read")
+    assert caught.value.title == "the plan cannot be read"
+    assert {fault.path: fault.message for fault in caught.value.faults} == {
+        "name": "found 5 (int); accepted: words",
+        "kind": "unknown Kind 'resseller'; did you mean 'reseller'? There are: oem, reseller",
+        "count": "found True (bool); accepted: a whole number",
+        "active": "found 1 (int); accepted: true or false",
+        "started": "found '2026-02-30'; accepted: a date such as '2026-03-31'",
+        "points": "found 20; accepted: percentage points, such as '20 pp'",
+        "factor": "found 0.5 (float); accepted: an exact number such as '0.5' or '1/3'",
+        "weight": "found 'NaN' (str); accepted: an exact number such as '12.5'",
+        "text.en": "found ''; accepted: words",
+        "period": "the period ends on 2026-01-01, not after it starts on 2026-04-01",
+        "mode": "found 'medium'; accepted: fast, slow",
+        "lines[0].amount": "found 12.5; accepted: an amount and a currency, such as '12.50 EUR'",
+        "lines[1].amount": "12.505 has more digits than EUR, which has 2; say how with rounding=",
+        "lines[1].shares": "unknown key 'shares'; did you mean 'share'? There are: amount, share",
+        "lines[2]": "found 7 (int); accepted: a table",
+        "codes[1]": "found 5 (int); accepted: words",
+        "pair": "found 1; accepted: a list of 2",
+        "by_name.x.amount": "is missing",
+        "rates[0][0]": "found '2026' (str); accepted: a table",
+        "rates[0][1]": "found '5'; accepted: a rate with its unit, such as '15 %' or '1/3'",
+        "end": "unknown key 'end'; did you mean 'ended'? There are: active, by_name, codes, count, ended, factor, "
+        "kind, lines, mode, name, pair, period, points, rates, started, text, weight",
+    }
+
+
+@pytest.mark.parametrize(
+    ("written", "kind"),
+    [
+        ("JP", frozenset[str]),  # words are no list of letters
+        ("JP", tuple[str, ...]),
+        ({"a": 1}, tuple[str, ...]),
+        (5, list[int]),
+        (None, DateRange),
+        (["start"], DateRange),
+        ("start", DateRange),
+        ([["a", 1]], dict[str, int]),
+        ({"a": 1.0}, dict[str, int]),
+        ({1: 1}, dict[str, int]),
+        (1, bool),
+        ("1", int),
+        (1.0, int),
+        (1.0, float),  # a float is never exact
+        (datetime.datetime(2026, 1, 1), D),
+        (20260101, D),
+        ("2026-W13-1", D),
+        ("２０２６-01-01", D),
+        ("1/0", Fraction),
+        ("1e5", Fraction),
+        ("9" * 201, Fraction),
+        ("1_0", Decimal),
+        (1.5, Decimal),
+        (5, Text),
+        ({5: "x"}, Text),
+        (5, Kind),
+        ([{"start": None, "end": None}], Dated[int]),
+        (5, Dated[int]),
+    ],
+)
+def test_nothing_is_guessed(written: Any, kind: Any) -> None:
+    with pytest.raises(InvalidInput):
+        from_plain(written, kind)
+
+
+@pytest.mark.parametrize(
+    ("written", "kind", "value"),
+    [
+        ("1/3", Fraction, Fraction(1, 3)),
+        (Decimal("0.5"), Fraction, Fraction(1, 2)),  # as TOML and JSON numbers are read
+        (2, Fraction, Fraction(2)),
+        (2, float, 2),
+        (Fraction(1, 3), Fraction, Fraction(1, 3)),
+        (3, Decimal, Decimal(3)),
+        ("-12.50", Decimal, Decimal("-12.50")),
+        (D(2026, 1, 1), D, D(2026, 1, 1)),  # as TOML dates are read
+        (Money.of(5, "EUR"), Money, Money.of(5, "EUR")),
+        ("Gold", Text, Text.of("Gold")),
+        ({"start_month": 4}, FiscalCalendar, FiscalCalendar(4)),
+        ({"months": 6, "aligned": True}, RollingMonths, RollingMonths(6, aligned=True)),
+    ],
+)
+def test_what_means_the_same_is_accepted(written: Any, kind: Any, value: Any) -> None:
+    assert from_plain(written, kind) == value
+
+
+def test_ones_own_hooks_go_on_top() -> None:
+    made = converter()
+    made.register_structure_hook(Line, lambda written, _: Line(Money.parse(written)))
+    assert made.structure(["5 EUR"], tuple[Line, ...]) == (Line(Money.of(5, "EUR")),)
