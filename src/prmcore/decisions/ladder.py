@@ -162,7 +162,7 @@ class Ladder(Generic[FactsT, LevelT]):
     def written(self, decision: Decision[Any]) -> dict[str, Any]:
         """The decision's facts and outcome as plain JSON values."""
         facts = {name: value_to(value) for name, value in self.facts.values_of(decision.facts).items()}
-        return {"facts": facts, "outcome": value_to(decision.outcome)}
+        return {"facts": facts, "outcome": value_to(decision.outcome), "mask": decision.mask}
 
     def facts_from(self, written: Any) -> Any:
         """The facts again, as the record or sheet that the ladder is about."""

@@ -21,7 +21,11 @@ class Recordable(Policy[Any, Any], Protocol):
     """A policy whose facts and outcomes can be written as plain JSON values and read again."""
 
     def written(self, decision: Decision[Any]) -> dict[str, Any]:
-        """The facts and the outcome, as `{"facts": ..., "outcome": ...}` of strings, numbers, lists and dicts."""
+        """The facts, the outcome and the mask of the program's own criteria: `{"facts": ..., "outcome": ..., "mask": 5}`.
+
+        Plain values: strings, numbers, lists, dicts. What prmcore itself brings is not in that mask, so that a record
+        replays under a later prmcore.
+        """
         ...
 
     def facts_from(self, written: Any) -> Any: ...
@@ -65,7 +69,7 @@ def recorded(decision: Decision[Any]) -> dict[str, Any]:
     """The decision as a flat record of plain JSON values: enough to explain and replay it, with the policy at hand."""
     policy: Recordable = decision.policy  # type: ignore[assignment]  # says so itself when it has no `written`
     written = policy.written(decision)
-    return {"policy": policy.name, "as_of": decision.as_of.isoformat(), "mask": decision.mask, **written}
+    return {"policy": policy.name, "as_of": decision.as_of.isoformat(), **written}
 
 
 def replayed(record: Mapping[str, Any], policies: Iterable[Recordable]) -> Decision[Any]:

@@ -142,10 +142,12 @@ class TierPolicy:
 
     def ladder_decision(self, decision: Decision[Any]) -> Decision[str]:
         """The part of the decision that says which level the partner qualifies for."""
-        mask = decision.mask & (1 << self._shift) - 1
         day = self.judged_day(decision)
         seen = self.seen(self.judged_metrics(decision), day)
-        return Decision(decision.outcome.qualified, self.ladder, day, seen, mask)
+        return Decision(decision.outcome.qualified, self.ladder, day, seen, self._ladder_mask(decision))
+
+    def _ladder_mask(self, decision: Decision[Any]) -> int:
+        return decision.mask & (1 << self._shift) - 1
 
     def movement_decision(self, decision: Decision[Any]) -> Decision[Action]:
         """The part of the decision that says why the level moved or stayed: one reason per action, in precedence."""
@@ -207,6 +209,9 @@ class TierPolicy:
                 "qualified": outcome.qualified,
                 "action": outcome.action.value,
             },
+            "mask": self._ladder_mask(
+                decision
+            ),  # the movement's criteria are prmcore's, and follow from the rest
         }
 
     def facts_from(self, written: Any) -> TierFacts[Any]:
@@ -280,7 +285,7 @@ class TierPolicy:
 
     def _case_of(self, decision: Decision[TierOutcome]) -> _Case:
         place = self.ladder.levels.index(decision.outcome.qualified)
-        return self._case(decision.facts, place, decision.mask & (1 << self._shift) - 1, decision.as_of)
+        return self._case(decision.facts, place, self._ladder_mask(decision), decision.as_of)
 
     def _target(self, case: _Case) -> int:
         """The rank to move to: what is surely earned when it is higher, else the best that is not ruled out."""
