@@ -111,7 +111,7 @@ def test_a_policy_that_was_changed_under_its_name_is_found_out() -> None:
     with pytest.raises(ReplayDiffers) as caught:
         replayed(record, [ladder(users=15)])
     assert str(caught.value) == (
-        "the decision of 'tiers/2026' for 2026-03-31 was 'gold' (mask 1); replayed it is 'none' (mask 0). A published "
+        "the decision of 'tiers/2026' for 2026-03-31 was gold; replayed it is none. A published "
         "version must not change: publish the change under a new version"
     )
     again: Any = pickle.loads(pickle.dumps(caught.value))

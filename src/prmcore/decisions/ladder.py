@@ -18,6 +18,7 @@ from prmcore.decisions.reasons import Outline, Reading, Reason, everything_met, 
 from prmcore.decisions.wire import facts_from, value_to
 from prmcore.errors import Faults, InvalidInput
 from prmcore.values import Money, Text
+from prmcore.values.date_ranges import checked_date
 
 __all__ = ["Ladder", "Rung", "rung"]
 
@@ -87,6 +88,8 @@ class Ladder(Generic[FactsT, LevelT]):
 
     def decide(self, facts: FactsT, as_of: datetime.date) -> Decision[LevelT]:
         """The best rung that the facts reach on that day."""
+        if as_of.__class__ is not datetime.date:
+            checked_date(as_of, "as_of")
         place, mask = self.judge(facts, as_of)
         return Decision(self.levels[place], self, as_of, facts, mask)
 

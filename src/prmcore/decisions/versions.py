@@ -37,11 +37,19 @@ class ReplayDiffers(PrmError):
     def __init__(self, record: Mapping[str, Any], now: Mapping[str, Any]) -> None:
         self.record = record
         self.now = now
+        was, found = _in_words(record["outcome"]), _in_words(now["outcome"])
+        if was == found:
+            was, found = (f"{was} (criteria {one['mask']:b})" for one in (record, now))
         super().__init__(
-            f"the decision of {record['policy']!r} for {record['as_of']} was {record['outcome']!r} (mask "
-            f"{record['mask']}); replayed it is {now['outcome']!r} (mask {now['mask']}). A published version must "
-            "not change: publish the change under a new version"
+            f"the decision of {record['policy']!r} for {record['as_of']} was {was}; replayed it is {found}. "
+            "A published version must not change: publish the change under a new version"
         )
+
+
+def _in_words(outcome: Any) -> str:
+    if isinstance(outcome, Mapping):
+        return ", ".join(f"{name} {value}" for name, value in sorted(outcome.items()))
+    return str(outcome)
 
 
 @attrs.frozen(slots=False)

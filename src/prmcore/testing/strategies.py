@@ -70,7 +70,20 @@ from prmcore.performance import (
     Sum,
     ValidOn,
 )  # fmt: skip
-from prmcore.program import Program, ProgramVersions
+from prmcore.program import (
+    AtReview,
+    Judged,
+    Move,
+    NextLevel,
+    PartnerRow,
+    Program,
+    ProgramVersions,
+    RecordedDecision,
+    Reject,
+    at_next_review,
+    next_level,
+)  # fmt: skip
+from prmcore.program.judge import as_record
 from prmcore.repository import Stored
 from prmcore.tiers import (
     Guarantee,
@@ -108,7 +121,7 @@ from prmcore.values import (
 
 __all__ = [
     "criteria", "date_ranges", "dates", "fact_schemas", "fact_sheets", "facts_of_kind", "fractions", "ladders", "money", "of",
-    "partners", "programs", "rates", "scorecards", "standings", "texts", "tier_policies", "windows", "words",
+    "partners", "programs", "rates", "scorecards", "standings", "texts", "tier_decisions", "tier_policies", "windows", "words",
 ]  # fmt: skip
 
 T = TypeVar("T")
@@ -402,6 +415,25 @@ def _program(
     )
 
 
+def tier_decisions(policy: TierPolicy) -> Strategy[Decision[TierOutcome]]:
+    """Decisions of a policy about drawn facts, partners new to the program among them."""
+    where = st.none() | standings(policy.ladder.levels)
+    return st.builds(policy.decide, st.builds(TierFacts, fact_sheets(policy.facts), where), dates())
+
+
+def _judged() -> Strategy[Judged]:
+    return tier_policies().flatmap(
+        lambda policy: tier_decisions(policy).map(lambda one: Judged("p-1", one, policy.standing_after(one)))
+    )
+
+
+def _with_programs(ask: Callable[[Program, Decision[TierOutcome]], T]) -> Strategy[T]:
+    """What a use case answers about a decision of a drawn program."""
+    return programs().flatmap(
+        lambda program: tier_decisions(program.tiers).map(lambda one: ask(program, one))
+    )
+
+
 def of(record: type[T]) -> Strategy[T]:
     """The strategy of any public record; a record that has none is refused, listing those that have."""
     if record not in _STRATEGIES:
@@ -541,6 +573,18 @@ _STRATEGIES: Mapping[type, Callable[[], Strategy[Any]]] = {
     TierPolicy: tier_policies,
     Track: lambda: scorecards().map(lambda found: found.tracks[0]),
     # program, repository
+    AtReview: lambda: _with_programs(at_next_review),
+    Judged: _judged,
+    Move: lambda: st.builds(
+        lambda before, after: Move("p-1", before.decision.as_of, before.decision, after.decision), _judged(), _judged()
+    ),
+    NextLevel: lambda: _with_programs(next_level).filter(lambda found: found is not None),
+    PartnerRow: lambda: st.builds(
+        PartnerRow, told=st.fixed_dictionaries({"id": words(), "name": words()}), enrolment=of(Enrolment),
+        given=st.just({"users": 3}),
+    ),
+    RecordedDecision: lambda: _judged().map(lambda one: as_record("drawn", one)),
+    Reject: lambda: st.builds(Reject, words(), st.integers(2, 99), words(), words()),
     Program: programs,
     ProgramVersions: lambda: programs().map(ProgramVersions.of),
     Stored: lambda: st.builds(Stored, partners(), st.integers(1, 9)),

@@ -17,6 +17,7 @@ from prmcore.tiers.movement import MovementFacts, is_due, moved, movement_ladder
 from prmcore.tiers.said import said_of_scores, said_of_standing
 from prmcore.tiers.scorecard import Scorecard
 from prmcore.values import FiscalCalendar, Lifetime, PeriodKind, Window
+from prmcore.values.date_ranges import checked_date
 from prmcore.values.wire import from_plain, to_plain
 
 __all__ = ["TierPolicy"]
@@ -68,6 +69,8 @@ class TierPolicy:
 
     def decide(self, facts: TierFacts[Any], as_of: datetime.date) -> Decision[TierOutcome]:
         """The level after this day, the level qualified for, and the action that joins them."""
+        if as_of.__class__ is not datetime.date:
+            checked_date(as_of, "as_of")
         place, mask, _ = self.qualified(facts.metrics, as_of)
         case = self._case(facts, place, mask, as_of)
         outcome, moved_by = self._settled.get(case) or self._settle(case)
