@@ -1,10 +1,12 @@
 """The compiled reading and the plain one are the same function."""
 
 import datetime
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 import attrs
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,10 +22,13 @@ from prmcore.decisions import (
     Kind,
     Ladder,
     Not,
+    Rule,
+    RuleReason,
     Rung,
     Truth,
     Word,
 )  # fmt: skip
+from prmcore.errors import InvalidInput
 from prmcore.values import Money, Rate
 
 DAY = datetime.date(2026, 3, 31)
@@ -113,6 +118,121 @@ def test_what_becomes_known_never_turns_met_into_unmet(
 
 
 @attrs.frozen
-class TierFacts:
-    revenue: Money | None
-    people: int | None
+class Facts:
+    """The same facts as a class; nothing checks what it is given."""
+
+    bool: Any
+    count: Any
+    number: Any
+    money: Any
+    rate: Any
+    date: Any
+    code: Any
+    codes: Any
+
+
+Facts.__annotations__ = {
+    "bool": bool, "count": int, "number": Fraction, "money": Money, "rate": Rate, "date": datetime.date, "code": str,
+    "codes": frozenset[str],
+}  # fmt: skip
+
+
+def asks_about(name: str) -> Rule:
+    """A function rule: unknown with its fact, and met where the fact counts as true."""
+
+    def function(facts: Any, as_of: datetime.date) -> RuleReason:
+        value = facts[name] if isinstance(facts, FactSheet) else getattr(facts, name)
+        return RuleReason(Truth.of(None if value is None else bool(value)), value)
+
+    return Rule(f"asks-about-{name}", function)
+
+
+RULES = [asks_about(kind.value) for kind in Kind]
+WITH_RULES = st.recursive(st.one_of(leaf(), st.sampled_from(RULES)), groups, max_leaves=8)
+
+
+def ladder_of(criteria: list[list[Criterion]], facts: Any) -> Ladder[Any, int]:
+    rungs = tuple(Rung(level, tuple(found)) for level, found in enumerate(criteria))
+    return Ladder("tiers/test", facts=facts, otherwise=-1, rungs=rungs)
+
+
+MANY = st.lists(st.lists(WITH_RULES, min_size=1, max_size=3), min_size=1, max_size=3)
+
+
+@given(MANY, SHEETS)
+def test_facts_of_a_class_and_of_a_sheet_are_decided_alike_by_data_and_functions(
+    criteria: list[list[Criterion]], sheet: FactSheet
+) -> None:
+    of_sheet, of_class = ladder_of(criteria, SCHEMA), ladder_of(criteria, Facts)
+    record = Facts(*sheet.values)
+    answers = [of_sheet.judge(sheet, DAY), of_class.judge(record, DAY)]
+    assert answers == [of_sheet.interpret(sheet, DAY), of_class.interpret(record, DAY)]
+    assert answers[0] == answers[1]
+
+
+MIXED = st.one_of(
+    *BOUNDS.values(), st.none(), st.floats(), st.just(Money("USD", 1)), st.just(Decimal("NaN")),
+    st.just(datetime.datetime(2026, 1, 1)), st.just(("JP",)), st.just(Decimal("1E+99999999")),
+)  # fmt: skip
+
+
+@given(
+    MANY.filter(lambda criteria: any(isinstance(one, Comparison) for found in criteria for one in found)),
+    st.data(),
+)
+def test_unsuitable_values_are_refused_by_both_in_the_same_words(
+    criteria: list[list[Criterion]], data: st.DataObject
+) -> None:
+    policy = ladder_of(criteria, Facts)
+    record = Facts(*(data.draw(st.one_of(BOUNDS[kind], MIXED)) for kind in Kind))
+    answers: list[Any] = []
+    for decide in (policy.judge, policy.interpret):
+        try:
+            answers.append(decide(record, DAY))
+        except InvalidInput as error:
+            answers.append(str(error))
+    assert answers[0] == answers[1]
+
+
+HOSTILE = (
+    "__import__('os').system('id')",
+    "x'); raise SystemExit #",
+    '"""',
+    "judge",
+    "b0",
+    "facts\n    import os",
+    "{0}",
+)
+
+
+def code_of(name: str, word: str, level: str, count: int) -> Any:
+    """The code object of a compiled policy that was written in these words."""
+    kinds = (Kind.CODE, Kind.CODES, Kind.COUNT)
+    schema = FactSchema(level, tuple(FactField(f"{name}{place}", kind) for place, kind in enumerate(kinds)))
+    rule = Rule(word, lambda facts, as_of: RuleReason(Truth.MET))
+    asked = AnyOf((
+        Comparison(f"{name}0", Word.EQUALS, word), Comparison(f"{name}0", Word.ONE_OF, frozenset((word, "JP"))),
+        Comparison(f"{name}1", Word.INCLUDES_ALL, frozenset((word,))),
+        Not(Comparison(f"{name}2", Word.AT_LEAST, count)), rule,
+    ))  # fmt: skip
+    policy: Ladder[FactSheet, str] = Ladder(name, facts=schema, otherwise="", rungs=(Rung(level, (asked,)),))
+    values = {f"{name}0": "CN", f"{name}1": frozenset((word,)), f"{name}2": count}
+    assert policy.decide(FactSheet.of(schema, values), DAY).outcome == level
+    compiled: Any = policy._judge
+    return compiled.__code__
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_word_of_a_program_becomes_code(text: str) -> None:
+    """Whatever names, codes, levels and bounds are written, the compiled function is the same, bit for bit."""
+    plain, hostile = code_of("users", "US", "gold", 5), code_of(text, text, text, 10**30)
+    assert hostile.co_code == plain.co_code
+    assert (hostile.co_consts, hostile.co_names, hostile.co_varnames) == (
+        plain.co_consts, plain.co_names, plain.co_varnames,
+    )  # fmt: skip
+    assert not any(isinstance(constant, str) for constant in hostile.co_consts)
+
+
+def test_the_compiled_function_reaches_nothing_but_its_own_values() -> None:
+    policy: Any = ladder_of([[Comparison("count", Word.AT_LEAST, 1)]], SCHEMA)
+    assert policy._judge.__globals__["__builtins__"] == {"TypeError": TypeError}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any, TypeAlias
 
@@ -100,7 +100,7 @@ def distance_to(
     Each way is checked: the criterion does hold for the changed facts. Ways are listed fewest changes first.
     """
     truths = {leaf: _truth(leaf, values, facts, as_of) for leaf in leaves(criterion)}
-    search = _Search(truths)
+    search = _Search(truths, frozenset(_asked_to_turn(criterion, True, truths)))
     wishes = search.wishes(criterion, True)
     found = [
         way for way in (_way(criterion, one, schema, values, truths) for one in wishes) if way is not None
@@ -115,18 +115,31 @@ def _truth(leaf: Leaf, values: Mapping[str, Any], facts: Any, as_of: datetime.da
     return Truth.of(leaf.holds(values[leaf.fact]))
 
 
-class _Search:
-    """Finds the smallest sets of leaves that have to turn."""
+def _asked_to_turn(criterion: Criterion, wanted: bool, truths: Mapping[Leaf, Truth]) -> Iterator[str]:
+    """The facts that some way may change: those with a comparison that does not come out as wanted."""
+    if isinstance(criterion, Comparison):
+        if truths[criterion] is not Truth.of(wanted):
+            yield criterion.fact
+    elif not isinstance(criterion, Rule):
+        for part in criterion.parts:
+            yield from _asked_to_turn(part, wanted is not isinstance(criterion, Not), truths)
 
-    def __init__(self, truths: Mapping[Leaf, Truth]) -> None:
+
+class _Search:
+    """Finds the smallest sets of leaves that have to turn, or to stay although their fact changes."""
+
+    def __init__(self, truths: Mapping[Leaf, Truth], turning: frozenset[str]) -> None:
         self.truths = truths
+        self.turning = turning
+        self.places = {leaf: place for place, leaf in enumerate(truths)}
         self.is_complete = True
 
     def wishes(self, criterion: Criterion, wanted: bool) -> list[_Wishes]:
-        """Every smallest set of leaves that must turn for the criterion to come out as wanted."""
+        """Every smallest set of leaves on which it hangs that the criterion comes out as wanted."""
         if isinstance(criterion, (Comparison, Rule)):
-            turned = self.truths[criterion] is not (Truth.MET if wanted else Truth.UNMET)
-            return [frozenset({(criterion, wanted)} if turned else ())]
+            stays = isinstance(criterion, Rule) or criterion.fact not in self.turning
+            granted = stays and self.truths[criterion] is Truth.of(wanted)
+            return [frozenset(() if granted else {(criterion, wanted)})]
         if isinstance(criterion, Not):
             return self.wishes(criterion.part, not wanted)
         of_parts = [self.wishes(part, wanted) for part in criterion.parts]
@@ -144,12 +157,17 @@ class _Search:
     def kept(self, found: Iterable[_Wishes]) -> list[_Wishes]:
         """The smallest of these sets, none holding another."""
         smallest: list[_Wishes] = []
-        for one in sorted(set(found), key=lambda wishes: (len(wishes), sorted(map(repr, wishes)))):
+        for one in sorted(set(found), key=self.cost):
             if not any(other <= one for other in smallest):
                 smallest.append(one)
         if len(smallest) > MOST_WAYS:
             self.is_complete = False
         return smallest[:MOST_WAYS]
+
+    def cost(self, wishes: _Wishes) -> tuple[int, int, list[tuple[int, bool]]]:
+        """The fewest that have to turn first; then in the order of reading."""
+        turning = sum(self.truths[leaf] is not Truth.of(wanted) for leaf, wanted in wishes)
+        return turning, len(wishes), sorted((self.places[leaf], wanted) for leaf, wanted in wishes)
 
 
 def _count_wanted(criterion: AllOf | AnyOf | AtLeastOf, wanted: bool) -> int:
@@ -179,6 +197,11 @@ def _way(
     for leaf, wanted in sorted(wishes, key=repr):
         if isinstance(leaf, Comparison):
             by_fact.setdefault(leaf.fact, []).append((leaf, wanted))
+    by_fact = {
+        fact: asked
+        for fact, asked in by_fact.items()
+        if any(truths[leaf] is not Truth.of(wanted) for leaf, wanted in asked)
+    }
     options = [_targets(fact, asked, criterion, schema, values[fact]) for fact, asked in by_fact.items()]
     granted: dict[Leaf, Truth] = {rule: Truth.of(wanted) for rule, wanted in rules}
     for targets in itertools.islice(itertools.product(*options), 512):

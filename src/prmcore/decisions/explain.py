@@ -14,7 +14,6 @@ from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 from functools import lru_cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any, Protocol
 
 import attrs
@@ -237,6 +236,8 @@ def _words(name: str) -> Words:
 @lru_cache(maxsize=8)
 def _catalog(language: str) -> NullTranslations:
     """The language's catalog: the .po file that translators edit is what is read."""
+    from importlib import resources
+
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
     from babel.support import Translations

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from functools import cached_property, lru_cache
-from importlib import resources
 from typing import Any
 
 import attrs
@@ -128,6 +126,9 @@ def geography() -> Tree:
     >>> geography().contains("EU", "DE-BY"), geography().contains("EU", "CH")
     (True, False)
     """
+    import json
+    from importlib import resources
+
     source = resources.files("prmcore.values").joinpath("cldr", "geography.json").read_text(encoding="utf-8")
     written = json.loads(source)
     parents: dict[str, str | None] = {"001": None}
