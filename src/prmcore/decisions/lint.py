@@ -20,6 +20,7 @@ from prmcore.decisions.criteria import (
     Rule,
     Truth,
     all_of,
+    any_of,
     comparisons,
     leaves,
 )
@@ -184,7 +185,8 @@ class _Linter:
             said = Said(
                 "nobody can stand on {level}: whoever meets it meets a better level", {"level": level}
             )
-            self.found.append(Finding("unreachable-rung", self.path(place), said, meeting))
+            shown = self.search(all_of(rule, any_of(*better)))  # with all that the better level asks for
+            self.found.append(Finding("unreachable-rung", self.path(place), said, shown))
             return
         self.standing[place] = here
         if self.search(Not(rule)) is None:

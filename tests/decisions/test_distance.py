@@ -1,0 +1,194 @@
+"""Distance: what is missing, and every smallest set of changes that would do it."""
+
+import datetime
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from prmcore.decisions import (
+    FactField,
+    FactSchema,
+    FactSheet,
+    Kind,
+    Rule,
+    RuleReason,
+    Truth,
+    all_of,
+    any_of,
+    at_least_of,
+    comparisons,
+    fact,
+    not_,
+)  # fmt: skip
+from prmcore.decisions.criteria import Criterion
+from prmcore.decisions.distance import Distance, Way, distance_to
+from prmcore.decisions.lint import Undecided, facts_meeting, truth_in
+from prmcore.testing import strategies
+from prmcore.values import Money, PercentagePoints, Rate
+
+D = datetime.date
+DAY = D(2026, 3, 31)
+KINDS = FactSchema("facts", tuple(FactField(kind.value, kind) for kind in Kind))
+SCHEMA = FactSchema(
+    "facts",
+    (
+        FactField("users", Kind.COUNT), FactField("certified", Kind.COUNT), FactField("retention", Kind.RATE),
+        FactField("revenue", Kind.MONEY), FactField("score", Kind.NUMBER), FactField("since", Kind.DATE),
+        FactField("country", Kind.CODE), FactField("skills", Kind.CODES), FactField("active", Kind.BOOL),
+    ),
+)  # fmt: skip
+
+
+def distance(criterion: Criterion, **facts: Any) -> Distance:
+    sheet = FactSheet.of(SCHEMA, facts)
+    return distance_to(criterion, SCHEMA, SCHEMA.values_of(sheet), sheet, DAY)
+
+
+def steps(found: Distance) -> set[frozenset[tuple[str, Any]]]:
+    return {frozenset((change.fact, change.target) for change in way.changes) for way in found.ways}
+
+
+def test_what_is_missing_for_a_level_worked_by_hand() -> None:
+    """50 users more in any case; one of two; and one more of three, the cheapest country of those named first."""
+    criterion = all_of(
+        fact("users").at_least(150),
+        any_of(fact("certified").at_least(3), fact("retention").at_least(Rate.percent(80))),
+        at_least_of(
+            2, fact("active").is_true(), fact("country").one_of("JP", "CN"), fact("skills").includes("x")
+        ),
+    )
+    found = distance(
+        criterion, users=100, certified=2, retention=Rate.percent(70), country="DE", active=False,
+        skills=frozenset({"x"}),
+    )  # fmt: skip
+    users, people, rate = ("users", 150), ("certified", 3), ("retention", Rate.percent(80))
+    active, country = ("active", True), ("country", "CN")
+    assert steps(found) == {
+        frozenset({users, people, active}), frozenset({users, people, country}),
+        frozenset({users, rate, active}), frozenset({users, rate, country}),
+    }  # fmt: skip
+    assert found.is_complete
+    assert not found.is_met
+    missing = {change.fact: (change.observed, change.missing) for way in found.ways for change in way.changes}
+    assert missing == {
+        "users": (100, 50), "certified": (2, 1), "retention": (Rate.percent(70), PercentagePoints.of(10)),
+        "active": (False, None), "country": ("DE", None),
+    }  # fmt: skip
+
+
+def eur(amount: str) -> Money:
+    return Money.of(amount, "EUR")
+
+
+@pytest.mark.parametrize(
+    ("criterion", "observed", "target", "missing"),
+    [
+        (fact("users").at_least(10), 4, 10, 6),
+        (fact("users").more_than(10), 4, 11, 7),
+        (fact("users").at_most(3), 4, 3, -1),
+        (fact("users").less_than(3), 4, 2, -2),
+        (fact("users").between(10, 20), 25, 20, -5),
+        (fact("users").between(10, 20), 4, 10, 6),
+        (not_(fact("users").between(10, 20)), 12, 9, -3),
+        (fact("users").at_least(10), None, 10, None),  # unknown: no amount is missing, the fact is
+        (fact("revenue").at_least(eur("80000")), eur("79999.99"), eur("80000"), eur("0.01")),
+        (fact("revenue").more_than(eur("5")), eur("1"), eur("5.01"), eur("4.01")),
+        (fact("score").at_least(Fraction(5, 2)), 2, Fraction(5, 2), Fraction(1, 2)),
+        (fact("retention").at_least(Rate(2, 3)), Rate(1, 2), Rate(2, 3), PercentagePoints(Fraction(50, 3))),
+        (fact("since").at_most(D(2025, 12, 31)), D(2026, 1, 31), D(2025, 12, 31), -31),
+        (fact("active").is_true(), False, True, None),
+        (fact("country").equals("JP"), "CN", "JP", None),
+        (not_(fact("country").equals("JP")), "JP", "(other)", None),
+        (fact("skills").includes_all("a", "b"), frozenset("bc"), frozenset("abc"), frozenset("a")),
+        (fact("skills").includes_any("a", "b"), frozenset("c"), frozenset("ac"), frozenset("a")),
+        (fact("skills").within("a", "b"), frozenset("bc"), frozenset("b"), frozenset()),
+    ],
+)  # fmt: skip
+def test_the_nearest_value_that_does_it(criterion: Any, observed: Any, target: Any, missing: Any) -> None:
+    name = next(iter(comparisons(criterion))).fact
+    found = distance(criterion, **{name: observed})
+    assert [(change.target, change.missing) for way in found.ways for change in way.changes] == [
+        (target, missing)
+    ]
+
+
+def test_nothing_is_missing_for_what_is_met() -> None:
+    found = distance(any_of(fact("users").at_least(1), fact("certified").at_least(9)), users=1)
+    assert found.is_met
+    assert found.ways == (Way((), ()),)
+
+
+def test_there_is_no_way_to_a_contradiction() -> None:
+    assert distance(all_of(fact("users").at_least(5), fact("users").at_most(4)), users=1).ways == ()
+
+
+def test_a_change_that_does_it_alone_is_not_listed_with_another() -> None:
+    found = distance(
+        any_of(all_of(fact("users").at_least(10), fact("certified").at_least(5)), fact("users").at_least(8)),
+        users=0, certified=0,
+    )  # fmt: skip
+    assert steps(found) == {frozenset({("users", 8)})}
+
+
+def test_what_was_met_by_a_fact_that_has_to_change_is_met_by_another() -> None:
+    """20 users are too many, and at 5 they no longer do for the first: certified people have to."""
+    found = distance(
+        all_of(any_of(fact("users").at_least(10), fact("certified").at_least(1)), fact("users").at_most(5)),
+        users=20, certified=0,
+    )  # fmt: skip
+    assert steps(found) == {frozenset({("users", 5), ("certified", 1)})}
+
+
+def test_a_function_rule_is_named_where_it_has_to_hold() -> None:
+    settled = Rule("disputes-settled", lambda facts, as_of: RuleReason(Truth.UNMET))
+    found = distance(all_of(fact("users").at_least(5), settled), users=1)
+    assert [([change.fact for change in way.changes], way.rules) for way in found.ways] == [
+        (["users"], ((settled, True),))
+    ]
+    assert distance(not_(settled)).is_met
+
+
+def test_more_ways_than_are_followed_are_said_to_be_more() -> None:
+    schema = FactSchema("many", tuple(FactField(f"f{number}", Kind.BOOL) for number in range(16)))
+    asked = at_least_of(8, *(fact(field.name).is_true() for field in schema.fields))  # 12,870 ways
+    sheet = FactSheet.of(schema, {})
+    found = distance_to(asked, schema, schema.values_of(sheet), sheet, DAY)
+    assert not found.is_complete
+    assert {len(way.changes) for way in found.ways} == {8}
+
+
+def meets(criterion: Criterion, values: dict[str, Any]) -> bool:
+    return truth_in(criterion, values) is Truth.MET
+
+
+@given(strategies.criteria(KINDS), strategies.fact_sheets(KINDS))
+def test_every_way_leads_there_and_none_of_its_changes_can_be_left_out(
+    criterion: Criterion, sheet: FactSheet
+) -> None:
+    values = KINDS.values_of(sheet)
+    found = distance_to(criterion, KINDS, values, sheet, DAY)
+    assert found.is_met == meets(criterion, values)
+    for way in found.ways:
+        changed = {change.fact: change.target for change in way.changes}
+        assert len(changed) == len(way.changes)
+        assert meets(criterion, {**values, **changed})
+        FactSheet.of(KINDS, changed)  # values that the facts may have
+        for fact_left_out in changed:
+            assert not meets(criterion, {**values, **changed, fact_left_out: values[fact_left_out]})
+
+
+FEW = FactSchema("few", (FactField("a", Kind.COUNT), FactField("b", Kind.CODES), FactField("c", Kind.BOOL)))
+
+
+@given(st.data())
+def test_where_no_way_is_found_there_is_none(data: st.DataObject) -> None:
+    criterion, sheet = data.draw(strategies.criteria(FEW)), data.draw(strategies.fact_sheets(FEW))
+    found = distance_to(criterion, FEW, FEW.values_of(sheet), sheet, DAY)
+    if not found.ways and found.is_complete:
+        try:
+            assert facts_meeting(criterion, FEW) is None
+        except Undecided:
+            return

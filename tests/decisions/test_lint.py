@@ -1,0 +1,246 @@
+"""Lint: what is wrong with a ladder before it runs, each finding with facts that show it."""
+
+import datetime
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from prmcore.decisions import (
+    FactField,
+    FactSchema,
+    FactSheet,
+    Kind,
+    Ladder,
+    Rule,
+    RuleReason,
+    Rung,
+    Truth,
+    all_of,
+    any_of,
+    at_least_of,
+    fact,
+    not_,
+    rung,
+)  # fmt: skip
+from prmcore.decisions.criteria import Criterion
+from prmcore.decisions.lint import Finding, Undecided, facts_meeting, lint_ladder, truth_in
+from prmcore.testing import strategies
+from prmcore.values import Money, Rate
+
+DAY = datetime.date(2026, 3, 31)
+SCHEMA = FactSchema(
+    "facts",
+    (
+        FactField("quantity", Kind.COUNT), FactField("people", Kind.COUNT), FactField("score", Kind.NUMBER),
+        FactField("revenue", Kind.MONEY), FactField("retention", Kind.RATE), FactField("skills", Kind.CODES),
+        FactField("active", Kind.BOOL), FactField("country", Kind.CODE),
+    ),
+)  # fmt: skip
+quantity, people = fact("quantity"), fact("people")
+
+
+def ladder(*rungs: Rung[str]) -> Ladder[FactSheet, str]:
+    return Ladder("p", facts=SCHEMA, otherwise="none", rungs=rungs)
+
+
+def found(*rungs: Rung[str]) -> list[tuple[str, str, Any]]:
+    return [(one.code, one.path, one.witness) for one in lint_ladder(ladder(*rungs))]
+
+
+def test_published_quantity_bands_have_a_hole_at_5000() -> None:
+    """Published terms: 100-499, 500-1,499, 1,500-4,999, >5,000. Whoever takes exactly 5,000 is in none of them."""
+    bands = (
+        rung("D", quantity.more_than(5000)),
+        rung("C", quantity.between(1500, 4999)),
+        rung("B", quantity.between(500, 1499)),
+        rung("A", quantity.between(100, 499)),
+    )
+    (gap,) = lint_ladder(ladder(*bands))
+    assert (gap.code, gap.witness) == ("gap", {"quantity": 5000})
+    assert str(gap) == (
+        "gap: a hole in quantity: at 5,000 the level is none, though less of it and more of it both reach a better one "
+        f"(for example quantity = 5000) @ {gap.path}"
+    )
+    closed = (rung("D", quantity.at_least(5000)), *bands[1:])
+    assert lint_ladder(ladder(*closed)) == ()
+
+
+def test_every_hole_between_bands_is_found() -> None:
+    assert [
+        witness["quantity"]
+        for code, _, witness in found(
+            rung("C", quantity.more_than(5000)),
+            rung("B", quantity.between(501, 4999)),
+            rung("A", quantity.between(100, 499)),
+        )
+        if code == "gap"
+    ] == [500, 5000]
+
+
+def test_bands_of_whole_numbers_leave_holes_where_the_fact_is_not_whole() -> None:
+    score = fact("score")
+    (gap,) = lint_ladder(ladder(rung("B", score.between(500, 999)), rung("A", score.between(100, 499))))
+    assert gap.code == "gap"
+    assert gap.witness is not None
+    assert 499 < gap.witness["score"] < 500
+
+
+CLEAN = (
+    rung(
+        "gold", fact("revenue").at_least(Money.of(250, "EUR")), people.at_least(4),
+        fact("retention").at_least(Rate.percent(80)), fact("skills").includes_all("a", "b"), fact("active").is_true(),
+    ),
+    rung("silver", fact("revenue").at_least(Money.of(80, "EUR")), people.at_least(2), fact("skills").includes("a")),
+    rung("ready", people.at_least(1)),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "rungs",
+    [
+        CLEAN,
+        (),
+        (rung("gold", quantity.at_least(1)),),
+        (rung("gold", any_of(quantity.at_least(9), people.at_least(5))), rung("silver", quantity.at_least(5))),
+        # codes in groups that the two criteria tell apart: {b, d} meets all four
+        (
+            rung(
+                "gold", fact("skills").includes_any("a", "b"), fact("skills").includes_any("c", "d"),
+                not_(fact("skills").includes("a")), not_(fact("skills").includes("c")),
+            ),
+        ),
+    ],
+)  # fmt: skip
+def test_a_clean_ladder_raises_no_false_alarm(rungs: tuple[Rung[str], ...]) -> None:
+    codes = {code for code, _, _ in found(*rungs)}
+    if len(rungs) == 2:  # many people and few of the quantity: met without meeting the level below
+        assert codes == {"easier-than-below"}
+    else:
+        assert codes == set()
+
+
+def test_criteria_that_contradict_each_other_are_named() -> None:
+    (finding,) = lint_ladder(
+        ladder(rung("gold", people.at_least(3), quantity.at_least(5), quantity.less_than(5)))
+    )
+    assert (finding.code, finding.path, finding.witness) == ("contradiction", "rungs[0]", None)
+    assert finding.in_words() == "nobody can meet gold: its criteria on quantity contradict each other"
+    assert finding.in_words("ja") == "gold を満たすことはできません：quantity の条件が矛盾しています"
+
+
+def test_a_rung_that_nobody_can_stand_on_is_found() -> None:
+    assert found(rung("gold", quantity.at_least(5)), rung("silver", quantity.at_least(9))) == [
+        ("easier-than-below", "rungs[0]", {"quantity": 5}),
+        ("unreachable-rung", "rungs[1]", {"quantity": 9}),
+    ]
+
+
+def test_a_rung_easier_than_the_one_below_it_is_found() -> None:
+    findings = lint_ladder(
+        ladder(rung("gold", quantity.at_least(5)), rung("silver", quantity.at_least(5), people.at_least(2)))
+    )
+    easier = next(one for one in findings if one.code == "easier-than-below")
+    assert easier.in_words().startswith(
+        "gold is easier than silver: whoever meets silver meets gold (for example "
+    )
+
+
+def test_a_rung_that_everybody_meets_is_found() -> None:
+    always = any_of(quantity.at_least(5), quantity.less_than(5))
+    assert [code for code, _, _ in found(rung("gold", always))] == ["always-met"]
+
+
+def test_limits_of_a_fact_are_kept() -> None:
+    """A count that is never below zero is always at least zero; asked for more than there can be, nobody meets it."""
+    limits = {"quantity": (0, 100)}
+    always = lint_ladder(ladder(rung("gold", quantity.at_least(0))), limits)
+    assert [one.code for one in always] == ["always-met"]
+    never = lint_ladder(ladder(rung("gold", quantity.at_least(101))), limits)
+    assert [one.code for one in never] == ["contradiction"]
+    assert lint_ladder(ladder(rung("gold", not_(quantity.at_least(101)), people.at_least(1))), limits) == ()
+
+
+def test_a_function_cannot_be_checked_and_is_named() -> None:
+    rule = Rule("disputes-settled", lambda facts, as_of: RuleReason(Truth.MET))
+    findings = lint_ladder(
+        ladder(rung("gold", quantity.at_least(5), rule), rung("silver", quantity.at_least(1)))
+    )
+    assert [(one.code, one.in_words()) for one in findings] == [
+        ("function-rule", "the rule disputes-settled is a function; it cannot be checked")
+    ]
+
+
+def test_what_takes_too_long_is_left_undecided_and_said() -> None:
+    """Pigeons: of 24 facts exactly those that cannot be settled one by one; the search gives up and says so."""
+    schema = FactSchema("many", tuple(FactField(f"f{number}", Kind.BOOL) for number in range(24)))
+    parts = [fact(field.name).is_true() for field in schema.fields]
+    impossible = all_of(at_least_of(12, *parts), not_(at_least_of(12, *reversed(parts))))
+    many = Ladder[FactSheet, str]("p", facts=schema, otherwise="none", rungs=(rung("gold", impossible),))
+    assert [(one.code, one.in_words()) for one in lint_ladder(many)] == [
+        ("undecided", "gold: too many combinations to decide")
+    ]
+
+
+def test_codes_in_too_many_combinations_are_undecided_not_contradicted() -> None:
+    skills = [fact("skills").includes_any(f"a{number}", f"b{number}") for number in range(8)]
+    without = [not_(fact("skills").includes(f"a{number}")) for number in range(8)]
+    assert [code for code, _, _ in found(rung("gold", *skills, *without))] == ["undecided"]
+
+
+FEW = FactSchema(
+    "few",
+    (
+        FactField("count", Kind.COUNT), FactField("number", Kind.NUMBER), FactField("codes", Kind.CODES),
+        FactField("bool", Kind.BOOL),
+    ),
+)  # fmt: skip
+
+
+def shows(finding: Finding, ladder: Ladder[FactSheet, str]) -> bool:
+    """Whether the facts of a finding, decided by the ladder itself, come out as the finding says."""
+    if finding.witness is None:
+        return finding.code in ("contradiction", "undecided")
+    decision = ladder.decide(FactSheet.of(ladder.facts, finding.witness), DAY)
+    place = int(finding.path.removeprefix("rungs[").removesuffix("]"))
+    truths = [reason.truth for reason in decision.reasons]
+    if finding.code == "always-met":
+        return truths[place] is Truth.MET
+    if finding.code == "unreachable-rung":
+        return truths[place] is Truth.MET and ladder.rank(decision.outcome) > ladder.rank(
+            ladder.levels[place]
+        )
+    if finding.code == "easier-than-below":
+        return truths[place] is Truth.MET and truths[place + 1] is not Truth.MET
+    assert finding.code == "gap"
+    return bool(decision.outcome == (finding.said.values["level"]))
+
+
+@given(strategies.ladders(FEW))
+def test_every_witness_shows_its_finding(ladder: Ladder[FactSheet, str]) -> None:
+    assert [str(finding) for finding in lint_ladder(ladder) if not shows(finding, ladder)] == []
+
+
+@given(strategies.criteria(FEW), strategies.fact_sheets(FEW))
+def test_what_some_facts_meet_is_never_called_a_contradiction(criterion: Criterion, sheet: FactSheet) -> None:
+    if truth_in(criterion, FEW.values_of(sheet)) is Truth.MET:
+        try:
+            meeting = facts_meeting(criterion, FEW)
+        except Undecided:
+            return
+        assert meeting is not None
+        assert truth_in(criterion, meeting) is Truth.MET
+
+
+@given(st.lists(st.integers(0, 30), min_size=2, max_size=6, unique=True))
+def test_bands_that_touch_have_no_hole(edges: list[int]) -> None:
+    edges.sort()
+    bands = [rung(str(low), quantity.between(low, high - 1)) for low, high in pairwise(edges)]
+    assert lint_ladder(ladder(rung("top", quantity.at_least(edges[-1])), *reversed(bands))) == ()
+
+
+def test_a_witness_may_be_any_exact_number() -> None:
+    assert facts_meeting(fact("score").more_than(Fraction(1, 3)), SCHEMA) == {"score": Fraction(4, 3)}
