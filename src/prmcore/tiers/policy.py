@@ -249,7 +249,9 @@ class TierPolicy:
         if set_level is not None:
             self.ladder.rank(set_level)
         floor = 0 if guarantee is None or as_of >= guarantee.until else self.ladder.rank(guarantee.level)
-        rank, earned = self.ladder.rank(standing.level), max(self._rank_at(place), floor)
+        ranks = self.ladder.ranks
+        rank = ranks[standing.level] if standing.level in ranks else self.ladder.rank(standing.level)
+        earned = max(len(ranks) - 1 - place, floor)
         if rank == earned:
             return (standing.level, set_level, place, place, floor, *_NOTHING_DUE)
         return (

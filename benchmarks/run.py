@@ -1,0 +1,176 @@
+"""What prmcore costs: ratios within one run.
+
+python3 dev.py bench            under five minutes
+python3 dev.py bench --quick    under a minute: that the benchmarks work, and agree
+python3 dev.py bench --json F   the figures as JSON too
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tracemalloc
+from pathlib import Path
+
+from peers import PEERS
+from rule import DAY, LADDER, POLICY, Facts, Record, plain, random_facts, standing
+from sizes import batch, imports
+from timing import side_by_side
+
+from prmcore import explain
+
+Figures = dict[str, float]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="What prmcore costs, as ratios within one run.")
+    parser.add_argument("--quick", action="store_true", help="small, to see that all of it works")
+    parser.add_argument("--json", type=Path, metavar="FILE")
+    options = parser.parse_args()
+    figures = {
+        "one decision": decision(*((3, 0.02) if options.quick else (25, 0.1))),
+        "peers": peers(*((3, 0.02) if options.quick else (15, 0.1))),
+        "import": importing(5 if options.quick else 31),
+        "batches": batches(20 if options.quick else 1),
+    }
+    if options.json:
+        options.json.write_text(json.dumps(figures, indent=2), encoding="utf-8")
+
+
+def decision(rounds: int, seconds: float) -> Figures:
+    """One tier decision against the construction of one record, and its explanations against the decision."""
+    facts = standing(random_facts(50)[3])
+    made = POLICY.decide(facts, DAY)
+    explain(made)
+    found = side_by_side(
+        {
+            "record": lambda: Record(1, 2, 3, 4, 5, 6, 7, 8, 9, 10),
+            "decide": lambda: POLICY.decide(facts, DAY),
+            "interpret": lambda: LADDER.interpret(facts.metrics, DAY),
+            "ladder": lambda: LADDER.judge(facts.metrics, DAY),
+            "reasons": lambda: made.reasons,
+            "explain": lambda: explain(made),
+        },
+        rounds,
+        seconds,
+    )
+    print("one decision: 3 rungs of 7 criteria, and grace")
+    show("a frozen record of 10 fields", found["record"], "us")
+    show("decide", found["decide"], "us", found["decide"] / found["record"], "records", most=4)
+    show("kept by a decision, facts apart", kept_bytes(), "bytes", most_value=300)
+    show(
+        "all reasons, on demand",
+        found["reasons"],
+        "us",
+        found["reasons"] / found["decide"],
+        "decisions",
+        most=10,
+    )
+    show("explained in words", found["explain"], "us", found["explain"] / found["decide"], "decisions")
+    show("the compiled ladder", found["ladder"], "us")
+    show(
+        "the ladder interpreted plainly",
+        found["interpret"],
+        "us",
+        found["interpret"] / found["ladder"],
+        "compiled",
+    )
+    return found
+
+
+def kept_bytes(count: int = 10_000) -> float:
+    """What one decision holds beyond the facts it was given: they are the caller's."""
+    facts = standing(random_facts(50)[3])
+    POLICY.decide(facts, DAY)
+    tracemalloc.start()
+    before = tracemalloc.get_traced_memory()[0]
+    kept = [POLICY.decide(facts, DAY) for _ in range(count)]
+    after = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    return (after - before) / len(kept)
+
+
+def peers(rounds: int, seconds: float) -> Figures:
+    """The same rule over the same facts; all of them agree before they are timed."""
+    sample = random_facts(400)
+    decides = {name: make() for name, make in PEERS.items()}
+    for facts in sample:
+        level = LADDER.decide(facts, DAY).outcome
+        answers = {name: decide(plain(facts)) for name, decide in decides.items()}
+        assert set(answers.values()) == {level}, f"{answers} for {facts}; prmcore says {level}"
+    chosen = one_of_each_level(sample)
+    dicts, tiers = [plain(one) for one in chosen], [standing(one) for one in chosen]
+    jobs = {name: (lambda decide=decide: [decide(one) for one in dicts]) for name, decide in decides.items()}
+    ours = {
+        "prmcore, the same rule": lambda: [LADDER.decide(one, DAY) for one in chosen],
+        "prmcore, with movement and grace as well": lambda: [POLICY.decide(one, DAY) for one in tiers],
+    }
+    timed = side_by_side({**ours, **jobs}, rounds, seconds)
+    found = {name: time / len(chosen) for name, time in timed.items()}
+    base = found["prmcore, the same rule"]
+    print("\nthe same rule, decided by others (prmcore: with all that is needed to explain it)")
+    for name, time in found.items():
+        show(name, time, "us", time / base, "prmcore", least=1 if name in jobs else None)
+    return found
+
+
+def one_of_each_level(sample: list[Facts]) -> list[Facts]:
+    return list({LADDER.decide(one, DAY).outcome: one for one in sample}.values())
+
+
+def importing(runs: int) -> Figures:
+    """Over a bare Python, in processes of their own."""
+    print("\nimport, over bare Python")
+    found = {}
+    for code in (
+        "import prmcore",
+        "from prmcore import Ladder, TierPolicy",
+        "from prmcore import load_program, explain",
+    ):
+        milliseconds, mebibytes = imports(code, runs)
+        limits = (60, 12) if code == "import prmcore" else (None, None)
+        show(code, milliseconds, "ms", most_value=limits[0])
+        show("", mebibytes, "MiB", most_value=limits[1])
+        found[code] = milliseconds
+    return found
+
+
+def batches(divisor: int) -> Figures:
+    """In processes of their own, for their peak memory."""
+    print("\nbatches")
+    found = {}
+    for title, name, count in (
+        ("partners decided from precomputed facts", "decided", 100_000),
+        ("rows of sales aggregated", "aggregated", 1_000_000),
+    ):
+        figures = batch(name, count // divisor)
+        show(f"{count // divisor:,} {title}", figures["rows"], "a second")
+        show("", figures["peak"], "MiB at the peak, the facts or rows included")
+        found[name] = figures["rows"]
+    return found
+
+
+def show(
+    title: str,
+    value: float,
+    unit: str,
+    ratio: float | None = None,
+    of: str = "",
+    *,
+    most: float | None = None,
+    least: float | None = None,
+    most_value: float | None = None,
+) -> None:
+    """One line: the figure, its ratio to another of this run, and whether a target is met."""
+    shown = f"  {title:<46}{value:>12,.2f} {unit}" if value < 1000 else f"  {title:<46}{value:>12,.0f} {unit}"
+    if ratio is not None:
+        shown += f", {ratio:.2f} {of}"
+    for bound, number, word in ((most, ratio, "most"), (most_value, value, "most"), (least, ratio, "least")):
+        if bound is not None and number is not None:
+            met = number >= bound if word == "least" else number <= bound
+            shown += f"  (at {word} {bound}: {'met' if met else 'MISSED'})"
+    print(shown, flush=True)
+
+
+if __name__ == "__main__":
+    main()
