@@ -12,7 +12,7 @@ from prmcore.decisions import Decision, recorded, replayed
 from prmcore.errors import InvalidInput
 from prmcore.performance import RowBook
 from prmcore.program.model import Program, ProgramVersions
-from prmcore.repository import Aggregate, NotFound, Store, UnitOfWork
+from prmcore.repository import Aggregate, Conflict, NotFound, Repository, Store
 from prmcore.tiers import Standing, TierFacts, TierOutcome
 
 __all__ = [
@@ -34,7 +34,7 @@ class RecordedDecision:
 
     @property
     def id(self) -> str:
-        return f"{self.program}|{self.partner}|{self.day.isoformat()}"
+        return f"{self.program}/{self.partner}/{self.day.isoformat()}"  # a program's name holds no "/"
 
 
 DECISIONS: Aggregate[RecordedDecision] = Aggregate(
@@ -114,7 +114,11 @@ class Tally:
 
 
 def record(store: Store, program: str, decisions: Iterable[Judged], batch: int = 2000) -> Tally:
-    """Records decisions, each once. What was recorded before stays as it was: a decision is a fact of its day."""
+    """Records decisions, each once. What was recorded before stays as it was: a decision is a fact of its day.
+
+    They are kept a batch at a time. A run that was cut off is completed by running again, and two runs at a time record
+    every decision once.
+    """
     tally = Tally()
     waiting: list[RecordedDecision] = []
     for one in decisions:
@@ -140,24 +144,32 @@ def as_record(program: str, one: Judged) -> RecordedDecision:
 
 
 def _record(store: Store, waiting: list[RecordedDecision], tally: Tally) -> None:
-    with store.unit_of_work() as work:
-        new = [one for one in waiting if _is_new(work, one, tally)]
-        for one in new:
-            work.repository(DECISIONS).put(one)
-        work.commit()
-    tally.recorded += len(new)
+    while True:
+        with store.unit_of_work() as work:
+            decisions = work.repository(DECISIONS)
+            kept = [_kept(decisions, one) for one in waiting]
+            for one, before in zip(waiting, kept, strict=True):
+                if before is None:
+                    decisions.put(one)
+            try:
+                work.commit()
+            except Conflict:  # another run has recorded some of them meanwhile: look again
+                continue
+        break
+    for one, before in zip(waiting, kept, strict=True):
+        if before is None:
+            tally.recorded += 1
+        elif before.record == one.record:
+            tally.already += 1
+        else:
+            tally.different.append((one.partner, one.day))
 
 
-def _is_new(work: UnitOfWork, one: RecordedDecision, tally: Tally) -> bool:
+def _kept(decisions: Repository[RecordedDecision], one: RecordedDecision) -> RecordedDecision | None:
     try:
-        kept = work.repository(DECISIONS).get(one.id).record
+        return decisions.get(one.id).record
     except NotFound:
-        return True
-    if kept.record == one.record:
-        tally.already += 1
-    else:
-        tally.different.append((one.partner, one.day))
-    return False
+        return None
 
 
 def standings(store: Store, program: str) -> dict[tuple[str, datetime.date], Standing]:

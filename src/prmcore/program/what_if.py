@@ -4,19 +4,33 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping
+from fractions import Fraction
 from typing import Any
 
 import attrs
 
 from prmcore.decisions import Decision
-from prmcore.decisions.distance import Distance, distance_to
+from prmcore.decisions.criteria import AllOf, Truth
+from prmcore.decisions.distance import Change, Distance, distance_to
+from prmcore.decisions.domains import ordinal
 from prmcore.errors import InvalidInput
-from prmcore.program.judge import Judged
+from prmcore.program.judge import Judged, RecordedDecision
 from prmcore.program.model import Program
 from prmcore.tiers import TierFacts, TierOutcome
 from prmcore.tiers.scorecard import LineScore
 
-__all__ = ["AtReview", "Move", "NextLevel", "at_next_review", "distance_of", "moves", "next_level"]
+__all__ = [
+    "AtReview",
+    "Close",
+    "Move",
+    "NextLevel",
+    "at_next_review",
+    "close_to_next",
+    "distance_of",
+    "in_danger",
+    "moves",
+    "next_level",
+]
 
 
 @attrs.frozen
@@ -25,23 +39,29 @@ class Move:
 
     partner: str
     day: datetime.date
-    before: Decision[TierOutcome]
+    before: str  # the level
     after: Decision[TierOutcome]
 
     @property
     def levels(self) -> tuple[str, str]:
-        return self.before.outcome.level, self.after.outcome.level
+        return self.before, self.after.outcome.level
 
 
-def moves(before: Iterable[Judged], after: Iterable[Judged]) -> tuple[Move, ...]:
+def moves(before: Iterable[Judged | RecordedDecision], after: Iterable[Judged]) -> tuple[Move, ...]:
     """Who stands elsewhere, on each day that both judge: two versions over the same facts, or history and what-if."""
-    was = {(one.partner, one.decision.as_of): one.decision for one in before}
+    was = dict(map(_level_of, before))
     found = []
     for one in after:
-        other = was.get((one.partner, one.decision.as_of))
-        if other is not None and other.outcome.level != one.decision.outcome.level:
-            found.append(Move(one.partner, one.decision.as_of, other, one.decision))
+        (partner, day), level = _level_of(one)
+        if was.get((partner, day), level) != level:
+            found.append(Move(partner, day, was[partner, day], one.decision))
     return tuple(found)
+
+
+def _level_of(one: Judged | RecordedDecision) -> tuple[tuple[str, datetime.date], str]:
+    if isinstance(one, RecordedDecision):
+        return (one.partner, one.day), one.level
+    return (one.partner, one.decision.as_of), one.decision.outcome.level
 
 
 @attrs.frozen
@@ -102,3 +122,60 @@ def at_next_review(program: Program, decision: Decision[TierOutcome]) -> AtRevie
     facts = decision.facts
     then = policy.decide(TierFacts(facts.metrics, policy.standing_after(decision), facts.data_as_of), day)
     return AtReview(day, then, program.benefits.lost(decision.outcome.level, then.outcome.level))
+
+
+@attrs.frozen
+class Close:
+    """A partner that one change would lift to the next level, and that change."""
+
+    partner: str
+    level: str  # to be reached
+    change: Change
+    share: Fraction  # of the target that is missing, from 0 to 1
+
+
+def in_danger(program: Program, decisions: Iterable[Judged]) -> tuple[tuple[str, AtReview], ...]:
+    """Who would stand lower after the next review if nothing changed, those that lose most levels first."""
+    ranks = program.tiers.ladder.ranks
+    found = []
+    for one in decisions:
+        level = one.decision.outcome.level
+        review = at_next_review(program, one.decision)
+        lost = ranks[level] - ranks[review.decision.outcome.level] if level in ranks else 0
+        if lost > 0:
+            found.append((-lost, one.partner, review))
+    return tuple((partner, review) for _, partner, review in sorted(found, key=lambda one: one[:2]))
+
+
+def close_to_next(program: Program, decisions: Iterable[Judged]) -> tuple[Close, ...]:
+    """Who lacks one thing for the next level, and little of it: nearest first.
+
+    Only amounts are compared: money, counts, numbers and rates above zero.
+    """
+    found: list[Close] = []
+    for one in decisions:
+        following = next_level(program, one.decision) if _lacks_one_thing(program, one.decision) else None
+        for way in following.distance.ways if following is not None else ():
+            share = _share_missing(way.changes[0]) if len(way.changes) == 1 and not way.rules else None
+            if share is not None and following is not None:
+                found.append(Close(one.partner, following.level, way.changes[0], share))
+                break
+    return tuple(sorted(found, key=lambda close: (close.share, close.partner)))
+
+
+def _lacks_one_thing(program: Program, decision: Decision[TierOutcome]) -> bool:
+    """Whether all but one of the criteria of the next level are met; cheaper than its distance."""
+    levels = program.tiers.ladder.levels
+    place = levels.index(decision.outcome.qualified) - 1
+    if place < 0:
+        return False
+    reason = program.tiers.reasons(decision)[place]
+    parts = reason.parts if isinstance(reason.criterion, AllOf) else (reason,)
+    return sum(part.truth is not Truth.MET for part in parts) == 1
+
+
+def _share_missing(change: Change) -> Fraction | None:
+    if change.observed is None or isinstance(change.target, (bool, str, frozenset, datetime.date)):
+        return None
+    target, observed = ordinal(change.target), ordinal(change.observed)
+    return (target - observed) / target if target > 0 and 0 <= observed < target else None

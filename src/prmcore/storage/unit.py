@@ -14,6 +14,7 @@ from prmcore.values import checked_id
 __all__ = ["Backend", "Change", "Unit"]
 
 R = TypeVar("R")
+LONGEST = 1000  # characters of an id, which may be made of several
 
 
 @attrs.frozen
@@ -79,7 +80,7 @@ class _Repository(Generic[R]):
         return found
 
     def put(self, record: R, *, expected: int = 0) -> None:
-        identity = checked_id(self.kind.identity(record))
+        identity = checked_id(self.kind.identity(record), longest=LONGEST)
         earlier = self.unit.changes.get((self.kind.name, identity))
         if earlier is not None and expected == earlier.expected + 1:
             expected = earlier.expected  # changed twice in one unit: one change of what is committed

@@ -576,7 +576,7 @@ _STRATEGIES: Mapping[type, Callable[[], Strategy[Any]]] = {
     AtReview: lambda: _with_programs(at_next_review),
     Judged: _judged,
     Move: lambda: st.builds(
-        lambda before, after: Move("p-1", before.decision.as_of, before.decision, after.decision), _judged(), _judged()
+        lambda before, after: Move("p-1", after.decision.as_of, before, after.decision), st.sampled_from(LEVELS), _judged()
     ),
     NextLevel: lambda: _with_programs(next_level).filter(lambda found: found is not None),
     PartnerRow: lambda: st.builds(

@@ -16,10 +16,10 @@ ContactId = NewType("ContactId", str)
 LONGEST = 200
 
 
-def checked_id(text: object) -> str:
+def checked_id(text: object, *, longest: int = LONGEST) -> str:
     """An id as it may be stored: words in NFC without control characters or outer blanks, at most 200 long."""
-    if not isinstance(text, str) or not text or len(text) > LONGEST:
-        raise InvalidInput(f"found {text!r:.60}; accepted: an id of 1 to {LONGEST} characters")
+    if not isinstance(text, str) or not text or len(text) > longest:
+        raise InvalidInput(f"found {text!r:.60}; accepted: an id of 1 to {longest} characters")
     if text != text.strip() or unicodedata.normalize("NFC", text) != text:
         raise InvalidInput(f"found {text!r:.60}; accepted: an id without outer blanks, in Unicode NFC")
     if any(unicodedata.category(character) in ("Cc", "Cs", "Cf", "Zl", "Zp") for character in text):
