@@ -113,7 +113,7 @@ def demo(*words: str) -> None:
         "--as-of",
         DEMO_LAST_DAY,
     ]
-    run(str(PYTHON), "-m", "prmcore.cli", "run", *arguments, *words)
+    run(str(PYTHON), "-m", "prmcore", "run", *arguments, *words)
 
 
 def test(*words: str) -> None:

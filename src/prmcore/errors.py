@@ -7,15 +7,19 @@ file or a row is wrong. Bad input is reported whole: one `InvalidInput` lists ev
 from __future__ import annotations
 
 import difflib
+import heapq
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import attrs
 
-__all__ = ["Fault", "Faults", "InvalidInput", "PrmError", "nearest", "unknown_name"]
+__all__ = ["Fault", "Faults", "InvalidInput", "PrmError", "nearest", "repeated", "unknown_name"]
 
 MOST_SHOWN = 100  # faults in one message; all are on the exception
+MOST_FOUND = 300  # faults after which a reading gives up
+MOST_COMPARED = 30  # names that a misspelt one is compared with
 
 
 class PrmError(Exception):
@@ -96,6 +100,7 @@ class Faults:
 
     def add(self, message: str, path: str = "", line: int | None = None) -> None:
         self.found.append(Fault(message, path, line))
+        self._give_up_in_time()
 
     @contextmanager
     def within(self, prefix: str) -> Iterator[None]:
@@ -104,6 +109,11 @@ class Faults:
             yield
         except InvalidInput as error:
             self.found.extend(fault.inside(prefix) for fault in error.faults or (Fault(error.title),))
+            self._give_up_in_time()
+
+    def _give_up_in_time(self) -> None:
+        if len(self.found) >= MOST_FOUND:
+            self.raise_if_any()
 
     def raise_if_any(self) -> None:
         if self.found:
@@ -119,8 +129,25 @@ def joined_path(prefix: str, path: str) -> str:
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known name that the writer most likely meant; None when nothing is close."""
-    matches = difflib.get_close_matches(word[:100], list(known), n=1, cutoff=0.6)
+    names = list(known)
+    if len(names) > MOST_COMPARED:  # comparing is slow: only those of much the same letters and length
+        letters = set(word[:60])
+        names = heapq.nsmallest(
+            MOST_COMPARED,
+            names,
+            key=lambda name: len(letters.symmetric_difference(name)) + abs(len(name) - len(word)),
+        )
+    matches = difflib.get_close_matches(word[:60], names, n=1, cutoff=0.6)
     return matches[0] if matches else None
+
+
+def repeated(names: Iterable[str]) -> list[str]:
+    """The names that stand there more than once.
+
+    >>> repeated(["gold", "silver", "gold"])
+    ['gold']
+    """
+    return sorted(name for name, count in Counter(names).items() if count > 1)
 
 
 def unknown_name(what: str, word: str, known: Iterable[str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,15 +19,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     from prmcore.cli import commands
     from prmcore.cli.screen import screen
+    from prmcore.decisions.explain import Words
 
     try:
+        Words.of(getattr(options, "locale", "en"))  # refused before any work is done
         code: int = getattr(commands, options.command)(options, screen())
+    except BrokenPipeError:  # whoever read along, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except PrmError as error:
         print(f"prmcore: {error}", file=sys.stderr)
         return 2
-    except BrokenPipeError:  # whoever read along, such as `head`, has seen enough
-        sys.stderr.close()
-        return 0
+    except OSError as error:
+        print(f"prmcore: {error.filename}: {error.strerror}", file=sys.stderr)
+        return 2
     return code
 
 
@@ -63,6 +69,12 @@ def _run(parser: argparse.ArgumentParser) -> None:
         "--rejects", type=Path, metavar="FILE", help="rows not taken; default: beside the store"
     )
     parser.add_argument("--partner", help="the partner that the report explains")
+    parser.add_argument(
+        "--data-as-of",
+        type=_day,
+        metavar="DATE",
+        help="the last day the rows know of; default: the last row's",
+    )
     _days(parser)
     _locale(parser)
     parser.set_defaults(command="run")
@@ -92,6 +104,12 @@ def _simulate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("other", help="the program file as it might be")
     parser.add_argument("--facts", type=Path, required=True, metavar="DIR")
     parser.add_argument("--all", action="store_true", help="show every partner that would stand elsewhere")
+    parser.add_argument(
+        "--store",
+        type=Path,
+        metavar="FILE",
+        help="compare with what was recorded instead of with the first program",
+    )
     _days(parser)
     _locale(parser)
     parser.set_defaults(command="simulate")

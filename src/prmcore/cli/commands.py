@@ -13,12 +13,22 @@ from prmcore.cli.folder import Facts, read_facts, replacing, write_rejects
 from prmcore.cli.screen import Screen
 from prmcore.decisions.distance import Way, said_of_way
 from prmcore.decisions.explain import Words, explain
-from prmcore.errors import InvalidInput
+from prmcore.errors import InvalidInput, unknown_name
 from prmcore.partners import Partner
 from prmcore.program import Program, ProgramVersions, json_schema, load_program
 from prmcore.program.check import lint, lint_versions
 from prmcore.program.entitle import entitlement, keep_partners, may_be_reviewed
-from prmcore.program.judge import Judged, RecordedDecision, Tally, history, judged, record, replay, standings
+from prmcore.program.judge import (
+    DECISIONS,
+    Judged,
+    RecordedDecision,
+    Tally,
+    history,
+    judged,
+    record,
+    replay,
+    standings,
+)
 from prmcore.program.what_if import Move, at_next_review, distance_of, moves, next_level
 from prmcore.report import Shown, page
 from prmcore.storage import SqliteStore
@@ -32,18 +42,20 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
     versions = ProgramVersions.of(*map(load_program, options.program))
     program = versions.on(options.as_of)
     facts = read_facts(versions, options.facts)
+    _check_asked(facts, options)
     rejects = options.rejects or options.store.with_suffix(".rejects.csv")
     write_rejects(rejects, facts.rejects)
     days = _days(program, facts, options.every, options.as_of, versions.versions.entries[0][0].start)
     options.store.parent.mkdir(parents=True, exist_ok=True)
     store = SqliteStore(options.store)
     given = {identity: row.given for identity, row in facts.partners.items()}
+    known = options.data_as_of or facts.book.last_day
     records = keep_partners(store, facts.partners.values())
     kept = standings(store, program.name)
     total = len(given) * len(days)
     decisions = list(
         screen.progress(
-            judged(versions, facts.book, given, days, kept, facts.book.last_day, _reviewed(records, program)),
+            judged(versions, facts.book, given, days, kept, known, _reviewed(records, program)),
             total,
             "deciding",
         )
@@ -51,11 +63,27 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
     tally = record(store, program.name, screen.progress(decisions, total, "recording"))
     store.close()
     _summary(screen, program, facts, decisions, tally, rejects)
+    if known is not None and known < days[-1]:
+        screen.line(
+            f"the rows end on {known.isoformat()}: what is judged after that day knows of nothing later"
+            + ("" if options.data_as_of else "; --data-as-of says so if they are complete for longer")
+        )
     if options.report:
         with replacing(options.report) as out:
             out.write(_page(program, facts, decisions, options))
         screen.line(f"\nreport: {options.report}")
     return 0
+
+
+def _check_asked(facts: Facts, options: argparse.Namespace) -> None:
+    """Refuses what cannot be done in the end, before anything is done."""
+    if options.partner is not None and options.partner not in facts.partners:
+        raise InvalidInput(unknown_name("partner", options.partner, facts.partners))
+    for path in (options.store, options.report, options.rejects):
+        if path is not None and path.is_dir():
+            raise InvalidInput(f"{path} is a folder; accepted: a file")
+        if path is not None:
+            path.parent.mkdir(parents=True, exist_ok=True)
 
 
 def _days(
@@ -79,7 +107,13 @@ def _summary(
 ) -> None:
     screen.line(f"{program.full_name}: {len(facts.partners)} partners, {facts.taken} rows read")
     if facts.rejects:
-        screen.line(f"{len(facts.rejects)} rows were not taken; each with its reason in {rejects}")
+        count = len(facts.rejects)
+        said = (
+            "1 row was not taken; the reason is"
+            if count == 1
+            else f"{count} rows were not taken; the reasons are"
+        )
+        screen.line(f"{said} in {rejects}")
     for source in facts.missing:
         screen.line(f"there is no file {source}.csv; its metrics are unknown")
     levels = list(program.tiers.ladder.levels)
@@ -115,7 +149,7 @@ def _page(program: Program, facts: Facts, decisions: Sequence[Judged], options: 
     if not found:
         raise InvalidInput(f"there is no partner {chosen!r}")
     shown = Shown(f"{names[chosen]} ({chosen})", found[0].decision)
-    return page(program, decisions, shown, options.locale)
+    return page(program, decisions, shown, options.locale, names)
 
 
 def _telling(decisions: Sequence[Judged]) -> str:
@@ -168,18 +202,26 @@ def _explain_benefit(programs: Sequence[Program], options: argparse.Namespace, s
 
 
 def _recorded(options: argparse.Namespace, program: str) -> RecordedDecision:
-    if not options.store.exists():
-        raise InvalidInput(f"there is no store {options.store}; `prmcore run` makes one")
-    store = SqliteStore(options.store)
+    """The last decision about the partner, or that of the day asked for."""
+    store = _existing(options.store)
     found = history(store, program, options.partner)
+    if not found:
+        with store.unit_of_work() as work:
+            known = {one.record.partner for one in work.repository(DECISIONS).query(program=program)}
+        store.close()
+        raise InvalidInput(unknown_name("partner", options.partner, known))
     store.close()
-    wanted = [one for one in found if options.day is None or one.day == options.day]
+    wanted = [one for one in found if options.day is None or one.day == options.day or options.benefit]
     if not wanted:
         days = ", ".join(one.day.isoformat() for one in found)
-        raise InvalidInput(
-            f"nothing is recorded about {options.partner!r} on that day; days: {days or 'none'}"
-        )
+        raise InvalidInput(f"nothing is recorded about {options.partner!r} on {options.day}; days: {days}")
     return wanted[-1]
+
+
+def _existing(path: Path) -> SqliteStore:
+    if not path.exists():
+        raise InvalidInput(f"there is no store {path}; `prmcore run` makes one")
+    return SqliteStore(path)
 
 
 def _way(program: Program, way: Way, words: Words) -> str:
@@ -205,33 +247,40 @@ def lint_programs(options: argparse.Namespace, screen: Screen) -> int:
 
 
 def simulate(options: argparse.Namespace, screen: Screen) -> int:
-    """Two versions over the same facts: who would stand elsewhere, and why."""
+    """Two versions over the same facts, or one against what was recorded: who would stand elsewhere, and why."""
     before, after = load_program(options.program), load_program(options.other)
-    facts = read_facts(before, options.facts)
-    other = read_facts(after, options.facts)
-    days = _days(before, facts, options.every, options.as_of)
-    first = _over_all_days(before, facts, days)
-    second = _over_all_days(after, other, days)
-    found = moves(first, second)
+    facts = read_facts(after, options.facts)
+    days = _days(after, facts, options.every, options.as_of)
+    if options.store:
+        against = f"{before.name} as recorded"
+        first: Sequence[Judged | RecordedDecision] = _all_recorded(options.store, before.name)
+    else:
+        against = before.full_name
+        first = _over_all_days(before, read_facts(before, options.facts), days)
+    found = moves(first, _over_all_days(after, facts, days))
     last = [one for one in found if one.day == days[-1]]
     rows = [[day.isoformat(), str(sum(one.day == day for one in found))] for day in days]
-    screen.table(f"{before.full_name} against {after.full_name}", ["day", "stand elsewhere"], rows)
+    screen.table(f"{against} against {after.full_name}", ["day", "stand elsewhere"], rows)
     pairs = Counter(one.levels for one in last)
-    screen.table(
-        f"on {days[-1]}",
-        ["from", "to", "partners"],
-        [[*pair, str(count)] for pair, count in sorted(pairs.items())],
-    )
+    counts = [[*pair, str(count)] for pair, count in sorted(pairs.items())]
+    screen.table(f"on {days[-1]}", ["from", "to", "partners"], counts)
     words = Words.of(options.locale)
     shown = last if options.all else last[:10]
-    screen.table(
-        "who, and why",
-        ["partner", "from", "to", "missing, or won"],
-        [_why(after, one, facts, words) for one in shown],
-    )
+    why = [_why(after, one, facts, words) for one in shown]
+    screen.table("who, and why", ["partner", "from", "to", "missing for the old level"], why)
     if len(shown) < len(last):
         screen.line(f"... and {len(last) - len(shown)} more; --all shows them")
     return 0
+
+
+def _all_recorded(path: Path, program: str) -> list[RecordedDecision]:
+    store = _existing(path)
+    with store.unit_of_work() as work:
+        found = [one.record for one in work.repository(DECISIONS).query(program=program)]
+    store.close()
+    if not found:
+        raise InvalidInput(f"nothing is recorded about the program {program!r} in {path}")
+    return found
 
 
 def _over_all_days(program: Program, facts: Facts, days: Sequence[datetime.date]) -> list[Judged]:
@@ -249,7 +298,7 @@ def _reviewed(partners: Mapping[str, Partner], program: Program) -> Callable[[st
 
 
 def _why(program: Program, move: Move, facts: Facts, words: Words) -> list[str]:
-    """What the partner lacks of the level it would lose; nothing when it goes up."""
+    """What the partner lacks under the other version for the level it has; "-" when it goes up."""
     before, after = move.levels
     ladder = program.tiers.ladder
     lacks = "-"

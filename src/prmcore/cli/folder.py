@@ -9,6 +9,7 @@ import csv
 import gzip
 import os
 import tempfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +23,9 @@ from prmcore.program import Program, ProgramVersions
 from prmcore.program.rows import PartnerRow, Reject, partner_rows, source_rows
 
 __all__ = ["Facts", "read_facts", "replacing", "write_rejects"]
+
+
+LONGEST_LINE = 1_000_000
 
 
 @attrs.frozen
@@ -66,25 +70,41 @@ def _files(folder: Path) -> dict[str, Path]:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[IO[str]]:
+def _opened(path: Path) -> Iterator[Iterator[str]]:
     open_text: Callable[..., IO[str]] = gzip.open if path.suffix == ".gz" else open
     try:
-        with open_text(path, "rt", encoding="utf-8-sig", newline="") as lines:
-            yield lines
-    except (OSError, EOFError, UnicodeDecodeError) as error:
+        with open_text(path, "rt", encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
+            yield _lines(path, file)
+    except OSError as error:
+        raise InvalidInput(f"{path.name} cannot be read: {error.strerror or error}") from None
+    except (EOFError, zlib.error) as error:
         raise InvalidInput(f"{path.name} cannot be read: {error}") from None
+
+
+def _lines(path: Path, file: IO[str]) -> Iterator[str]:
+    """The lines of a file, each of bounded length, however little room it takes when it is compressed."""
+    while line := file.readline(LONGEST_LINE):
+        if len(line) == LONGEST_LINE:
+            raise InvalidInput(
+                f"{path.name} cannot be read: a line is longer than {LONGEST_LINE:,} characters"
+            )
+        yield line
 
 
 def write_rejects(path: Path, rejects: tuple[Reject, ...]) -> None:
     """The rows that were not taken, as CSV; no cell can start a formula in a spreadsheet."""
     with replacing(path) as out:
-        writer = csv.writer(out, lineterminator="\n")
+        writer = csv.writer(out)  # its line end has both signs, so that a cell with either is put in quotes
         writer.writerow(["file", "line", "reason", "row"])
         writer.writerows([(one.file, one.line, _harmless(one.reason), _harmless(one.row)) for one in rejects])
 
 
+# the wide ones too, which spreadsheets take for the narrow ones where Japanese and Chinese are written
+_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
+
 def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+    return f"'{cell}" if cell[:1] in _STARTS_A_FORMULA else cell
 
 
 @contextmanager

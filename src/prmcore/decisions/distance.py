@@ -28,7 +28,7 @@ from prmcore.decisions.explain import Said
 from prmcore.decisions.facts import FactSchema
 from prmcore.decisions.reasons import truth_of
 
-__all__ = ["Change", "Distance", "Way", "distance_to", "said_of_way"]
+__all__ = ["Change", "Distance", "Way", "distance_to", "said_of_change", "said_of_way"]
 
 MOST_WAYS = (
     200  # sets of changes that are followed; a rule with more is answered in part, and the answer says so

@@ -172,6 +172,8 @@ class FactSchema:
 
     def values_of(self, facts: object) -> dict[str, Any]:
         """Every fact by name."""
+        if self.record is not None:
+            return {name: getattr(facts, name) for name in self._places}
         return dict(zip(self.names, self.getter(self.names)(facts), strict=True))
 
     def check(self, facts: object, names: Collection[str] | None = None) -> None:

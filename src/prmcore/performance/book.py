@@ -36,7 +36,7 @@ from prmcore.performance.model import (
     Sum,
     ValidOn,
 )  # fmt: skip
-from prmcore.values import CurrencyMismatch, DateRange, FiscalCalendar, Money, Rate, year_before
+from prmcore.values import CurrencyMismatch, DateRange, FiscalCalendar, Money, Rate, Window, year_before
 
 __all__ = ["RowBook", "Rows"]
 
@@ -70,6 +70,7 @@ class RowBook:
         self._rows: dict[str, dict[str, Rows]] = {}
         self._first_day: dict[str, datetime.date] = {}
         self._series: dict[tuple[str, str], Any] = {}
+        self._windows: dict[tuple[str, datetime.date], DateRange] = {}  # the same for every partner
 
     def add(self, source: str, rows: Iterable[Row]) -> None:
         """Takes all rows of a source; each source is given once."""
@@ -151,14 +152,26 @@ class RowBook:
                 self.value(measure.numerator, partner, as_of), self.value(measure.denominator, partner, as_of)
             )
         if isinstance(measure, Growth):
-            return lambda partner, as_of: self._growth(measure, partner, as_of)
+            return lambda partner, as_of: self._growth(metric.name, measure, partner, as_of)
         if isinstance(measure, Peak):
             return lambda partner, as_of: self._peak(measure, partner, as_of)
         return lambda partner, as_of: self._measured(metric, partner, self._window(metric, as_of), as_of)
 
     def _window(self, metric: Metric, as_of: datetime.date) -> DateRange:
-        window = metric.window.within if isinstance(metric.window, ValidOn) else metric.window
-        return DateRange(None, as_of + _DAY) if window is None else window.on(as_of, self.calendar)
+        key = (metric.name, as_of)
+        if key not in self._windows:
+            window = metric.window.within if isinstance(metric.window, ValidOn) else metric.window
+            self._windows[key] = (
+                DateRange(None, as_of + _DAY) if window is None else window.on(as_of, self.calendar)
+            )
+        return self._windows[key]
+
+    def _window_before(self, name: str, window: Window, as_of: datetime.date) -> DateRange:
+        """The window of a growth as it was a year before."""
+        key = (name, as_of)  # a growth has no window of its own
+        if key not in self._windows:
+            self._windows[key] = year_before(window, as_of, self.calendar)
+        return self._windows[key]
 
     def _measured(self, metric: Metric, partner: str, window: DateRange, as_of: datetime.date) -> Any:
         if metric.source not in self._rows:
@@ -197,11 +210,11 @@ class RowBook:
             if metric.where is not None
         }
 
-    def _growth(self, measure: Growth, partner: str, as_of: datetime.date) -> Rate | None:
+    def _growth(self, name: str, measure: Growth, partner: str, as_of: datetime.date) -> Rate | None:
         metric = self.registry.metric(measure.of)
         assert metric.window is not None
         assert not isinstance(metric.window, ValidOn)
-        before = year_before(metric.window, as_of, self.calendar)
+        before = self._window_before(name, metric.window, as_of)
         first = self._first_day.get(str(metric.source))
         if first is None or before.start is None or before.start < first:
             return None
@@ -254,7 +267,7 @@ class _Series:
     @cached_property
     def totals(self) -> list[Any]:
         """The sum of all rows before each place; a row without the field adds nothing."""
-        return list(accumulate((0 if value is None else _plain(value) for value in self.column), initial=0))
+        return list(accumulate([0 if value is None else _plain(value) for value in self.column], initial=0))
 
     @cached_property
     def known(self) -> list[int]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from functools import cached_property
+from typing import Any, TypeAlias
 
 import attrs
 
@@ -94,6 +95,7 @@ class Peak:
 
 
 Measure: TypeAlias = Sum | Count | DistinctCount | Average | Latest | Difference | Ratio | Growth | Peak
+MOST_MEASURES = 8  # of measures of measures
 _AMOUNTS = (Kind.MONEY, Kind.COUNT, Kind.NUMBER)
 
 
@@ -145,23 +147,29 @@ class MetricRegistry:
     def __attrs_post_init__(self) -> None:
         faults = Faults("the metrics cannot be used")
         earlier: dict[str, Metric] = {}
+        right: dict[str, int] = {}  # how many measures lie between the metric and its rows
         for metric in self.metrics:
+            found = len(faults.found)
             if metric.name in earlier:
                 faults.add(f"the metric {metric.name!r} is defined twice", metric.name)
-            self._check(metric, earlier, faults)
+            self._check(metric, earlier, right, faults)
             earlier[metric.name] = metric
+            parts = metrics_in(metric.measure)
+            if len(faults.found) == found and all(name in right for name in parts):
+                right[metric.name] = 1 + max((right[name] for name in parts), default=0)
         faults.raise_if_any()
 
-    def _check(self, metric: Metric, earlier: dict[str, Metric], faults: Faults) -> None:
+    def _check(
+        self, metric: Metric, earlier: dict[str, Metric], right: dict[str, int], faults: Faults
+    ) -> None:
         path = metric.name
         if metrics_in(metric.measure):
-            self._check_derived(metric, earlier, faults)
+            self._check_derived(metric, earlier, right, faults)
             return
-        sources = {source.name: source for source in self.sources}
-        if metric.source not in sources:
-            faults.add(unknown_name("source", str(metric.source), sources), f"{path}.source")
+        if metric.source not in self._sources:
+            faults.add(unknown_name("source", str(metric.source), self._sources), f"{path}.source")
             return
-        fields = sources[metric.source].fields
+        fields = self._sources[metric.source].fields
         if metric.window is None:
             faults.add(
                 "has no window; accepted: one, such as rolling_months = 12, or lifetime", f"{path}.window"
@@ -186,7 +194,9 @@ class MetricRegistry:
             kind = fields.field(field).kind.value
             faults.add(f"{field} is a {kind}; accepted: money, count or number", f"{metric.name}.measure")
 
-    def _check_derived(self, metric: Metric, earlier: dict[str, Metric], faults: Faults) -> None:
+    def _check_derived(
+        self, metric: Metric, earlier: dict[str, Metric], right: dict[str, int], faults: Faults
+    ) -> None:
         path, measure = f"{metric.name}.measure", metric.measure
         if metric.source is not None or metric.where is not None or metric.window is not None:
             faults.add("a measure of other metrics has no source, window or filter of its own", metric.name)
@@ -194,7 +204,10 @@ class MetricRegistry:
         for name in missing:
             message = unknown_name("metric", name, earlier) + "; a metric stands below those it refers to"
             faults.add(message, path)
-        if missing or faults.found:  # kinds can be told only of metrics that are right themselves
+        if any(name not in right for name in metrics_in(measure)):
+            return  # kinds can be told only of metrics that are right themselves
+        if max(right[name] for name in metrics_in(measure)) >= MOST_MEASURES:
+            faults.add(f"lies more than {MOST_MEASURES} measures above its rows", path)
             return
         fields = [self.field_of(earlier[name]) for name in metrics_in(measure)]
         for field in fields:
@@ -214,10 +227,24 @@ class MetricRegistry:
             faults.add(f"{measure.of} is not counted in a window that could lie a year before", path)
 
     def metric(self, name: str) -> Metric:
-        return next(metric for metric in self.metrics if metric.name == name)
+        return self._metrics[name]
 
     def source(self, name: str) -> Source:
-        return next(source for source in self.sources if source.name == name)
+        return self._sources[name]
+
+    @cached_property
+    def _metrics(self) -> dict[str, Metric]:
+        return {metric.name: metric for metric in self.metrics}
+
+    @cached_property
+    def _sources(self) -> dict[str, Source]:
+        return {source.name: source for source in self.sources}
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"sources": self.sources, "metrics": self.metrics}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
 
     def field_of(self, metric: Metric) -> FactField:
         """The metric as a fact that criteria can ask for: its kind and currency follow from its measure."""

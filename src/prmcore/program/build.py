@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 import attrs
 
-from prmcore.decisions import Criterion, FactField, FactSchema, Kind, Ladder, Rung
+from prmcore.decisions import Criterion, FactField, FactSchema, Kind, Ladder, Rule, RuleReason, Rung, Truth
 from prmcore.decisions.wire import criterion_from, value_from
-from prmcore.errors import Faults, InvalidInput
+from prmcore.errors import Faults, InvalidInput, unknown_name
 from prmcore.performance import (
     Average,
     Count,
@@ -27,6 +28,7 @@ from prmcore.performance import (
     Sum,
     ValidOn,
 )  # fmt: skip
+from prmcore.performance.model import metrics_in
 from prmcore.program.documents import (
     BenefitDocument,
     FieldDocument,
@@ -39,8 +41,10 @@ from prmcore.program.documents import (
     WindowDocument,
 )  # fmt: skip
 from prmcore.program.model import Program
+from prmcore.program.partial import Partial, partial
 from prmcore.tiers import Movement, PointsLine, Scorecard, TierPolicy, Track
 from prmcore.tiers.benefits import Benefit, Benefits
+from prmcore.tiers.scorecard import DERIVED
 from prmcore.values import (
     DateRange,
     FiscalCalendar,
@@ -58,27 +62,55 @@ __all__ = ["built"]
 LONGEST_NAME = 60
 
 
-def built(document: ProgramDocument) -> Program:
-    """The program that a document describes."""
-    return _Builder(document).program()
+def built(written: Mapping[str, Any]) -> Program:
+    """The program that plain values describe."""
+    return _Builder(partial(written, "the program cannot be read")).program()
+
+
+def _unread(facts: Any, as_of: Any) -> RuleReason:
+    return RuleReason(Truth.UNKNOWN)
+
+
+UNREAD = Rule(
+    "unread", _unread
+)  # in the place of a criterion that has a fault, of its own or of what it refers to
 
 
 class _Builder:
-    def __init__(self, document: ProgramDocument) -> None:
-        self.document = document
-        self.faults = Faults(f"the program {document.name[:60]!r} cannot be used")
+    """Goes on with what could be read: what cannot be used takes what refers to it along, without further faults."""
+
+    document: ProgramDocument
+
+    def __init__(self, part: Partial) -> None:
+        self.part = part
+        self.lost = set(part.lost)
+        self.faults = Faults("the program cannot be read")
 
     def program(self) -> Program:
-        document = self.document
+        made = None
+        with suppress(InvalidInput):  # so many faults that gathering them was given up
+            made = self.made()
+        found = (*self.part.faults, *map(self.part.original, self.faults.found))
+        if found or made is None:
+            raise InvalidInput(self.faults.title, found)
+        return made
+
+    def made(self) -> Program | None:
+        if self.part.document is None:
+            return None
+        self.document = document = self.part.document
+        if not self.part.faults:
+            self.faults.title = f"the program {document.name[:60]!r} cannot be used"
         self.check_names()
-        self.stop_if_faulty()
-        calendar = FiscalCalendar(document.calendar.start_month, document.calendar.named_by)
+        calendar = self.calendar()
         given = tuple(self.field(name, one, "facts") for name, one in document.facts.items())
         registry = self.registry()
-        facts = FactSchema(f"{document.name} facts", (*given, *map(registry.field_of, registry.metrics)))
+        counted = [registry.field_of(one) for one in registry.metrics if one.name not in document.facts]
+        facts = FactSchema(f"{document.name} facts", (*given, *counted))
         tiers = self.tiers(facts, calendar)
-        benefits = self.benefits(tiers.ladder)
-        self.stop_if_faulty()
+        benefits = self.benefits()
+        if self.faults.found or self.part.faults or tiers is None:
+            return None
         return Program(
             name=document.name,
             version=document.version,
@@ -93,8 +125,18 @@ class _Builder:
             cites=document.cites,
         )
 
-    def stop_if_faulty(self) -> None:
-        self.faults.raise_if_any()
+    def calendar(self) -> FiscalCalendar:
+        with self.faults.within("calendar"):
+            return FiscalCalendar(self.document.calendar.start_month, self.document.calendar.named_by)
+        return FiscalCalendar()
+
+    def criterion(self, written: Any, schema: FactSchema, path: str) -> Criterion:
+        """The criterion that was written; without a fault of its own when what it asks for has one already."""
+        if self.lost and not self.lost.isdisjoint(_facts_in(written)):
+            return UNREAD
+        with self.faults.within(path):
+            return criterion_from(written, schema)
+        return UNREAD
 
     def check_names(self) -> None:
         document, faults = self.document, self.faults
@@ -107,8 +149,6 @@ class _Builder:
                 currency_digits(document.currency)
         with faults.within("effective"):
             DateRange(document.effective.start, document.effective.end)
-        with faults.within("calendar"):
-            FiscalCalendar(document.calendar.start_month, document.calendar.named_by)
         for part in ("sources", "facts", "metrics", "benefits"):
             self.check_keys(getattr(document, part), part)
         for name, source in document.sources.items():
@@ -145,24 +185,44 @@ class _Builder:
             fields = tuple(self.field(key, one, path) for key, one in source.fields.items())
             sources.append(Source(name, FactSchema(f"rows of {name}", fields), source.text))
         schemas = {source.name: source.fields for source in sources}
-        metrics = [self.metric(name, one, schemas) for name, one in self.document.metrics.items()]
-        self.stop_if_faulty()
-        with self.faults.within("metrics"):
-            return MetricRegistry(tuple(sources), tuple(metric for metric in metrics if metric is not None))
-        self.stop_if_faulty()
-        raise AssertionError("faults were found and raised")
+        found = [self.metric(name, one, schemas) for name, one in self.document.metrics.items()]
+        metrics = tuple(metric for metric in found if metric is not None)
+        try:
+            return MetricRegistry(tuple(sources), metrics)
+        except InvalidInput as error:
+            with self.faults.within("metrics"):
+                raise
+            wrong = {fault.path.partition(".")[0] for fault in error.faults}
+        self.lost |= wrong
+        right = tuple(metric for metric in metrics if not self.is_lost(metric))
+        return MetricRegistry(tuple(sources), right)
+
+    def is_lost(self, metric: Metric) -> bool:
+        """Whether a metric, or something that it is made of, cannot be used; those made of it are lost then, too."""
+        names = {
+            metric.name,
+            metric.source,
+            getattr(metric.measure, "field", None),
+            *metrics_in(metric.measure),
+        }
+        if isinstance(metric.window, ValidOn):
+            names.add(metric.window.until)
+        if not self.lost.isdisjoint(names):
+            self.lost.add(metric.name)
+        return metric.name in self.lost
 
     def metric(self, name: str, document: MetricDocument, schemas: Mapping[str, FactSchema]) -> Metric | None:
         path = f"metrics.{name}"
         where: Criterion | None = None
         if document.where is not None and document.source in schemas:
-            with self.faults.within(f"{path}.where"):
-                where = criterion_from(document.where, schemas[str(document.source)])
+            where = self.criterion(document.where, schemas[str(document.source)], f"{path}.where")
         measure = self.measure(document.measure, f"{path}.measure")
         window = None if document.window is None else self.window(document.window, f"{path}.window")
-        return (
-            None if measure is None else Metric(name, measure, document.source, window, where, document.text)
-        )
+        if measure is None or (window is None and document.window is not None):
+            self.lost.add(name)
+            return None
+        made = Metric(name, measure, document.source, window, where, document.text)
+        return None if self.is_lost(made) else made
 
     def measure(self, document: MeasureDocument, path: str) -> Measure | None:
         chosen = self.one_key(document, path, companions={"within": "peak"})
@@ -221,7 +281,7 @@ class _Builder:
         given = [
             one.name
             for one in attrs.fields(type(document))
-            if getattr(document, one.name) not in (None, False)
+            if getattr(document, one.name) is not None and getattr(document, one.name) is not False
         ]
         chosen = [name for name in given if name not in companions]
         accepted = [one.name for one in attrs.fields(type(document)) if one.name not in companions]
@@ -235,44 +295,50 @@ class _Builder:
                 self.faults.add(f"goes with {companions[name]} only", f"{path}.{name}")
         return str(chosen[0])
 
-    def tiers(self, facts: FactSchema, calendar: FiscalCalendar) -> TierPolicy:
+    def tiers(self, facts: FactSchema, calendar: FiscalCalendar) -> TierPolicy | None:
         document = self.document.tiers
         scorecard = self.scorecard(facts)
-        self.stop_if_faulty()
-        schema = facts if scorecard is None else scorecard.schema
+        schema = facts
+        if self.document.scorecard is not None:
+            derived = (field for field in DERIVED if field.name not in facts)
+            schema = (
+                FactSchema(facts.name, (*facts.fields, *derived)) if scorecard is None else scorecard.schema
+            )
         rungs = [self.rung(one, schema, f"tiers.rungs[{place}]") for place, one in enumerate(document.rungs)]
-        best_day_of = document.best_day_of and self.window(document.best_day_of, "tiers.best_day_of")
+        best_day_of = None
+        if document.best_day_of is not None:
+            best_day_of = self.window(document.best_day_of, "tiers.best_day_of")
         if isinstance(best_day_of, ValidOn):
             self.faults.add("valid_until is not a window of days", "tiers.best_day_of")
-        self.stop_if_faulty()
-        name = f"{self.document.name}/{self.document.version}"
-        policy = None
+            best_day_of = None
+        movement = self.movement(document.movement)
         with self.faults.within("tiers"):
             ladder: Ladder[Any, str] = Ladder(
-                name,
+                f"{self.document.name}/{self.document.version}",
                 facts=schema,
                 rungs=tuple(rungs),
                 otherwise=document.otherwise,
                 otherwise_text=document.otherwise_text,
             )
-            movement = self.movement(document.movement)
-            policy = TierPolicy(ladder, movement, calendar, scorecard, best_day_of)  # type: ignore[arg-type]  # not ValidOn
-        self.stop_if_faulty()
-        assert policy is not None
-        return policy
+            return TierPolicy(ladder, movement, calendar, scorecard, best_day_of)
+        return None
 
     def movement(self, document: MovementDocument) -> Movement:
         values = {one.name: getattr(document, one.name) for one in attrs.fields(MovementDocument)}
-        return Movement(**{**values, "approval": frozenset(document.approval)})
+        if not self.lost.isdisjoint((document.initial.level,) if document.initial else ()):
+            values["initial"] = None
+        with self.faults.within("tiers.movement"):
+            return Movement(**{**values, "approval": frozenset(document.approval)})
+        return Movement()
 
     def rung(self, document: RungDocument, schema: FactSchema, path: str) -> Rung[str]:
         fault = name_fault(document.level, free=True)
         if fault:
             self.faults.add(fault, f"{path}.level")
-        criteria = []
-        for place, written in enumerate(document.requires):
-            with self.faults.within(f"{path}.requires[{place}]"):
-                criteria.append(criterion_from(written, schema))
+        criteria = [
+            self.criterion(written, schema, f"{path}.requires[{place}]")
+            for place, written in enumerate(document.requires)
+        ]
         return Rung(document.level, tuple(criteria), document.text)
 
     def scorecard(self, facts: FactSchema) -> Scorecard | None:
@@ -284,52 +350,73 @@ class _Builder:
             lines = [
                 self.line(line, facts, f"{path}.lines[{number}]") for number, line in enumerate(track.lines)
             ]
-            tracks.append(Track(track.name, tuple(line for line in lines if line is not None), track.text))
-        self.stop_if_faulty()
+            whole = tuple(line for line in lines if line is not None)
+            if whole or not lines:  # else its lines have told what is wrong
+                tracks.append(Track(track.name, whole, track.text))
+        if self.document.scorecard.tracks and not tracks:
+            return None
         with self.faults.within("scorecard"):
             return Scorecard(facts, tuple(tracks))
         return None
 
     def line(self, document: LineDocument, facts: FactSchema, path: str) -> PointsLine | None:
-        gate: Criterion | None = None
-        with self.faults.within(path):
-            kind = facts.field(document.fact).kind
-            if document.gate is not None:
-                gate = criterion_from(document.gate, facts, "gate")
+        gate = None if document.gate is None else self.criterion(document.gate, facts, f"{path}.gate")
+        if document.fact in self.lost:
+            return None
+        with self.faults.within(f"{path}.fact"):
+            facts.place(document.fact)
+        if document.fact not in facts:
+            return None
+        with self.faults.within(f"{path}.full_at"):
             return PointsLine(
                 fact=document.fact,
                 maximum=document.maximum,
-                full_at=value_from(kind, document.full_at),
+                full_at=value_from(facts.field(document.fact).kind, document.full_at),
                 floor=document.floor,
                 gate=gate,
                 text=document.text,
             )
         return None
 
-    def benefits(self, ladder: Ladder[Any, str]) -> Benefits:
-        found = [self.benefit(name, one, ladder) for name, one in self.document.benefits.items()]
-        levels = {one.level: one.text for one in ladder.rungs if one.text is not None}
-        if ladder.otherwise_text is not None:
-            levels[ladder.otherwise] = ladder.otherwise_text
-        return Benefits(f"{self.document.name}/{self.document.version}", tuple(found), levels)
+    def benefits(self) -> Benefits:
+        tiers = self.document.tiers
+        texts = {one.level: one.text for one in tiers.rungs} | {tiers.otherwise: tiers.otherwise_text}
+        found = [self.benefit(name, one, texts) for name, one in self.document.benefits.items()]
+        named = {level: text for level, text in texts.items() if text is not None}
+        return Benefits(f"{self.document.name}/{self.document.version}", tuple(found), named)
 
-    def benefit(self, name: str, document: BenefitDocument, ladder: Ladder[Any, str]) -> Benefit:
+    def benefit(self, name: str, document: BenefitDocument, levels: Collection[str]) -> Benefit:
         path = f"benefits.{name}"
         if (document.levels is None) == (document.values is None):
             self.faults.add("accepted: either levels, or kind and values", path)
-        if (document.kind is None) != (document.values is None):
+        elif (document.kind is None) != (document.values is None):
             self.faults.add("kind and values go together", path)
+        if document.values is None:
+            for place, level in enumerate(document.levels or ()):
+                self.check_level(level, levels, f"{path}.levels[{place}]")
+            return Benefit(name, tuple((level, True) for level in document.levels or ()), text=document.text)
         kind = document.kind or Kind.BOOL
-        values = (
-            document.values if document.values is not None else dict.fromkeys(document.levels or (), True)
-        )
         by_level = []
-        for level, written in values.items():
-            with self.faults.within(path):
-                ladder.rank(level)
+        for level, written in document.values.items():
+            self.check_level(level, levels, f"{path}.values.{level}")
             with self.faults.within(f"{path}.values.{level}"):
                 by_level.append((level, value_from(kind, written)))
         return Benefit(name, tuple(by_level), kind, document.text)
+
+    def check_level(self, level: str, levels: Collection[str], path: str) -> None:
+        if level not in levels and not self.lost & {level, "tiers", "rungs", "otherwise"}:
+            self.faults.add(unknown_name("level", level, levels), path)
+
+
+def _facts_in(written: Any, depth: int = 0) -> Iterator[str]:
+    """The facts that a criterion names, as far as it can be read."""
+    if isinstance(written, Mapping) and depth <= 32:
+        if isinstance(written.get("fact"), str):
+            yield written["fact"]
+        written = [part for key, part in written.items() if key != "fact"]
+    if isinstance(written, (list, tuple)) and depth <= 32:
+        for part in written:
+            yield from _facts_in(part, depth + 1)
 
 
 def _window(chosen: str, document: WindowDocument) -> Window:

@@ -7,6 +7,7 @@ size, the nesting and the length of numbers are bounded before a parser sees the
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from decimal import Decimal
@@ -17,7 +18,7 @@ import attrs
 
 from prmcore.decisions import Kind
 from prmcore.decisions.wire import criterion_to, value_to
-from prmcore.errors import Fault, InvalidInput
+from prmcore.errors import Fault, Faults, InvalidInput, joined_path, repeated
 from prmcore.performance import (
     Average,
     Count,
@@ -32,12 +33,12 @@ from prmcore.performance import (
     ValidOn,
 )
 from prmcore.program.build import built
-from prmcore.program.documents import FORMAT, ProgramDocument
+from prmcore.program.documents import FORMAT
 from prmcore.program.lines import MOST_BYTES, lines_of
 from prmcore.program.model import Program
 from prmcore.tiers import PointsLine
 from prmcore.values import RollingDays, RollingMonths, TrailingQuarters, Window, YearToDate
-from prmcore.values.wire import from_plain, to_plain
+from prmcore.values.wire import to_plain
 
 __all__ = ["from_document", "load_program", "parse_program", "to_document", "to_toml"]
 
@@ -46,9 +47,7 @@ def load_program(path: str | Path) -> Program:
     """The program in a file; `.json` is read as JSON, everything else as TOML."""
     path = Path(path)
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise InvalidInput(f"{path.name} cannot be read", [f"is larger than {MOST_BYTES:,} bytes"])
-        text = path.read_bytes().decode("utf-8-sig")
+        text = _bytes(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InvalidInput(
             f"{path.name} cannot be read", [f"is not UTF-8: {error.reason} at byte {error.start}"]
@@ -61,17 +60,30 @@ def load_program(path: str | Path) -> Program:
         raise InvalidInput(f"{path.name}: {error.title}", error.faults) from None
 
 
+def _bytes(path: Path) -> bytes:
+    """What a plain file holds; devices and pipes, which may never end, are refused."""
+    if path.exists() and not path.is_file():
+        raise InvalidInput(f"{path.name} cannot be read", ["is not a plain file"])
+    with path.open("rb") as file:
+        found = file.read(MOST_BYTES + 1)
+    if len(found) > MOST_BYTES:
+        raise InvalidInput(f"{path.name} cannot be read", [f"is larger than {MOST_BYTES:,} bytes"])
+    return found
+
+
 def parse_program(text: str, *, is_json: bool = False) -> Program:
     """The program that a text describes; faults carry their lines."""
-    if len(text.encode()) > MOST_BYTES:
+    if len(text.encode("utf-8", "surrogatepass")) > MOST_BYTES:
         raise InvalidInput("the program cannot be read", [f"is larger than {MOST_BYTES:,} bytes"])
     text = text.replace("\r\n", "\n")
     lines = lines_of(text, is_json=is_json)
-    document = _json(text) if is_json else _toml(text)
     try:
-        return from_document(document)
+        return from_document(_json(text) if is_json else _toml(text))
     except InvalidInput as error:
-        raise InvalidInput(error.title, [_with_line(fault, lines) for fault in error.faults]) from None
+        faults: list[Fault] = sorted(
+            (_with_line(fault, lines) for fault in error.faults), key=lambda fault: fault.line or 0
+        )
+        raise InvalidInput(error.title, faults) from None
 
 
 def from_document(document: Mapping[str, Any]) -> Program:
@@ -80,7 +92,7 @@ def from_document(document: Mapping[str, Any]) -> Program:
         raise InvalidInput(
             "the program cannot be read", [f"found {type(document).__name__}; accepted: a table"]
         )
-    return built(from_plain(document, ProgramDocument, "the program cannot be read"))
+    return built(document)
 
 
 def _toml(text: str) -> Any:
@@ -92,11 +104,35 @@ def _toml(text: str) -> Any:
 
 def _json(text: str) -> Any:
     try:
-        return json.loads(text, parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_unique)
+        document = json.loads(
+            text, parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_unique
+        )
     except (ValueError, RecursionError, ArithmeticError) as error:
         if isinstance(error, InvalidInput):
             raise
         raise InvalidInput("the file is not JSON", [str(error)[:300]]) from None
+    if _HALF.search(text):
+        _refuse_halves(document)
+    return document
+
+
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+def _refuse_halves(document: Any) -> None:
+    """JSON can spell half of a character, which no file or screen can show."""
+    faults = Faults("the file is not JSON")
+    open_parts = [("", document)]
+    while open_parts:
+        path, part = open_parts.pop()
+        if isinstance(part, dict):
+            open_parts += [(joined_path(path, key), inner) for key, inner in part.items()]
+            open_parts += [(path, key) for key in part]
+        elif isinstance(part, list):
+            open_parts += [(f"{path}[{place}]", inner) for place, inner in enumerate(part)]
+        elif isinstance(part, str) and any("\ud800" <= sign <= "\udfff" for sign in part):
+            faults.add(f"found {part[:60]!a}; accepted: whole characters", path)
+    faults.raise_if_any()
 
 
 def _no_constant(name: str) -> Any:
@@ -106,9 +142,11 @@ def _no_constant(name: str) -> Any:
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = sorted({name for name in names if names.count(name) > 1}) if len(names) < 1000 else ["..."]
-        raise InvalidInput("the file is not JSON", [f"the key {twice[0][:60]!r} stands twice in one object"])
+        twice = repeated(name for name, _ in pairs)
+        raise InvalidInput(
+            "the file is not JSON",
+            [f"the key {name[:60]!r} stands twice in one object" for name in twice[:100]],
+        )
     return found
 
 

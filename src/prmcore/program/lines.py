@@ -6,6 +6,7 @@ line it starts on, so that a fault can be found in the editor.
 
 from __future__ import annotations
 
+import json
 import re
 
 import attrs
@@ -19,9 +20,14 @@ MOST_VALUES = 200_000
 DEEPEST = 64  # brackets inside brackets, or parts of a dotted key
 LONGEST_WORD = 400  # characters in a row outside of strings: a key's part, or a number
 
+LONGEST_PATH = 1000  # of those whose lines are kept
+
 _TOKEN = re.compile(
-    r"(?P<string>\"\"\"(?:[^\\]|\\.)*?\"\"\"|'''.*?'''|\"(?:[^\"\\\n]|\\.)*\"|'[^'\n]*')"
-    r"|(?P<comment>\#[^\n]*)|(?P<newline>\n)|(?P<mark>[\[\]{}=:,])|(?P<bare>[^\s\[\]{}=:,\#\"']+)|(?P<other>[\"'])",
+    r'(?P<string>"""(?:[^"\\]++|\\.|"(?!""))*+(?:"{3,5}|\\?\Z)'
+    r"|'''(?:[^']++|'(?!''))*+(?:'{3,5}|\Z)"
+    r'|"(?:[^"\\\n]++|\\[^\n])*+"?'
+    r"|'[^'\n]*+'?)"
+    r"|(?P<comment>\#[^\n]*+)|(?P<newline>\n)|(?P<mark>[\[\]{}=:,])|(?P<bare>[^\s\[\]{}=:,\#\"']++)",
     re.DOTALL,
 )
 
@@ -64,12 +70,23 @@ class _Scan:
             if not self.open and not self.is_json:
                 self.end_of_line()
         elif kind == "string":
-            self.word(text.strip("\"'"))
+            self.starts()
+            self.word(_unquoted(text))
             self.line += text.count("\n")
         elif kind == "bare":
+            self.starts()
             self.bare(text)
         elif kind == "mark":
             self.mark(text)
+
+    def note(self, path: str, line: int) -> None:
+        if len(path) <= LONGEST_PATH:
+            self.lines.setdefault(path, line)
+
+    def starts(self) -> None:
+        """A value starts here; an entry of a list is found by it."""
+        if self.open and self.open[-1].is_list:
+            self.note(self.here(), self.line)
 
     def end_of_line(self) -> None:
         if self.header is not None:
@@ -105,9 +122,8 @@ class _Scan:
         if not self.is_json and not self.open and self.at_start and text == "[" and not self.key:
             self.header = [] if self.header is None else ["[["]
             return
+        self.starts()
         self.open.append(_Level(text == "[", self.here()))
-        if text == "[":
-            self.lines.setdefault(f"{self.open[-1].path}[0]", self.line)
         self.key = []
         if len(self.open) > DEEPEST:
             self.refuse(f"is nested deeper than {DEEPEST} levels")
@@ -121,18 +137,19 @@ class _Scan:
         self.key = []
         if self.open and self.open[-1].is_list:
             self.open[-1].count += 1
-            self.lines.setdefault(f"{self.open[-1].path}[{self.open[-1].count}]", self.line)
 
     def assign(self) -> None:
-        key = ".".join(self.key)
-        self.key = []
+        path = self.open[-1].path if self.open else self.table
+        for part in self.key:
+            if len(part) > LONGEST_WORD:
+                self.refuse(f"holds a key of more than {LONGEST_WORD} characters")
+            path = _joined(path, part)
+            self.note(path, self.line)
         if self.open:
-            self.open[-1].key = key
-            self.lines.setdefault(_joined(self.open[-1].path, key), self.line)
-            return
-        path = _joined(self.table, key)
-        self.lines.setdefault(path, self.line)
-        self.at_start, self.pending = False, path
+            self.open[-1].key = ".".join(self.key)
+        else:
+            self.at_start, self.pending = False, path
+        self.key = []
 
     pending: str = ""
 
@@ -150,17 +167,30 @@ class _Scan:
         parts = header[1:] if repeated else header
         path = ""
         for number, part in enumerate(parts):
+            if len(part) > LONGEST_WORD:
+                self.refuse(f"holds a key of more than {LONGEST_WORD} characters")
             path = _joined(path, part)
             last = number == len(parts) - 1
             if repeated and last:
                 self.tables[path] = self.tables.get(path, -1) + 1
             if path in self.tables:
                 path = f"{path}[{self.tables[path]}]"
+            self.note(path, self.line - 1)
         self.table = path
-        self.lines.setdefault(path, self.line - 1)
 
     def refuse(self, message: str) -> None:
         raise InvalidInput("the file cannot be read", [Fault(message, line=self.line)])
+
+
+def _unquoted(text: str) -> str:
+    """The words in a string, as far as it can be a key."""
+    quotes = 3 if text[:3] in ('"""', "'''") else 1
+    if quotes == 1 and text[0] == '"' and "\\" in text and len(text) <= LONGEST_PATH:
+        try:
+            return str(json.loads(text))
+        except ValueError:
+            pass
+    return text[quotes:-quotes]
 
 
 def _joined(path: str, key: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime
 import decimal
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import InvalidOperation
 from typing import Any, Protocol, TypeAlias
@@ -13,7 +14,7 @@ import attrs
 
 from prmcore.decisions import FactField, Kind
 from prmcore.decisions.wire import value_from
-from prmcore.errors import InvalidInput, unknown_name
+from prmcore.errors import InvalidInput, repeated, unknown_name
 from prmcore.partners import Enrolment, Partner, PartnerKind, Status
 from prmcore.performance import MetricRegistry
 from prmcore.program.documents import FieldDocument, SourceDocument
@@ -163,30 +164,77 @@ def _told(row: Mapping[str, str], period: DateRange) -> dict[str, Any]:
 def _records(
     file: str, lines: Iterable[str], columns: list[str], rejected: Rejected
 ) -> Iterator[tuple[int, dict[str, str]]]:
-    """Each row by column, with its line; rows of another length than the header are rejected."""
-    reader = csv.reader(lines, strict=True)
-    header = _header(file, reader, columns)
+    """Each row by column, with the line it starts on; rows of another length than the header are rejected."""
+    feed = _Feed(lines)
+    header = _header(file, feed, columns)
     while True:
+        start = feed.next_row()
         try:
-            cells = next(reader, None)
+            cells = next(feed.reader, None)
         except csv.Error as error:
-            rejected(Reject(file, reader.line_num, f"not CSV: {error}", ""))
+            rejected(Reject(file, start, f"not CSV: {error}", _cut(feed.first_line_only())))
             continue
         if cells is None:
             return
-        if len(cells) == len(header):
-            yield reader.line_num, dict(zip(header, cells, strict=True))
-        elif cells:
+        if any(map(_HALVES.search, feed.read)):
+            rejected(Reject(file, start, "is not UTF-8", _cut(",".join(cells))))
+        elif len(cells) == len(header):
+            yield start, dict(zip(header, cells, strict=True))
+        elif any(cell.strip() for cell in cells):
             reason = f"found {len(cells)} columns; the header has {len(header)}"
-            rejected(Reject(file, reader.line_num, reason, ",".join(cells)[:200]))
+            rejected(Reject(file, start, reason, _cut(",".join(cells))))
 
 
-def _header(file: str, reader: Iterator[list[str]], columns: list[str]) -> list[str]:
-    header = [cell.strip().removeprefix("\ufeff") for cell in next(reader, [])]
+class _Feed:
+    """Hands lines to a CSV reader, and takes those back that an unclosed quote had swallowed."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self.lines = iter(lines)
+        self.waiting: list[str] = []  # taken back, the next one last
+        self.read: list[str] = []  # of the row that is being read
+        self.before = 0  # lines before that row
+        self.reader = csv.reader(self, strict=True)
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        self.read.append(self.waiting.pop() if self.waiting else next(self.lines))
+        return self.read[-1]
+
+    def next_row(self) -> int:
+        """The line that the next row starts on."""
+        self.before += len(self.read)
+        self.read = []
+        return self.before + 1
+
+    def first_line_only(self) -> str:
+        """Gives up on the row: its first line is spent, the others are read anew."""
+        self.waiting.extend(reversed(self.read[1:]))
+        self.read = self.read[:1]
+        self.reader = csv.reader(self, strict=True)
+        return self.read[0].rstrip("\r\n") if self.read else ""
+
+
+_HALVES = re.compile("[\ud800-\udfff]")  # how bytes that are no UTF-8 are read
+
+
+def _cut(row: str) -> str:
+    """So much of a row that it can be found again, in signs that every file can hold."""
+    return row[:200].encode("utf-8", "backslashreplace").decode()
+
+
+def _header(file: str, feed: _Feed, columns: list[str]) -> list[str]:
+    first = next(feed.lines, "").removeprefix("\ufeff")
+    if _HALVES.search(first):
+        raise InvalidInput(f"{file}.csv cannot be read", ["is not UTF-8"])
+    feed.waiting = [first] if first else []
+    try:
+        header = [cell.strip() for cell in next(feed.reader, [])]
+    except csv.Error as error:
+        raise InvalidInput(f"{file}.csv cannot be read", [f"its header is not CSV: {error}"]) from None
     faults = [unknown_name("column", column, header) for column in columns if column not in header]
-    faults += [
-        f"the column {name!r} stands there twice" for name in sorted(set(header)) if header.count(name) > 1
-    ]
+    faults += [f"the column {name[:60]!r} stands there twice" for name in repeated(header)]
     if faults:
         raise InvalidInput(f"{file}.csv cannot be read", faults)
     return header
@@ -253,4 +301,4 @@ def _reason(error: InvalidInput) -> str:
 
 
 def _shown(row: Mapping[str, str]) -> str:
-    return ",".join(row.values())[:200]
+    return _cut(",".join(row.values()))

@@ -29,7 +29,7 @@ _PLAIN: dict[Any, dict[str, Any]] = {
     datetime.date: {"type": "string", "format": "date"},
     Fraction: _NUMBER,
     Decimal: _NUMBER,
-    Text: {"type": ["string", "object"], "additionalProperties": {"type": "string"}},
+    Text: {"type": ["string", "object"], "minProperties": 1, "additionalProperties": {"type": "string"}},
     Any: {},
 }
 

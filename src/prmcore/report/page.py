@@ -14,15 +14,17 @@ from typing import Any
 import attrs
 
 from prmcore.decisions import Decision, Truth
-from prmcore.decisions.distance import Way, said_of_way
+from prmcore.decisions.distance import Way, said_of_change, said_of_way
 from prmcore.decisions.explain import Explanation, Words, explain
 from prmcore.program.judge import Judged
 from prmcore.program.model import Program
-from prmcore.program.what_if import AtReview, NextLevel, at_next_review, next_level
+from prmcore.program.what_if import AtReview, NextLevel, at_next_review, close_to_next, in_danger, next_level
 from prmcore.report.charts import flows, legend, stacked
 from prmcore.tiers import TierOutcome
 
 __all__ = ["Shown", "page"]
+
+MOST_NAMES = 10  # in one list
 
 
 @attrs.frozen
@@ -75,7 +77,15 @@ class _Page:
         return escape(self.words.value(self.program.text or self.program.name))
 
     def body(self) -> str:
-        parts = [self.head(), self.distribution(), self.movement(), self.moved_last(), self.one_partner()]
+        parts = [
+            self.head(),
+            self.distribution(),
+            self.movement(),
+            self.moved_last(),
+            self.in_danger(),
+            self.close(),
+            self.one_partner(),
+        ]
         return "\n".join(parts)
 
     def head(self) -> str:
@@ -141,6 +151,54 @@ class _Page:
         kind = "none" if not count else "stay" if stays else "move"
         return f'<td class="{kind}">{escape(self.words.value(count)) if count else "·"}</td>'
 
+    def in_danger(self) -> str:
+        """Who would stand lower after the next review."""
+        found = in_danger(self.program, self.by_day[self.days[-1]])
+        rows = [
+            (
+                self.name(partner),
+                self.called(review.decision.facts.standing.level),
+                self.called(review.decision.outcome.level),
+            )
+            for partner, review in found[:MOST_NAMES]
+        ]
+        day = found[0][1].day if found else None
+        title = self.say("In danger at the review of {day}", day=day) if found else ""
+        return (
+            self.list_of(
+                title, (self.say("partner"), self.say("level now"), self.say("level then")), rows, len(found)
+            )
+            if found
+            else ""
+        )
+
+    def close(self) -> str:
+        """Who lacks one thing for the next level, and little of it."""
+        found = close_to_next(self.program, self.by_day[self.days[-1]])
+        rows = []
+        for one in found[:MOST_NAMES]:
+            said = said_of_change(one.change, self.ladder.facts)
+            missing = self.words.sentence(said.message, said.values)
+            rows.append((self.name(one.partner), self.called(one.level), missing))
+        title = self.say("Close to the next level")
+        return (
+            self.list_of(
+                title, (self.say("partner"), self.say("next level"), self.say("missing")), rows, len(found)
+            )
+            if found
+            else ""
+        )
+
+    def list_of(self, title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], count: int) -> str:
+        head = "".join(f"<th>{column}</th>" for column in columns)
+        body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+        more = f"<p>{self.say('and {count} more', count=count - len(rows))}</p>" if count > len(rows) else ""
+        table = f'<div class="wide"><table class="list"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+        return f"<section><h2>{title}</h2>{table}{more}</section>"
+
+    def name(self, partner: str) -> str:
+        return self.names.get(partner, partner)
+
     def one_partner(self) -> str:
         decision = self.shown.decision
         program = self.program
@@ -183,9 +241,13 @@ class _Page:
         said = self.say(
             "If nothing changes, the level after the review of {day} is {level}", day=review.day, level=level
         )
-        lost = ", ".join(self.benefit(name) for name in review.lost)
+        then = self.program.benefits.of_level(review.decision.outcome.level)
+        lost = "".join(
+            f"<li>{self.say('{benefit}: from {before} to {after}', benefit=self.benefit(name), before=value, after=then.get(name, False))}</li>"
+            for name, value in review.lost.items()
+        )
         return f"<h3>{self.say('At the next review')}</h3><p>{said}</p>" + (
-            f"<p>{self.say('Lost then: {benefits}', benefits=lost)}</p>" if lost else ""
+            f"<ul>{lost}</ul>" if lost else ""
         )
 
     def benefits(self, level: str) -> str:
@@ -219,7 +281,7 @@ section{background:var(--paper);border:1px solid var(--line);border-radius:10px;
 svg{width:100%;height:auto;display:block}svg text{font:12px system-ui,sans-serif;fill:var(--soft)}
 .legend{display:flex;flex-wrap:wrap;gap:4px 16px;margin:0 0 10px;padding:0;list-style:none;color:var(--soft);font-size:.9rem}
 .legend i{display:inline-block;width:12px;height:12px;border-radius:3px;margin-right:6px;vertical-align:-1px}
-.wide{overflow-x:auto}table{border-collapse:collapse;font-size:.95rem}th,td{padding:6px 12px;border-bottom:1px solid var(--line);text-align:right}
+table.list th,table.list td{text-align:left}.wide{overflow-x:auto}table{border-collapse:collapse;font-size:.95rem}th,td{padding:6px 12px;border-bottom:1px solid var(--line);text-align:right}
 tbody th{text-align:left;font-weight:500}td.none{color:#b9c2cc}td.move{background:#fdf3da;font-weight:600}
 .why ul{list-style:none;margin:.15em 0;padding-left:1.2em;border-left:2px solid var(--line)}.why{overflow-wrap:anywhere}
 i.met,i.unmet,i.unknown{font-style:normal;font-weight:700}i.met{color:var(--up)}i.unmet{color:var(--down)}i.unknown{color:#8a6d00}

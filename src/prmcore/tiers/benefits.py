@@ -12,7 +12,7 @@ import attrs
 
 from prmcore.decisions import Decision, FactSchema, Kind, Ladder, fact, rung
 from prmcore.decisions.wire import value_from
-from prmcore.errors import Faults, InvalidInput, unknown_name
+from prmcore.errors import Faults, InvalidInput, repeated, unknown_name
 from prmcore.values import Text
 
 __all__ = ["Benefit", "BenefitFacts", "Benefits"]
@@ -55,10 +55,16 @@ class Benefit:
                 value,
                 fact("level").one_of(*(level for level, given in self.by_level if given == value)),
                 fact("may_use").is_true(),
+                text=_GRANTED if value is True else None,
             )
             for value in values
         )
-        return Ladder(f"{program}/benefits/{self.name}", facts=facts, rungs=rungs, otherwise=False)
+        name = f"{program}/benefits/{self.name}"
+        return Ladder(name, facts=facts, rungs=rungs, otherwise=False, otherwise_text=_NOT_GRANTED)
+
+
+_GRANTED = Text.of("granted", ja="利用可", zh="可享有")
+_NOT_GRANTED = Text.of("not granted", ja="利用不可", zh="不可享有")
 
 
 @attrs.frozen(slots=False)
@@ -73,8 +79,7 @@ class Benefits:
 
     def __attrs_post_init__(self) -> None:
         faults = Faults(f"the benefits of {self.program!r} cannot be used")
-        names = [benefit.name for benefit in self.benefits]
-        for name in sorted({name for name in names if names.count(name) > 1}):
+        for name in repeated(benefit.name for benefit in self.benefits):
             faults.add(f"the benefit {name!r} stands here twice", name)
         for benefit in self.benefits:
             for level, value in benefit.by_level:

@@ -254,13 +254,16 @@ class TierPolicy:
         earned = max(len(ranks) - 1 - place, floor)
         if rank == earned:
             return (standing.level, set_level, place, place, floor, *_NOTHING_DUE)
+        days = (standing.judged_on, as_of)
+        review_due, year_end_due = self._due.get(days) or self._find_due(*days)
         return (
             standing.level,
             set_level,
             place,
             place if rank < earned else self._not_ruled_out(facts.metrics, place, mask, as_of),
             floor,
-            *(self._due.get((standing.judged_on, as_of)) or self._find_due(standing.judged_on, as_of)),
+            review_due,
+            year_end_due,
             standing.grace_until is not None and standing.grace_until <= as_of,
             standing.notice_until is not None,
             standing.notice_until is not None and standing.notice_until <= as_of,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import attrs
 
-from prmcore.errors import Faults
+from prmcore.errors import Faults, repeated
 
 __all__ = ["Text"]
 
@@ -26,8 +26,7 @@ class Text:
         faults = Faults("the text cannot be used")
         if not self.by_locale:
             faults.add("holds no language")
-        locales = [locale for locale, _ in self.by_locale]
-        for locale in sorted({locale for locale in locales if locales.count(locale) > 1}):
+        for locale in repeated(locale for locale, _ in self.by_locale):
             faults.add("is given twice", locale)
         for locale, words in self.by_locale:
             if not isinstance(words, str) or not words.strip():

@@ -105,6 +105,7 @@ def converter() -> cattrs.Converter:
     made.register_structure_hook_func(_is_several, lambda written, kind: _several(made, written, kind))
     made.register_structure_hook_func(_is_mapping, lambda written, kind: _mapping(made, written, kind))
     made.register_structure_hook_func(_is_literal, _literal)
+    made.register_structure_hook(Enum, _enum)  # where cattrs 23 looks first
     made.register_structure_hook_func(lambda kind: isinstance(kind, type) and issubclass(kind, Enum), _enum)
     made.register_unstructure_hook_func(
         lambda kind: getattr(kind, "__origin__", kind) is frozenset, _sorted_codes(made)

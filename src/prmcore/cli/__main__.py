@@ -1,7 +1,0 @@
-"""`python -m prmcore.cli`."""
-
-import sys
-
-from prmcore.cli import main
-
-sys.exit(main())
