@@ -244,3 +244,16 @@ def test_bands_that_touch_have_no_hole(edges: list[int]) -> None:
 
 def test_a_witness_may_be_any_exact_number() -> None:
     assert facts_meeting(fact("score").more_than(Fraction(1, 3)), SCHEMA) == {"score": Fraction(4, 3)}
+
+
+def test_a_ladder_too_large_to_check_is_checked_in_part_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    rungs = tuple(
+        rung(f"level {place}", fact("quantity").at_least(place), fact("people").at_least(place))
+        for place in range(40, 0, -1)
+    )
+    large: Ladder[FactSheet, str] = Ladder("large", facts=SCHEMA, rungs=rungs, otherwise="none")
+    assert lint_ladder(large) == ()
+    monkeypatch.setattr("prmcore.decisions.lint.MOST_READINGS", 2000)
+    found = lint_ladder(large)
+    assert [one.code for one in found] == ["undecided"]
+    assert "and what follows: too many combinations to decide" in str(found[0])

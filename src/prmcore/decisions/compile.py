@@ -93,7 +93,7 @@ class _Writer:
         self.values["get"] = self.schema.getter(by_fact)
         if by_fact:
             yield "".join(f"v{number}, " for number in range(len(by_fact))) + "= get(facts)"
-        yield "m = u = 0"
+        yield "m = 0"
         for number, (name, found) in enumerate(by_fact.items()):
             yield from self.fact_lines(number, self.schema.field(name).kind, found)
         for number, leaf in enumerate(self.places):
@@ -103,22 +103,21 @@ class _Writer:
 
     def fact_lines(self, number: int, kind: Kind, found: list[Comparison]) -> Iterator[str]:
         """One fact: unknown, or unwrapped and compared with every bound."""
-        yield f"if v{number} is None:"
-        yield f"    u |= {self.bits(found)}"
-        yield "else:"
+        yield f"if {self.suitable(number, found[0].fact, kind)}:"
         for line in self.unwrapping(number, kind, found):
             yield f"    {line}"
-        floors = [one for one in found if one.word is Word.AT_LEAST]
+        rest, floors = found, [one for one in found if one.word is Word.AT_LEAST]
         if len(floors) > 1:  # whoever reaches a higher floor reaches the lower ones: stop at the first
             floors.sort(key=lambda one: one.bound, reverse=True)
             for place, floor in enumerate(floors):
                 yield f"    {'elif' if place else 'if'} {self.test(number, kind, floor)}: m |= {self.bits(floors[place:])}"
-            found = [one for one in found if one.word is not Word.AT_LEAST]
-        for one in found:
+            rest = [one for one in found if one.word is not Word.AT_LEAST]
+        for one in rest:
             yield f"    if {self.test(number, kind, one)}: m |= {self.bits([one])}"
+        yield f"elif v{number} is None: m |= {self.unknown(found)}"
+        yield "else: raise TypeError"
 
     def unwrapping(self, number: int, kind: Kind, found: list[Comparison]) -> Iterator[str]:
-        yield f"if {self.unsuitable(number, found[0].fact, kind)}: raise TypeError"
         if kind is Kind.MONEY:
             currency = self.bound(found[0].bounds[0].currency)
             yield f"if v{number}.currency != {currency}: raise TypeError"
@@ -128,16 +127,16 @@ class _Writer:
         elif kind is Kind.NUMBER:
             yield f"n{number}, d{number} = v{number}.as_integer_ratio()"
 
-    def unsuitable(self, number: int, fact: str, kind: Kind) -> str:
-        """Whether the value is not of the kind's own classes; the plain reading then says what is wrong, if anything."""
+    def suitable(self, number: int, fact: str, kind: Kind) -> str:
+        """Whether the value is of the kind's own classes; if not, the plain reading says what is wrong, if anything."""
         codes = self.schema.field(fact).codes
         classes = _CLASSES[kind] if codes is None else (str, codes)
-        tests = [f"v{number}.__class__ is not {self.bound(one)}" for one in classes]
+        tests = [f"v{number}.__class__ is {self.bound(one)}" for one in classes]
         if kind is Kind.NUMBER:
             tests.append(
-                f"(v{number}.__class__ is not {self.bound(Decimal)} or not {self.bound(is_exact)}(v{number}))"
+                f"v{number}.__class__ is {self.bound(Decimal)} and {self.bound(is_exact)}(v{number})"
             )
-        return " and ".join(tests)
+        return " or ".join(tests)
 
     def test(self, number: int, kind: Kind, one: Comparison) -> str:
         if one.word in _SET_TESTS:
@@ -168,23 +167,26 @@ class _Writer:
     def bits(self, found: Sequence[Leaf]) -> int:
         return sum(1 << self.places[leaf] for leaf in found)
 
+    def unknown(self, found: Sequence[Leaf]) -> int:
+        """The bits that say that these are unknown: above those that say what is met."""
+        return self.bits(found) << len(self.places)
+
     def rule_lines(self, name: str, rule: Rule) -> Iterator[str]:
         self.values[name] = rule.function
-        bit = self.bits([rule])
         yield f"t = {name}(facts, as_of).truth"
-        yield f"if t is MET: m |= {bit}"
-        yield f"elif t is UNKNOWN: u |= {bit}"
+        yield f"if t is MET: m |= {self.bits([rule])}"
+        yield f"elif t is UNKNOWN: m |= {self.unknown([rule])}"
 
     def verdict_lines(self) -> Iterator[str]:
         size = len(self.places)
         if any(_negates(rule) for rule in self.rules):
-            yield f"f = {(1 << size) - 1} & ~(m | u)"
+            yield f"f = {(1 << size) - 1} & ~(m | m >> {size})"
         for number, rule in enumerate(self.rules):
-            yield f"if {self.met(rule)}: return {number}, m | u << {size}"
-        yield f"return {len(self.rules)}, m | u << {size}"
+            yield f"if {self.met(rule)}: return {number}, m"
+        yield f"return {len(self.rules)}, m"
 
     def met(self, criterion: Criterion) -> str:
-        """An expression that is true when the criterion is met: `m` holds the met bits, `f` the unmet ones."""
+        """An expression that is true when the criterion is met: `m` holds the met bits lowest, `f` the unmet ones."""
         if isinstance(criterion, Not):
             return self.unmet(criterion.part)
         if isinstance(criterion, AllOf):

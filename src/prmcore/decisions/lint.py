@@ -33,12 +33,27 @@ from prmcore.decisions.reasons import truth_of
 __all__ = ["Finding", "Undecided", "facts_meeting", "lint_ladder"]
 
 MOST_STEPS = 20_000  # of one search
+MOST_READINGS = 3_000_000  # of comparisons, in all searches of one ladder: a few seconds
 
 Values: TypeAlias = Mapping[str, Any]
 
 
 class Undecided(Exception):
     """The search was given up after `MOST_STEPS`."""
+
+
+class _Exhausted(Undecided):
+    """All searches together have read `MOST_READINGS` comparisons."""
+
+
+@attrs.define
+class _Budget:
+    left: int = attrs.field(factory=lambda: MOST_READINGS)
+
+    def spend(self, readings: int) -> None:
+        self.left -= readings
+        if self.left < 0:
+            raise _Exhausted
 
 
 @attrs.frozen
@@ -72,25 +87,22 @@ def _shown(value: Any) -> str:
 def facts_meeting(
     wanted: Criterion,
     schema: FactSchema,
-    others: Sequence[Criterion] = (),
     limits: Mapping[str, tuple[Any, Any]] | None = None,
+    budget: _Budget | None = None,
 ) -> dict[str, Any] | None:
-    """Facts for which the criterion is met; None when there are none. `others` add values worth telling apart.
+    """Facts for which the criterion is met; None when there are none.
 
     `limits` are the lowest and highest values that a fact can have. Raises `Undecided`.
     """
     found: dict[str, list[Comparison]] = {}
-    for criterion in (wanted, *others):
-        for one in comparisons(criterion):
-            found.setdefault(one.fact, []).append(one)
-    asked = {one.fact for one in comparisons(wanted)}
+    for one in comparisons(wanted):
+        found.setdefault(one.fact, []).append(one)
     domains = {
         fact: _domain(schema.field(fact), ones, (limits or {}).get(fact))
         for fact, ones in sorted(found.items(), key=lambda item: -len(item[1]))
-        if fact in asked
     }
-    answer = _Search(wanted, domains).from_fact(0, {})
-    if answer is None and not all(tells_all_apart(schema.field(fact), found[fact]) for fact in asked):
+    answer = _Search(wanted, domains, budget or _Budget()).from_fact(0, {})
+    if answer is None and not all(tells_all_apart(schema.field(fact), found[fact]) for fact in found):
         raise Undecided
     return answer
 
@@ -103,12 +115,14 @@ def _domain(field: FactField, found: Sequence[Comparison], limit: tuple[Any, Any
 class _Search:
     """Gives the facts values one after the other, as long as the criterion can still be met."""
 
-    def __init__(self, wanted: Criterion, domains: Mapping[str, tuple[Any, ...]]) -> None:
-        self.wanted, self.domains, self.order = wanted, domains, list(domains)
+    def __init__(self, wanted: Criterion, domains: Mapping[str, tuple[Any, ...]], budget: _Budget) -> None:
+        self.wanted, self.domains, self.order, self.budget = wanted, domains, list(domains), budget
         self.steps = 0
+        self.size = sum(1 for _ in leaves(wanted))
 
     def from_fact(self, place: int, values: dict[str, Any]) -> dict[str, Any] | None:
         self.steps += 1
+        self.budget.spend(self.size)
         if self.steps > MOST_STEPS:
             raise Undecided
         truth = truth_in(self.wanted, values)
@@ -152,23 +166,35 @@ class _Linter:
         self.rules = [one.criterion for one in ladder.rungs]
         self.found: list[Finding] = []
         self.standing: dict[int, dict[str, Any]] = {}  # facts that stand on each rung
+        self.budget = _Budget()
+        self.sizes = [sum(1 for _ in leaves(rule)) for rule in self.rules]
 
     def findings(self) -> tuple[Finding, ...]:
-        for place, rule in enumerate(self.rules):
-            functions = [leaf.name for leaf in leaves(rule) if isinstance(leaf, Rule)]
-            if functions:
-                said = Said(
-                    "the rule {rule} is a function; it cannot be checked", {"rule": ", ".join(functions)}
-                )
-                self.found.append(Finding("function-rule", self.path(place), said))
-            else:
-                self.attempt(place)
-        self.holes()
+        place = 0
+        try:
+            for place in range(len(self.rules)):
+                self.lint_rung(place)
+            self.holes()
+        except _Exhausted:
+            said = Said(
+                "{level} and what follows: too many combinations to decide", {"level": self.called(place)}
+            )
+            self.found.append(Finding("undecided", self.path(place), said))
         return tuple(self.found)
+
+    def lint_rung(self, place: int) -> None:
+        functions = [leaf.name for leaf in leaves(self.rules[place]) if isinstance(leaf, Rule)]
+        if functions:
+            said = Said("the rule {rule} is a function; it cannot be checked", {"rule": ", ".join(functions)})
+            self.found.append(Finding("function-rule", self.path(place), said))
+        else:
+            self.attempt(place)
 
     def attempt(self, place: int) -> None:
         try:
             self.check_rung(place)
+        except _Exhausted:
+            raise
         except Undecided:
             said = Said("{level}: too many combinations to decide", {"level": self.called(place)})
             self.found.append(Finding("undecided", self.path(place), said))
@@ -259,12 +285,13 @@ class _Linter:
 
     def rank(self, values: Values) -> int:
         for place, rule in enumerate(self.rules):
+            self.budget.spend(self.sizes[place])
             if truth_in(rule, values) is Truth.MET:
                 return len(self.rules) - place
         return 0
 
     def search(self, wanted: Criterion) -> dict[str, Any] | None:
-        return facts_meeting(wanted, self.ladder.facts, self.rules, self.limits)
+        return facts_meeting(wanted, self.ladder.facts, self.limits, self.budget)
 
     def is_data(self, rule: Criterion) -> bool:
         return not any(isinstance(leaf, Rule) for leaf in leaves(rule))
