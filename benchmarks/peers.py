@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -36,12 +35,15 @@ def zen_expression() -> Decide:
     for level in reversed(LEVELS):
         every = " and ".join([*_tests(level), "country in ['JP', 'CN', 'DE']", "trained"])
         text = f"({every}) ? '{level}' : ({text})"
-    compiled = zen.compile_expression(text)
-    return lambda facts: str(compiled.evaluate(facts))
+    evaluate: Decide = zen.compile_expression(text).evaluate
+    return evaluate
 
 
-def zen_decision() -> Decide:
-    """A decision table in a graph, with the trace that says which row was taken."""
+def zen_graph(trace: bool) -> Decide:
+    """A decision table in a graph; the trace says which row was taken.
+
+    By a static loader, which is ten times as fast as the same graph by `create_decision`.
+    """
     fields = [*NUMBERS, "country", "trained"]
     inputs = [{"id": name, "name": name, "field": name} for name in fields]
     rows = [_row(level) for level in LEVELS] + [{"_id": "registered", "level": "'registered'"}]
@@ -62,8 +64,8 @@ def zen_decision() -> Decide:
             {"id": "2", "sourceId": "table", "targetId": "out", "type": "edge"},
         ],
     }
-    decision = zen.ZenEngine().create_decision(json.dumps(graph))
-    return lambda facts: str(decision.evaluate(facts, {"trace": True})["result"]["level"])
+    engine = zen.ZenEngine({"loader": {"type": "static", "content": {"tiers": graph}}})
+    return lambda facts: str(engine.evaluate("tiers", facts, {"trace": trace})["result"]["level"])
 
 
 def _row(level: str) -> dict[str, str]:
@@ -154,7 +156,8 @@ def business_rules_rules() -> Decide:
 
 PEERS: dict[str, Callable[[], Decide]] = {
     "zen-engine, compiled expression": zen_expression,
-    "zen-engine, decision graph with trace": zen_decision,
+    "zen-engine, decision graph": lambda: zen_graph(trace=False),
+    "zen-engine, decision graph with trace": lambda: zen_graph(trace=True),
     "rule-engine": rule_engine_rules,
     "business-rules": business_rules_rules,
 }

@@ -19,6 +19,7 @@ __all__ = [
     "Facts",
     "Record",
     "bounds",
+    "cases",
     "plain",
     "random_facts",
     "standing",
@@ -120,10 +121,21 @@ def plain(facts: Facts) -> dict[str, int | str | bool]:
     }
 
 
-def standing(facts: Facts) -> TierFacts[Facts]:
-    """A partner on gold since last year, found below it in December: in grace until today."""
+def standing(facts: Facts, grace_until: datetime.date = DAY) -> TierFacts[Facts]:
+    """A partner on gold since last year, found below it in December, and in grace since."""
     below = datetime.date(2025, 12, 31)
+    gold_since = datetime.date(2025, 1, 1)
     where = Standing(
-        level="gold", since=datetime.date(2025, 1, 1), judged_on=below, below_since=below, grace_until=DAY
+        level="gold", since=gold_since, judged_on=below, below_since=below, grace_until=grace_until
     )
     return TierFacts(facts, where)
+
+
+def cases() -> dict[str, TierFacts[Facts]]:
+    """Each level qualified for, on the day that the grace is over and within it: all that can come out."""
+    of_level = {LADDER.decide(facts, DAY).outcome: facts for facts in random_facts(400)}
+    return {
+        f"{level}, {words}": standing(of_level[level], until)
+        for level in LADDER.levels
+        for words, until in (("grace over", DAY), ("in grace", datetime.date(2026, 6, 30)))
+    }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import ast
 import statistics
 import subprocess
 import sys
@@ -10,14 +10,15 @@ from pathlib import Path
 
 __all__ = ["batch", "imports"]
 
-HERE = Path(__file__).parent
-PEAK = """
-import json, resource
-from pathlib import Path
-status = Path("/proc/self/status")  # of this process alone; ru_maxrss also remembers the one that started it
-lines = status.read_text().splitlines() if status.exists() else []
-own = [int(line.split()[1]) for line in lines if line.startswith("VmHWM")]
-print(json.dumps({"peak": own[0] if own else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, **found}))
+# time is built in, and memory.py imports nothing: so a bare Python stays bare
+CHILD = """
+import sys, time; sys.path.insert(0, {here!r}); found = {{}}
+began = time.perf_counter()
+{code}
+found["time"] = time.perf_counter() - began
+from memory import peak
+found["peak"] = peak()
+print(found)
 """
 
 
@@ -26,19 +27,16 @@ def imports(code: str, runs: int) -> tuple[float, float]:
     pairs = [(_run("pass"), _run(code)) for _ in range(runs)]
     times = [after["time"] - before["time"] for before, after in pairs]
     peaks = [after["peak"] - before["peak"] for before, after in pairs]
-    return statistics.median(times) * 1e3, statistics.median(peaks) / 1024
+    return statistics.median(times) * 1e3, statistics.median(peaks)
 
 
 def batch(name: str, count: int) -> dict[str, float]:
-    """Rows per second and peak MiB of a batch of `batches.py`."""
-    found = _run(
-        f"import sys; sys.path.insert(0, {str(HERE)!r}); import batches; found = batches.{name}({count})"
-    )
-    return {**found, "peak": found["peak"] / 1024}
+    """What a batch of `batches.py` found, and its peak in MiB."""
+    return _run(f"import batches; found = batches.{name}({count})")
 
 
 def _run(code: str) -> dict[str, float]:
-    timed = f"import time; began = time.perf_counter(); found = {{}}\n{code}\nfound['time'] = time.perf_counter() - began\n{PEAK}"
-    answer = subprocess.run([sys.executable, "-c", timed], capture_output=True, text=True, check=True)
-    found: dict[str, float] = json.loads(answer.stdout)
+    text = CHILD.format(here=str(Path(__file__).parent), code=code)
+    answer = subprocess.run([sys.executable, "-c", text], stdout=subprocess.PIPE, text=True, check=True)
+    found: dict[str, float] = ast.literal_eval(answer.stdout)
     return found

@@ -15,9 +15,12 @@ import attrs
 
 from prmcore.errors import InvalidInput, PrmError, unknown_name
 
-__all__ = ["Aggregate", "Conflict", "KeyValue", "NotFound", "Repository", "Store", "Stored", "UnitOfWork"]
+__all__ = [
+    "Aggregate", "Conflict", "KeyValue", "NotFound", "Repository", "Store", "Stored", "UnitOfWork", "committed",
+]  # fmt: skip
 
 R = TypeVar("R")
+T = TypeVar("T")
 KeyValue: TypeAlias = str | int | bool | datetime.date
 
 
@@ -123,3 +126,15 @@ class Store(Protocol):
     """Where units of work come from."""
 
     def unit_of_work(self) -> UnitOfWork: ...
+
+
+def committed(store: Store, change: Callable[[UnitOfWork], T]) -> T:
+    """Makes a change in a unit of work and commits it; begins again, reading anew, when somebody else was faster."""
+    while True:
+        with store.unit_of_work() as work:
+            answer = change(work)
+            try:
+                work.commit()
+            except Conflict:
+                continue
+            return answer

@@ -43,11 +43,10 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
     program = versions.on(options.as_of)
     facts = read_facts(versions, options.facts)
     _check_asked(facts, options)
+    days = _days(program, facts, options.every, options.as_of, versions.versions.entries[0][0].start)
+    store = SqliteStore(options.store)
     rejects = options.rejects or options.store.with_suffix(".rejects.csv")
     write_rejects(rejects, facts.rejects)
-    days = _days(program, facts, options.every, options.as_of, versions.versions.entries[0][0].start)
-    options.store.parent.mkdir(parents=True, exist_ok=True)
-    store = SqliteStore(options.store)
     given = {identity: row.given for identity, row in facts.partners.items()}
     known = options.data_as_of or facts.book.last_day
     records = keep_partners(store, facts.partners.values())
@@ -170,10 +169,10 @@ def explain_one(options: argparse.Namespace, screen: Screen) -> int:
     decision = replay(kept, programs)
     program = next(one for one in programs if one.full_name == decision.policy.name)
     words = Words.of(options.locale)
-    screen.line(str(explain(decision, options.locale)))
     following = (
         distance_of(program, decision, options.level) if options.level else next_level(program, decision)
     )
+    screen.line(str(explain(decision, options.locale)))
     if following is not None:
         called = program.tiers.ladder.called(following.level)
         screen.line("\n" + words.sentence("What is missing for {level}", {"level": called}))

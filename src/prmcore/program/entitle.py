@@ -12,7 +12,7 @@ from prmcore.partners import PARTNERS, Partner, PartnerFacts, Right, Rights
 from prmcore.program.judge import history, level_on
 from prmcore.program.model import ProgramVersions
 from prmcore.program.rows import PartnerRow
-from prmcore.repository import NotFound, Repository, Store, Stored
+from prmcore.repository import NotFound, Repository, Store, Stored, UnitOfWork, committed
 from prmcore.tiers.benefits import BenefitFacts
 
 __all__ = ["entitlement", "keep_partners", "may_be_reviewed"]
@@ -58,17 +58,19 @@ def keep_partners(store: Store, rows: Iterable[PartnerRow]) -> dict[str, Partner
 
     What the rows say nothing about, such as contacts, stays as it was. All or none.
     """
-    partners: dict[str, Partner] = {}
-    with store.unit_of_work() as work:
-        repository = work.repository(PARTNERS)
-        for row in rows:
+    told = list(rows)
+
+    def put(work: UnitOfWork) -> dict[str, Partner]:
+        repository, partners = work.repository(PARTNERS), {}
+        for row in told:
             kept = _kept(repository, row.id)
             partner = row.partner(None if kept is None else kept.record)
             if kept is None or partner != kept.record:
                 repository.put(partner, expected=0 if kept is None else kept.version)
-            partners[row.id] = partner
-        work.commit()
-    return partners
+            partners[str(row.id)] = partner
+        return partners
+
+    return committed(store, put)
 
 
 def _kept(repository: Repository[Partner], identity: str) -> Stored[Partner] | None:

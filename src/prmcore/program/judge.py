@@ -12,7 +12,7 @@ from prmcore.decisions import Decision, recorded, replayed
 from prmcore.errors import InvalidInput
 from prmcore.performance import RowBook
 from prmcore.program.model import Program, ProgramVersions
-from prmcore.repository import Aggregate, Conflict, NotFound, Repository, Store
+from prmcore.repository import Aggregate, NotFound, Repository, Store, UnitOfWork, committed
 from prmcore.tiers import Standing, TierFacts, TierOutcome
 
 __all__ = [
@@ -144,18 +144,16 @@ def as_record(program: str, one: Judged) -> RecordedDecision:
 
 
 def _record(store: Store, waiting: list[RecordedDecision], tally: Tally) -> None:
-    while True:
-        with store.unit_of_work() as work:
-            decisions = work.repository(DECISIONS)
-            kept = [_kept(decisions, one) for one in waiting]
-            for one, before in zip(waiting, kept, strict=True):
-                if before is None:
-                    decisions.put(one)
-            try:
-                work.commit()
-            except Conflict:  # another run has recorded some of them meanwhile: look again
-                continue
-        break
+    def put_new(work: UnitOfWork) -> list[RecordedDecision | None]:
+        """What was recorded before; what was not is recorded now."""
+        decisions = work.repository(DECISIONS)
+        found = [_kept(decisions, one) for one in waiting]
+        for one, before in zip(waiting, found, strict=True):
+            if before is None:
+                decisions.put(one)
+        return found
+
+    kept = committed(store, put_new)
     for one, before in zip(waiting, kept, strict=True):
         if before is None:
             tally.recorded += 1
