@@ -8,6 +8,7 @@ from prmcore.errors import InvalidInput
 from prmcore.program import Program, ProgramVersions, parse_program
 from prmcore.program.judge import judged
 from prmcore.program.rows import Reject, partner_rows, source_rows
+from prmcore.program.what_if import close_to_next
 from prmcore.values import Money
 
 PROGRAM = """
@@ -102,3 +103,30 @@ def test_versions_that_overlap_or_are_of_two_programs_are_refused() -> None:
         ProgramVersions.of(OLD, version(version="2025b"))
     with pytest.raises(InvalidInput, match="is given twice"):
         ProgramVersions.of(OLD, OLD)
+
+
+def test_who_lacks_one_thing_and_little_of_it_is_close_and_who_lacks_more_is_not() -> None:
+    only = ProgramVersions.of(
+        version(fact="[facts.people]\nkind = 'count'", rule="{ fact = 'people', at_least = 4 }")
+    )
+    book = only.book()
+    amounts = {
+        "near": "90.00",
+        "nearest": "99.99",
+        "quarter": "75.00",
+        "far": "74.99",
+        "two": "99.99",
+        "people": "100.00",
+    }
+    book.add(
+        "sales",
+        [(name, datetime.date(2025, 6, 1), (Money.of(amount, "EUR"),)) for name, amount in amounts.items()],
+    )
+    given = {name: {"people": 3 if name in ("two", "people") else 4} for name in amounts}
+    found = close_to_next(only.on(DAYS[0]), judged(only, book, given, DAYS[:1]))
+    assert [(one.partner, one.change.fact, str(one.change.missing)) for one in found] == [
+        ("nearest", "revenue", "0.01 EUR"),
+        ("near", "revenue", "10.00 EUR"),
+        ("people", "people", "1"),
+        ("quarter", "revenue", "25.00 EUR"),
+    ]

@@ -33,6 +33,9 @@ __all__ = [
 ]
 
 
+LITTLE = Fraction(1, 4)  # of what a level asks for, so that a partner is close to it
+
+
 @attrs.frozen
 class Move:
     """A partner whose level differs between two ways of deciding, on one day."""
@@ -148,7 +151,7 @@ def in_danger(program: Program, decisions: Iterable[Judged]) -> tuple[tuple[str,
 
 
 def close_to_next(program: Program, decisions: Iterable[Judged]) -> tuple[Close, ...]:
-    """Who lacks one thing for the next level, and little of it: nearest first.
+    """Who lacks one thing for the next level, and at most a quarter of that: nearest first.
 
     Only amounts are compared: money, counts, numbers and rates above zero.
     """
@@ -157,7 +160,7 @@ def close_to_next(program: Program, decisions: Iterable[Judged]) -> tuple[Close,
         following = next_level(program, one.decision) if _lacks_one_thing(program, one.decision) else None
         for way in following.distance.ways if following is not None else ():
             share = _share_missing(way.changes[0]) if len(way.changes) == 1 and not way.rules else None
-            if share is not None and following is not None:
+            if share is not None and share <= LITTLE and following is not None:
                 found.append(Close(one.partner, following.level, way.changes[0], share))
                 break
     return tuple(sorted(found, key=lambda close: (close.share, close.partner)))
