@@ -172,7 +172,7 @@ def _each(made: cattrs.Converter, parts: list[tuple[str, Any, Any]]) -> list[Any
     for path, written, kind in parts:
         try:
             found.append(made.structure(written, kind))
-        except Exception as error:
+        except (ExceptionGroup, KeyError, TypeError, ValueError) as error:  # what cattrs and its hooks raise
             faults.extend(fault.inside(path) for fault in faults_of(error))
     if faults:
         raise InvalidInput("the list cannot be read", faults)
