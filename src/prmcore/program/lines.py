@@ -23,13 +23,13 @@ LONGEST_WORD = 400  # characters in a row outside of strings: a key's part, or a
 LONGEST_PATH = 1000  # of those whose lines are kept
 
 _TOKEN = re.compile(
-    r'(?P<string>"""(?:[^"\\]++|\\.|"(?!""))*+(?:"{3,5}|\\?\Z)'
-    r"|'''(?:[^']++|'(?!''))*+(?:'{3,5}|\Z)"
-    r'|"(?:[^"\\\n]++|\\[^\n])*+"?'
-    r"|'[^'\n]*+'?)"
-    r"|(?P<comment>\#[^\n]*+)|(?P<newline>\n)|(?P<mark>[\[\]{}=:,])|(?P<bare>[^\s\[\]{}=:,\#\"']++)",
-    re.DOTALL,
+    r"(?P<string>\"\"\"|'''|[\"'])|(?P<comment>\#[^\n]*+)|(?P<newline>\n)|(?P<mark>[\[\]{}=:,])"
+    r"|(?P<bare>[^\s\[\]{}=:,\#\"']++)"
 )
+_REST = {
+    '"': re.compile(r'(?:[^"\\\n]++|\\[^\n])*+"?'),
+    "'": re.compile(r"[^'\n]*+'?"),
+}  # of a string of one line
 
 
 def lines_of(text: str, *, is_json: bool) -> dict[str, int]:
@@ -37,9 +37,29 @@ def lines_of(text: str, *, is_json: bool) -> dict[str, int]:
     if sum(map(text.count, ",=[")) > MOST_VALUES:
         raise InvalidInput("the file cannot be read", [f"holds more than {MOST_VALUES} values"])
     scan = _Scan(is_json)
-    for token in _TOKEN.finditer(text):
-        scan.take(token.lastgroup or "", token.group())
+    at = 0
+    while token := _TOKEN.search(text, at):
+        kind, at = token.lastgroup or "", token.end()
+        if kind == "string":
+            at = _string_end(text, token.group(), at)
+        scan.take(kind, text[token.start() : at])
     return scan.lines
+
+
+def _string_end(text: str, quote: str, at: int) -> int:
+    """Where the string ends whose opening quote ends at `at`; without a closing one, at the end of its line or the text."""
+    if len(quote) == 1:
+        rest = _REST[quote].match(text, at)
+        assert rest is not None
+        return rest.end()
+    end = text.find(quote, at)
+    while end >= 0 and quote == '"""' and (slash := text.find("\\", at, end)) >= 0:
+        at = slash + 2  # what follows a backslash ends nothing
+        end = end if at <= end else text.find(quote, at)
+    if end < 0:
+        return len(text)
+    more = next((extra for extra in (2, 1) if text.startswith(quote[0] * extra, end + 3)), 0)
+    return end + 3 + more  # its last two characters may be quotes
 
 
 @attrs.define
