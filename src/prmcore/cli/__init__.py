@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -16,23 +17,31 @@ __all__ = ["main"]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command; 0 when all is well, 1 when lint found something, 2 when the input cannot be used."""
+    for stream in (sys.stdout, sys.stderr):  # what an old terminal cannot write is spelt out, not an error
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     options = _parser().parse_args(arguments)
     from prmcore.cli import commands
-    from prmcore.cli.screen import screen
+    from prmcore.cli.screen import screen, visible
     from prmcore.decisions.explain import Words
 
     try:
         Words.of(getattr(options, "locale", "en"))  # refused before any work is done
         code: int = getattr(commands, options.command)(options, screen())
+        sys.stdout.flush()
     except BrokenPipeError:  # whoever read along, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except PrmError as error:
-        print(f"prmcore: {error}", file=sys.stderr)
+        print(visible(f"prmcore: {error}"), file=sys.stderr)
         return 2
     except OSError as error:
-        print(f"prmcore: {error.filename}: {error.strerror}", file=sys.stderr)
+        where = f"{error.filename}: " if error.filename else ""
+        print(visible(f"prmcore: {where}{error.strerror or error}"), file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("prmcore: interrupted; what is recorded stays, and running again completes it", file=sys.stderr)
+        return 130
     return code
 
 

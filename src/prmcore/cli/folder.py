@@ -37,6 +37,7 @@ class Facts:
     taken: int  # good rows
     rejects: tuple[Reject, ...]
     missing: tuple[str, ...]  # sources without a file; their metrics are unknown
+    read: tuple[Path, ...]  # the files
 
 
 def read_facts(program: Program | ProgramVersions, folder: Path) -> Facts:
@@ -53,12 +54,16 @@ def read_facts(program: Program | ProgramVersions, folder: Path) -> Facts:
         }
     book, taken = program.book(), len(partners)
     known = frozenset(partners)
-    for source in sorted(set(program.sources) & set(files)):
+    sources = sorted(set(program.sources) & set(files))
+    for source in sources:
         with _opened(files[source]) as lines:
             rows = list(source_rows(program, source, lines, known, rejects.append))
         book.add(source, rows)
         taken += len(rows)
-    return Facts(partners, book, taken, tuple(rejects), tuple(sorted(set(program.sources) - set(files))))
+    missing = tuple(sorted(set(program.sources) - set(files)))
+    return Facts(
+        partners, book, taken, tuple(rejects), missing, tuple(files[name] for name in ("partners", *sources))
+    )
 
 
 def _files(folder: Path) -> dict[str, Path]:

@@ -8,7 +8,7 @@ import decimal
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import InvalidOperation
-from typing import Any, Protocol, TypeAlias
+from typing import Any, TypeAlias
 
 import attrs
 
@@ -16,12 +16,12 @@ from prmcore.decisions import FactField, Kind
 from prmcore.decisions.wire import value_from
 from prmcore.errors import InvalidInput, repeated, unknown_name
 from prmcore.partners import Enrolment, Partner, PartnerKind, Status
-from prmcore.performance import MetricRegistry
-from prmcore.program.documents import FieldDocument, SourceDocument
+from prmcore.program.documents import FieldDocument
+from prmcore.program.model import Program, ProgramVersions
 from prmcore.values import Dated, DateRange, Money, PartnerId, ProgramId, checked_id
 from prmcore.values.wire import from_plain
 
-__all__ = ["PartnerRow", "ReadsRows", "Reject", "Rejected", "cell_of", "partner_rows", "source_rows"]
+__all__ = ["PartnerRow", "Reject", "Rejected", "cell_of", "partner_rows", "source_rows"]
 
 _ROUNDINGS = {
     "half_even": decimal.ROUND_HALF_EVEN,
@@ -67,24 +67,12 @@ class PartnerRow:
         return attrs.evolve(kept, **self.told, enrolments=(*others, self.enrolment))
 
 
-class ReadsRows(Protocol):
-    """A program, or all its versions at once."""
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def given(self) -> tuple[FactField, ...]: ...
-
-    @property
-    def registry(self) -> MetricRegistry: ...
-
-    @property
-    def sources(self) -> Mapping[str, SourceDocument]: ...
-
-
 def source_rows(
-    program: ReadsRows, source: str, lines: Iterable[str], partners: frozenset[str] | None, rejected: Rejected
+    program: Program | ProgramVersions,
+    source: str,
+    lines: Iterable[str],
+    partners: frozenset[str] | None,
+    rejected: Rejected,
 ) -> Iterator[tuple[str, datetime.date, tuple[Any, ...]]]:
     """The rows of one source, from the lines of its CSV file; `partners` are those that exist (None = any)."""
     document = program.sources[source]
@@ -107,7 +95,9 @@ def source_rows(
         yield partner, day, values
 
 
-def partner_rows(program: ReadsRows, lines: Iterable[str], rejected: Rejected) -> Iterator[PartnerRow]:
+def partner_rows(
+    program: Program | ProgramVersions, lines: Iterable[str], rejected: Rejected
+) -> Iterator[PartnerRow]:
     """The partners: columns `partner`, `name`, one for each fact that the program is given, and any of `OF_PARTNERS`.
 
     Who is in the file takes part in the program: from the day `active_from` until before the day `ended_on`, as far as

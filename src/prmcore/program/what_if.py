@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
@@ -26,6 +27,7 @@ __all__ = [
     "NextLevel",
     "at_next_review",
     "close_to_next",
+    "compared",
     "distance_of",
     "in_danger",
     "moves",
@@ -59,6 +61,13 @@ def moves(before: Iterable[Judged | RecordedDecision], after: Iterable[Judged]) 
         if was.get((partner, day), level) != level:
             found.append(Move(partner, day, was[partner, day], one.decision))
     return tuple(found)
+
+
+def compared(before: Iterable[Judged | RecordedDecision], after: Iterable[Judged]) -> Counter[datetime.date]:
+    """How many partners both ways judge, by day: where there are none, nothing can be said to have moved."""
+    was = dict(map(_level_of, before))
+    keys = (key for key, _ in map(_level_of, after))
+    return Counter(day for partner, day in keys if (partner, day) in was)
 
 
 def _level_of(one: Judged | RecordedDecision) -> tuple[tuple[str, datetime.date], str]:
