@@ -100,8 +100,16 @@ REFUSED = [
     ((*RUN, "--locale", "klingon"), "accepted: a locale such as en, ja, zh_CN"),
     ((*RUN, "--partner", "p-22"), "did you mean 'p-2'"),
     ((*RUN, "--report", "facts"), "facts is a folder; accepted: a file"),
-    ((*RUN[:5], "acme-2026.toml", *RUN[6:]), "acme-2026.toml cannot be used as a store"),
+    ((*RUN[:5], "acme-2027.toml", *RUN[6:]), "acme-2027.toml cannot be used as a store"),
+    ((*RUN[:5], "acme-2026.toml", *RUN[6:]), "acme-2026.toml is named twice"),
     ((*RUN[:5], "/proc/nowhere/store", *RUN[6:]), "/proc/nowhere"),
+    ((*RUN, "--report", "/proc/nowhere.html"), "/proc/nowhere.html cannot be written"),
+    ((*RUN, "--rejects", "/proc/nowhere.csv"), "/proc/nowhere.csv cannot be written"),
+    ((*RUN, "--report", "/dev/null"), "/dev/null is a device or a pipe; accepted: a plain file"),
+    ((*RUN, "--report", "acme-2026.toml"), "acme-2026.toml is named twice, and would be overwritten"),
+    ((*RUN, "--report", "./tiers.sqlite"), "tiers.sqlite is named twice"),
+    ((*RUN, "--rejects", "facts/../facts/sales.csv"), "sales.csv is named twice"),
+    ((*RUN, "--data-as-of", "2026-09-17"), "found 2026-09-17, and there are rows up to 2026-09-18"),
     (("walk",), "invalid choice: 'walk'"),
     ((), "the following arguments are required: COMMAND"),
 ]
@@ -169,6 +177,32 @@ def test_lint_says_what_is_wrong_with_versions_together_and_how_many_programs_it
     assert "versions-gap: no version is in force on January 1, 2027, between acme/2026 and acme/2027" in out
 
 
+def test_a_version_without_end_overlaps_every_later_one_and_leaves_no_gap(run: Run) -> None:
+    """By hand: 2027 goes on for ever, so that 2028 (2028 only) and 2030 (from 2030 on) both share days with it."""
+    text = Path("acme-2027.toml").read_text(encoding="utf-8")
+    for year, period in (
+        ("2028", "{ start = 2028-01-01, end = 2029-01-01 }"),
+        ("2030", "{ start = 2030-01-01 }"),
+    ):
+        changed = text.replace('version = "2027"', f'version = "{year}"').replace(
+            "{ start = 2027-01-01 }", period
+        )
+        Path(f"{year}.toml").write_text(changed, encoding="utf-8")
+    code, out, _ = run("lint", "acme-2027.toml", "2028.toml", "2030.toml")
+    assert code == 1
+    assert out.splitlines()[:2] == [
+        "acme: versions-overlap: acme/2027 and acme/2028 are both in force on January 1, 2028 (for example day = 2028-01-01)",
+        "acme: versions-overlap: acme/2027 and acme/2030 are both in force on January 1, 2030 (for example day = 2030-01-01)",
+    ]
+    assert "gap" not in out
+
+
+def test_lint_looks_at_the_other_files_when_one_cannot_be_read(run: Run) -> None:
+    code, out, err = run("lint", "nothing.toml", "acme-2026.toml")
+    assert (code, out) == (2, "1 checked, 0 found, 1 not read\n")
+    assert "nothing.toml cannot be read" in err
+
+
 SIMULATE = (
     "simulate",
     "acme-2026.toml",
@@ -191,6 +225,41 @@ def test_history_and_the_first_program_are_simulated_against_alike_when_history_
     code, recorded, _ = run(*SIMULATE, "--store", "tiers.sqlite")
     assert code == 0
     assert recorded.replace("acme as recorded", "acme/2026") == out
+
+
+def test_versions_are_compared_over_the_same_rows_and_it_is_said_who_moves_and_why(run: Run) -> None:
+    """By hand: p-2 sold 95,000.00 EUR, which is silver from 80,000 on in 2026 and not from 100,000 on in 2027."""
+    _, out, _ = run(*SIMULATE)
+    assert "  2026-12-31         3                1\n" in out
+    assert (
+        "  Beta Trading (p-2)  silver  registered  Sales, last four quarters: from €95,000.00 to €100,000.00\n"
+        in out
+    )
+    _, same, _ = run(*SIMULATE[:2], "acme-2026.toml", *SIMULATE[3:])
+    assert "nobody stands elsewhere on 2026-12-31" in same
+
+
+def test_versions_that_read_a_file_differently_are_still_compared(run: Run) -> None:
+    """The other version counts the sales as plain numbers: the file is read once for each."""
+    text = Path("acme-2027.toml").read_text(encoding="utf-8")
+    plain = text.replace('kind = "money"', 'kind = "number"').replace(" EUR", "")
+    Path("plain.toml").write_text(plain, encoding="utf-8")
+    code, out, _ = run(*SIMULATE[:2], "plain.toml", *SIMULATE[3:])
+    assert code == 0
+    assert "  Beta Trading (p-2)  silver  registered  Sales, last four quarters: from 95,000" in out
+
+
+def test_days_that_were_never_recorded_are_not_passed_off_as_unmoved(run: Run) -> None:
+    run(*RUN[:-1], "2026-03-31")
+    code, out, _ = run(*SIMULATE, "--store", "tiers.sqlite")
+    assert code == 0
+    assert "2026-03-31" in out
+    assert "2026-06-30" not in out
+    other = Path("acme-2026.toml").read_text(encoding="utf-8").replace('name = "acme"', 'name = "other"')
+    Path("other.toml").write_text(other, encoding="utf-8")
+    code, out, err = run("simulate", "other.toml", *SIMULATE[2:], "--store", "tiers.sqlite")
+    assert (code, out) == (2, "")
+    assert "nothing is recorded about the program 'other'" in err
 
 
 def test_the_schema_is_json(run: Run) -> None:
@@ -283,6 +352,74 @@ def test_a_terminal_gets_tables_and_a_pipe_plain_text(tmp_path: Path) -> None:
     )
     assert "┃".encode() not in piped.stdout
     assert b"\x1b" not in piped.stdout
+
+
+def test_names_cannot_command_a_terminal(run: Run) -> None:
+    partners = Path("facts/partners.csv")
+    hostile = partners.read_text(encoding="utf-8").replace("Beta", "B\x1b[2J\u202eta [bold]:smile:")
+    partners.write_text(hostile, encoding="utf-8")
+    _, out, _ = run(*SIMULATE)
+    assert "B\ufffd[2J\ufffdta [bold]:smile: Trading (p-2)" in out
+
+
+def test_signs_that_an_old_terminal_lacks_are_spelt_out(tmp_path: Path, run: Run) -> None:
+    run(*RUN)
+    environment = {**os.environ, "PYTHONIOENCODING": "latin-1"}
+    process = started(tmp_path, *EXPLAIN, stdout=subprocess.PIPE, env=environment)
+    out, _ = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert b"\\u2717 gold" in out
+
+
+def test_an_interrupted_run_says_how_to_go_on(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("prmcore.cli.commands.record", interrupt)
+    code, _, err = run(*RUN)
+    assert code == 130
+    assert "interrupted; what is recorded stays, and running again completes it" in err
+
+
+GIVEN = """format = "prmcore/1"
+name = "given"
+version = "1"
+[facts.certified_people]
+kind = "count"
+[tiers]
+otherwise = "registered"
+[[tiers.rungs]]
+level = "gold"
+requires = [{ fact = "certified_people", at_least = 4 }]
+"""
+
+
+def test_a_program_without_rows_is_judged_on_the_last_periods_end(run: Run) -> None:
+    """All its facts stand in partners.csv, as they are now."""
+    Path("given.toml").write_text(GIVEN, encoding="utf-8")
+    code, out, _ = run("run", "given.toml", *RUN[2:-1], "2026-12-30", "--report", "given.html")
+    assert code == 0
+    assert "decisions: 3 recorded" in out
+    assert "  2026-09-30     1           2" in out
+    assert "<h2>" in Path("given.html").read_text(encoding="utf-8")
+
+
+def test_nobody_to_judge_is_said_and_nothing_recorded(run: Run) -> None:
+    Path("given.toml").write_text(GIVEN, encoding="utf-8")
+    partners = Path("facts/partners.csv")
+    lines = partners.read_text(encoding="utf-8").splitlines()
+    partners.write_text(lines[0] + "\n", encoding="utf-8")
+    code, _, err = run("run", "given.toml", *RUN[2:])
+    assert (code, "partners.csv lists no partner" in err) == (2, True)
+    later = [lines[0] + ",active_from", *(line + ",2030-01-01" for line in lines[1:])]
+    partners.write_text("\n".join(later) + "\n", encoding="utf-8")
+    code, _, err = run("run", "given.toml", *RUN[2:])
+    assert (code, "no partner may be reviewed on any of the days" in err) == (2, True)
+    later[1] = lines[1] + ",2026-01-01"
+    partners.write_text("\n".join(later) + "\n", encoding="utf-8")
+    code, _, err = run("run", "given.toml", *RUN[2:], "--partner", "p-2")
+    assert (code, "'p-2' is not reviewed on 2026-12-31" in err) == (2, True)
+    assert not [kind for kind, *_ in contents(Path("tiers.sqlite")) if kind == "tier-decision"]
 
 
 def test_it_works_without_rich(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

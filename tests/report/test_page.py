@@ -147,16 +147,48 @@ def test_who_is_in_danger_and_who_is_close_is_listed_by_name() -> None:
     )
     texts = read(html).texts
     danger = texts.index("In danger at the review of September 30, 2020")
-    assert texts[danger + 1 : danger + 7] == [
-        "partner",
-        "level now",
-        "level then",
-        "Falls Ltd",
-        "step 2",
-        "step 1",
+    assert texts[danger + 1 : danger + 9] == [
+        *("partner", "level now", "level then", "missing"),
+        *("Falls Ltd", "step 2", "step 1", "users: from 15 to 20"),
     ]
     close = texts.index("Close to the next level")
     assert texts[close + 4 : close + 7] == ["Close Ltd", "step 2", "users: from 19 to 20"]
+
+
+def columns_of(texts: list[str]) -> list[str]:
+    """The first label under the pictures and the ones after it, up to the next picture."""
+    return [text for text in texts if re.fullmatch(r"\d{4}( Q\d|-\d\d)", text)]
+
+
+def test_columns_are_named_so_that_none_is_misread() -> None:
+    """Quarters of calendar years as such; anything else by the month of its last day."""
+    one = program(1)
+    found = decided(one, {"a": [15, 15]})
+    assert set(columns_of(read(page(one, found, Shown("A", found[-1].decision))).texts)) == {
+        "2020 Q1",
+        "2020 Q2",
+    }
+    text = "[calendar]\nstart_month = 7\n"
+    fiscal = program(1, movement=text)
+    found = decided(fiscal, {"a": [15, 15]})
+    texts = read(page(fiscal, found, Shown("A", found[-1].decision))).texts
+    assert set(columns_of(texts)) == {"2020-03", "2020-06"}
+
+
+def test_partners_at_a_level_that_the_last_version_dropped_are_still_counted() -> None:
+    """By hand: in the first quarter one partner is at "level 2", which the program shown no longer has."""
+    found = decided(program(2), {"a": [25, 15], "b": [15, 15]})
+    texts = read(page(program(1), found, Shown("A", found[-1].decision))).texts
+    assert "2020 Q1: level 2 1" in texts
+
+
+def test_twelve_levels_have_twelve_colours() -> None:
+    one = program(11)
+    found = decided(one, {f"p{place}": [place * 10] for place in range(12)})
+    fills = re.findall(
+        r'fill:(#\w+)"><title>2020 Q1: level \d+ 1<', page(one, found, Shown("A", found[0].decision))
+    )
+    assert len(fills) == len(set(fills)) == 12
 
 
 def test_a_benefit_that_changes_is_shown_with_both_values() -> None:

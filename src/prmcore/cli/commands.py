@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import datetime
 import json
+import sys
+import tempfile
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 from prmcore.cli.folder import Facts, read_facts, replacing, write_rejects
-from prmcore.cli.screen import Screen
+from prmcore.cli.screen import Screen, visible
 from prmcore.decisions.distance import Way, said_of_way
 from prmcore.decisions.explain import Words, explain
 from prmcore.errors import InvalidInput, unknown_name
@@ -29,8 +31,8 @@ from prmcore.program.judge import (
     replay,
     standings,
 )
-from prmcore.program.what_if import Move, at_next_review, distance_of, moves, next_level
-from prmcore.report import Shown, page
+from prmcore.program.what_if import Move, at_next_review, compared, distance_of, moves, next_level
+from prmcore.report import Shown, levels_of, page
 from prmcore.storage import SqliteStore
 from prmcore.values import Dated, DateRange
 
@@ -42,10 +44,10 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
     versions = ProgramVersions.of(*map(load_program, options.program))
     program = versions.on(options.as_of)
     facts = read_facts(versions, options.facts)
-    _check_asked(facts, options)
     days = _days(program, facts, options.every, options.as_of, versions.versions.entries[0][0].start)
-    store = SqliteStore(options.store)
     rejects = options.rejects or options.store.with_suffix(".rejects.csv")
+    _check_asked(facts, options, rejects)
+    store = SqliteStore(options.store)
     write_rejects(rejects, facts.rejects)
     given = {identity: row.given for identity, row in facts.partners.items()}
     known = options.data_as_of or facts.book.last_day
@@ -59,37 +61,66 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
             "deciding",
         )
     )
-    tally = record(store, program.name, screen.progress(decisions, total, "recording"))
+    shown = _shown(facts, decisions, options.partner)
+    tally = record(store, program.name, screen.progress(decisions, len(decisions), "recording"))
     store.close()
     _summary(screen, program, facts, decisions, tally, rejects)
     if known is not None and known < days[-1]:
         screen.line(
-            f"the rows end on {known.isoformat()}: what is judged after that day knows of nothing later"
-            + ("" if options.data_as_of else "; --data-as-of says so if they are complete for longer")
+            f"the facts end on {known.isoformat()}: days after it are judged from what was known by then"
+            + ("" if options.data_as_of else "; if the files are complete for longer, give --data-as-of")
         )
     if options.report:
+        names = {identity: row.name for identity, row in facts.partners.items()}
         with replacing(options.report) as out:
-            out.write(_page(program, facts, decisions, options))
+            out.write(page(program, decisions, shown, options.locale, names))
         screen.line(f"\nreport: {options.report}")
     return 0
 
 
-def _check_asked(facts: Facts, options: argparse.Namespace) -> None:
+def _check_asked(facts: Facts, options: argparse.Namespace, rejects: Path) -> None:
     """Refuses what cannot be done in the end, before anything is done."""
     if options.partner is not None and options.partner not in facts.partners:
         raise InvalidInput(unknown_name("partner", options.partner, facts.partners))
-    for path in (options.store, options.report, options.rejects):
-        if path is not None and path.is_dir():
-            raise InvalidInput(f"{path} is a folder; accepted: a file")
+    last = facts.book.last_day
+    if options.data_as_of is not None and last is not None and options.data_as_of < min(last, options.as_of):
+        raise InvalidInput(
+            f"--data-as-of: found {options.data_as_of.isoformat()}, and there are rows up to {last.isoformat()}; "
+            "accepted: the last day that the files know of"
+        )
+    taken = {path.resolve() for path in (*map(Path, options.program), *facts.read)}
+    for path in (options.store, options.report, rejects):
         if path is not None:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            _check_writable(path, taken)
+            taken.add(path.resolve())
+
+
+def _check_writable(path: Path, taken: Collection[Path]) -> None:
+    """Refuses a file that is read or written for something else, and one that cannot be made."""
+    if path.resolve() in taken:
+        raise InvalidInput(f"{path} is named twice, and would be overwritten; accepted: a file of its own")
+    if path.is_dir():
+        raise InvalidInput(f"{path} is a folder; accepted: a file")
+    if path.exists() and not path.is_file():
+        raise InvalidInput(f"{path} is a device or a pipe; accepted: a plain file")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass
+    except OSError as error:
+        raise InvalidInput(f"{path} cannot be written: {error.strerror}") from None
 
 
 def _days(
     program: Program, facts: Facts, every: str, as_of: datetime.date, since: datetime.date | None = None
 ) -> tuple[datetime.date, ...]:
     """The days to judge: periods' ends, from the first row on, and not before the first version of the program."""
+    if not facts.partners:
+        raise InvalidInput("partners.csv lists no partner")
     first = facts.book.first_day
+    if first is None and not program.sources:  # all facts are given, and known as they are now
+        year = DateRange.of_days(datetime.date(max(as_of.year - 1, 1), 1, 1), as_of)
+        return program.calendar.ends(every, year)[-1:]  # type: ignore[arg-type]  # argparse's choices
     if first is None or first > as_of:
         raise InvalidInput(f"there are no rows up to {as_of.isoformat()}")
     first = first if since is None else min(max(first, since), as_of)
@@ -115,7 +146,7 @@ def _summary(
         screen.line(f"{said} in {rejects}")
     for source in facts.missing:
         screen.line(f"there is no file {source}.csv; its metrics are unknown")
-    levels = list(program.tiers.ladder.levels)
+    levels = levels_of(program, decisions)
     by_day: dict[datetime.date, list[Judged]] = {}
     for one in decisions:
         by_day.setdefault(one.decision.as_of, []).append(one)
@@ -140,24 +171,31 @@ def _day_row(day: datetime.date, found: Sequence[Judged], levels: Sequence[str])
     return [day.isoformat(), *(str(number) if number else "·" for number in shown)]
 
 
-def _page(program: Program, facts: Facts, decisions: Sequence[Judged], options: argparse.Namespace) -> str:
-    last = [one for one in decisions if one.decision.as_of == decisions[-1].decision.as_of]
-    names = {identity: row.name for identity, row in facts.partners.items()}
-    chosen = options.partner or _telling(last)
-    found = [one for one in last if one.partner == chosen]
+def _shown(facts: Facts, decisions: Sequence[Judged], partner: str | None) -> Shown:
+    """The partner that the report explains: the one asked for, else one worth looking at."""
+    if not decisions:
+        raise InvalidInput(
+            "no partner may be reviewed on any of the days; see active_from and ended_on in partners.csv"
+        )
+    last = decisions[-1].decision.as_of
+    found = [one for one in decisions if one.decision.as_of == last]
+    if partner is not None:
+        found = [one for one in found if one.partner == partner]
     if not found:
-        raise InvalidInput(f"there is no partner {chosen!r}")
-    shown = Shown(f"{names[chosen]} ({chosen})", found[0].decision)
-    return page(program, decisions, shown, options.locale, names)
+        raise InvalidInput(
+            f"{partner!r} is not reviewed on {last.isoformat()}: see active_from and ended_on in partners.csv"
+        )
+    chosen = _telling(found)
+    return Shown(f"{facts.partners[chosen.partner].name} ({chosen.partner})", chosen.decision)
 
 
-def _telling(decisions: Sequence[Judged]) -> str:
-    """A partner worth looking at: one in grace if there is one, else the first that was moved, else the first."""
+def _telling(decisions: Sequence[Judged]) -> Judged:
+    """One in grace if there is one, else the first that was moved, else the first."""
     for action in ("in-grace", "downgraded", "upgraded"):
         for one in decisions:
             if one.decision.outcome.action.value == action:
-                return one.partner
-    return decisions[0].partner
+                return one
+    return decisions[0]
 
 
 def explain_one(options: argparse.Namespace, screen: Screen) -> int:
@@ -179,7 +217,8 @@ def explain_one(options: argparse.Namespace, screen: Screen) -> int:
         for way in following.distance.ways:
             screen.line("  - " + _way(program, way, words))
         for score in following.room:
-            room = {"line": score.line.text or score.line.fact, "points": score.room}
+            label = score.line.text or program.tiers.ladder.facts.label(score.line.fact)
+            room = {"line": label, "points": score.room}
             screen.line("  " + words.sentence("{line}: {points} more points possible", room))
     review = at_next_review(program, decision)
     values = {"day": review.day, "level": program.tiers.ladder.called(review.decision.outcome.level)}
@@ -230,10 +269,19 @@ def _way(program: Program, way: Way, words: Words) -> str:
 
 
 def lint_programs(options: argparse.Namespace, screen: Screen) -> int:
-    """Says what looks wrong with programs, each finding with facts that show it; 1 when there is something."""
-    programs = [load_program(path) for path in options.program]
-    found = 0
-    for path, program in zip(options.program, programs, strict=True):
+    """Says what looks wrong with programs, each finding with facts that show it; 1 when there is something.
+
+    A file that cannot be read is said, and the others are still looked at.
+    """
+    programs, found, unread = [], 0, 0
+    for path in options.program:
+        try:
+            program = load_program(path)
+        except InvalidInput as error:
+            print(visible(f"prmcore: {error}"), file=sys.stderr)
+            unread += 1
+            continue
+        programs.append(program)
         for finding in lint(program):
             screen.line(f"{path}: {finding.code}: {finding.in_words(options.locale)} @ {finding.path}")
             found += 1
@@ -241,35 +289,79 @@ def lint_programs(options: argparse.Namespace, screen: Screen) -> int:
         for finding in lint_versions([program for program in programs if program.name == name]):
             screen.line(f"{name}: {finding.code}: {finding.in_words(options.locale)}")
             found += 1
-    screen.line(f"{len(programs)} checked, {found} found")
-    return 1 if found else 0
+    if programs:
+        screen.line(f"{len(programs)} checked, {found} found" + (f", {unread} not read" if unread else ""))
+    return 2 if unread else 1 if found else 0
 
 
 def simulate(options: argparse.Namespace, screen: Screen) -> int:
-    """Two versions over the same facts, or one against what was recorded: who would stand elsewhere, and why."""
+    """Two versions over the same facts, or one against what was recorded: who would stand elsewhere, and why.
+
+    A version decides from the files, as if it had always been in force. What was recorded stays as it was recorded.
+    """
     before, after = load_program(options.program), load_program(options.other)
-    facts = read_facts(after, options.facts)
+    ours, facts = _read_for_both(after if options.store else before, after, options.facts)
     days = _days(after, facts, options.every, options.as_of)
+    first: Sequence[Judged | RecordedDecision]
     if options.store:
-        against = f"{before.name} as recorded"
-        first: Sequence[Judged | RecordedDecision] = _all_recorded(options.store, before.name)
+        against, first = f"{before.name} as recorded", _all_recorded(options.store, before.name)
     else:
-        against = before.full_name
-        first = _over_all_days(before, read_facts(before, options.facts), days)
-    found = moves(first, _over_all_days(after, facts, days))
-    last = [one for one in found if one.day == days[-1]]
-    rows = [[day.isoformat(), str(sum(one.day == day for one in found))] for day in days]
-    screen.table(f"{against} against {after.full_name}", ["day", "stand elsewhere"], rows)
+        against, first = before.full_name, _over_all_days(before, ours, days)
+    second = _over_all_days(after, facts, days)
+    found, counts = moves(first, second), compared(first, second)
+    if not counts:
+        raise InvalidInput(f"{against} and {after.full_name} judge no partner on the same day")
+    if facts.rejects:
+        screen.line(
+            f"rows not taken: {len(facts.rejects)}; `prmcore run` writes them down with their reasons"
+        )
+    rows = [
+        [day.isoformat(), str(counts[day]), str(sum(one.day == day for one in found))]
+        for day in days
+        if counts[day]
+    ]
+    title = f"{against} against {after.full_name}, over the files in {options.facts.name}"
+    screen.table(title, ["day", "partners", "stand elsewhere"], rows)
+    _show_moves(after, found, facts, max(counts), options, screen)
+    return 0
+
+
+def _show_moves(
+    after: Program,
+    found: Sequence[Move],
+    facts: Facts,
+    day: datetime.date,
+    options: argparse.Namespace,
+    screen: Screen,
+) -> None:
+    """Who stands elsewhere on the last day, and why."""
+    last = [one for one in found if one.day == day]
+    if not last:
+        screen.line(f"\nnobody stands elsewhere on {day.isoformat()}")
+        return
     pairs = Counter(one.levels for one in last)
     counts = [[*pair, str(count)] for pair, count in sorted(pairs.items())]
-    screen.table(f"on {days[-1]}", ["from", "to", "partners"], counts)
+    screen.table(f"on {day.isoformat()}", ["from", "to", "partners"], counts)
     words = Words.of(options.locale)
     shown = last if options.all else last[:10]
     why = [_why(after, one, facts, words) for one in shown]
     screen.table("who, and why", ["partner", "from", "to", "missing for the old level"], why)
     if len(shown) < len(last):
         screen.line(f"... and {len(last) - len(shown)} more; --all shows them")
-    return 0
+
+
+def _read_for_both(before: Program, after: Program, folder: Path) -> tuple[Facts, Facts]:
+    """The files read once, so that both can count their rows; for each anew where they are read differently."""
+    day = datetime.date(2000, 1, 1)  # no matter which: one before the other, since versions may not overlap
+    both = ProgramVersions(Dated(((DateRange(None, day), before), (DateRange(day, None), after))))
+    if before.name == after.name:
+        try:
+            facts = read_facts(both, folder)
+        except InvalidInput:  # whatever else is wrong shows again
+            pass
+        else:
+            return facts, facts
+    return read_facts(before, folder), read_facts(after, folder)
 
 
 def _all_recorded(path: Path, program: str) -> list[RecordedDecision]:

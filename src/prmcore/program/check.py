@@ -88,7 +88,10 @@ def lint_versions(programs: Sequence[Program]) -> tuple[Finding, ...]:
     """Days on which two versions of a program are in force, or none between the first and the last."""
     ordered = sorted(programs, key=lambda program: program.effective.start or datetime.date.min)
     found: list[Finding] = []
-    for first, second in pairwise(ordered):
+    for place, second in enumerate(ordered[1:], start=1):
+        first = max(
+            ordered[:place], key=lambda one: one.effective.end or datetime.date.max
+        )  # the last to end
         shared = first.effective.intersection(second.effective)
         values = {"first": first.full_name, "second": second.full_name}
         if shared is not None:

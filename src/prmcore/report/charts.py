@@ -5,18 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-__all__ = ["flows", "legend", "stacked"]
+__all__ = ["colour", "flows", "legend", "stacked"]
 
 WIDTH, HEIGHT = 960, 300
 LEFT, BOTTOM, TOP = 44, 34, 12
+COLOURS = (  # of levels, lowest first; neighbours differ in lightness as well, for those who do not see the colours
+    "#c3ccd6", "#8fa9c4", "#e0b34c", "#3d5a80", "#a97fc0", "#2f7f6f",
+    "#d98c7a", "#7a3b69", "#9bc29b", "#4a5a3a", "#f0d9a0", "#20303f",
+)  # fmt: skip
+
+
+def colour(place: int) -> str:
+    return COLOURS[place % len(COLOURS)]
 
 
 def legend(names: Sequence[str], kind: str = "level") -> str:
     """What each colour stands for."""
-    colours = ["up", "down"] if kind == "flow" else [f"c{place}" for place in range(len(names))]
-    pairs = zip(names, colours, strict=True)
+    colours = (
+        ["var(--up)", "var(--down)"] if kind == "flow" else [colour(place) for place in range(len(names))]
+    )
     items = "".join(
-        f'<li><i style="background:var(--{colour})"></i>{escape(name)}</li>' for name, colour in pairs
+        f'<li><i style="background:{filled}"></i>{escape(name)}</li>'
+        for name, filled in zip(names, colours, strict=True)
     )
     return f'<ul class="legend">{items}</ul>'
 
@@ -29,7 +39,7 @@ def stacked(labels: Sequence[str], columns: Sequence[Sequence[int]], names: Sequ
         below = 0
         for part, count in enumerate(column):
             title = f"{labels[place]}: {names[part]} {count}"
-            bars.append(_bar(place, len(labels), below, below + count, (0, highest), f"c{part}", title))
+            bars.append(_bar(place, len(labels), below, below + count, (0, highest), colour(part), title))
             below += count
     return _svg(labels, bars, (0, highest))
 
@@ -39,8 +49,10 @@ def flows(labels: Sequence[str], ups: Sequence[int], downs: Sequence[int]) -> st
     span = (-max([*downs, 1]), max([*ups, 1]))
     bars = []
     for place, label in enumerate(labels):
-        bars.append(_bar(place, len(labels), 0, ups[place], span, "up", f"{label}: +{ups[place]}"))
-        bars.append(_bar(place, len(labels), -downs[place], 0, span, "down", f"{label}: -{downs[place]}"))
+        bars.append(_bar(place, len(labels), 0, ups[place], span, "var(--up)", f"{label}: +{ups[place]}"))
+        bars.append(
+            _bar(place, len(labels), -downs[place], 0, span, "var(--down)", f"{label}: -{downs[place]}")
+        )
     return _svg(labels, bars, span)
 
 
@@ -49,19 +61,19 @@ def _y(value: float, span: tuple[int, int]) -> float:
     return TOP + (HEIGHT - TOP - BOTTOM) * (high - value) / (high - low)
 
 
-def _bar(place: int, of: int, low: int, high: int, span: tuple[int, int], colour: str, title: str) -> str:
+def _bar(place: int, of: int, low: int, high: int, span: tuple[int, int], filled: str, title: str) -> str:
     step = (WIDTH - LEFT) / of
     x, width = LEFT + step * (place + 0.14), step * 0.72
     top, bottom = _y(high, span), _y(low, span)
     return (
         f'<rect x="{x:.1f}" y="{top:.1f}" width="{width:.1f}" height="{max(bottom - top, 0):.1f}" '
-        f'style="fill:var(--{colour})"><title>{escape(title)}</title></rect>'
+        f'style="fill:{filled}"><title>{escape(title)}</title></rect>'
     )
 
 
 def _svg(labels: Sequence[str], bars: Sequence[str], span: tuple[int, int]) -> str:
     step = (WIDTH - LEFT) / len(labels)
-    every = max(1, -(-len(labels) // 14))  # no more labels than fit beside each other
+    every = max(1, -(-len(labels) // 12))  # no more labels than fit beside each other
     below = "".join(
         f'<text x="{LEFT + step * (place + 0.5):.1f}" y="{HEIGHT - 12}" text-anchor="middle">{escape(label)}</text>'
         for place, label in enumerate(labels)

@@ -18,11 +18,19 @@ from prmcore.decisions.distance import Way, said_of_change, said_of_way
 from prmcore.decisions.explain import Explanation, Words, explain
 from prmcore.program.judge import Judged
 from prmcore.program.model import Program
-from prmcore.program.what_if import AtReview, NextLevel, at_next_review, close_to_next, in_danger, next_level
-from prmcore.report.charts import flows, legend, stacked
+from prmcore.program.what_if import (
+    AtReview,
+    NextLevel,
+    at_next_review,
+    close_to_next,
+    distance_of,
+    in_danger,
+    next_level,
+)
+from prmcore.report.charts import colour, flows, legend, stacked
 from prmcore.tiers import TierOutcome
 
-__all__ = ["Shown", "page"]
+__all__ = ["Shown", "levels_of", "page"]
 
 MOST_NAMES = 10  # in one list
 
@@ -50,6 +58,13 @@ def page(
     )
 
 
+def levels_of(program: Program, decisions: Sequence[Judged]) -> list[str]:
+    """The levels of the program, best first, and below them those that only earlier versions gave."""
+    levels = dict.fromkeys(program.tiers.ladder.levels)
+    levels |= dict.fromkeys(one.decision.outcome.level for one in decisions)
+    return list(levels)
+
+
 class _Page:
     def __init__(
         self,
@@ -61,11 +76,12 @@ class _Page:
     ) -> None:
         self.program, self.shown, self.words, self.names = program, shown, words, names
         self.ladder = program.tiers.ladder
-        self.levels = list(reversed(self.ladder.levels))  # lowest first
+        self.levels = list(reversed(levels_of(program, decisions)))  # lowest first
         self.by_day: dict[datetime.date, list[Judged]] = {}
         for one in decisions:
             self.by_day.setdefault(one.decision.as_of, []).append(one)
         self.days = sorted(self.by_day)
+        self.short = self.short_names()
 
     def say(self, message: str, **values: Any) -> str:
         return escape(self.words.sentence(message, values))
@@ -91,7 +107,7 @@ class _Page:
     def head(self) -> str:
         last, partners = self.days[-1], len(self.by_day[self.days[-1]])
         tiles = "".join(
-            f'<div class="tile c{place}"><b>{escape(self.words.value(count))}</b><span>{escape(self.called(level))}</span></div>'
+            f'<div class="tile" style="border-left-color:{colour(place)}"><b>{escape(self.words.value(count))}</b><span>{escape(self.called(level))}</span></div>'
             for place, level, count in reversed(
                 [(place, level, self.counts(last)[level]) for place, level in enumerate(self.levels)]
             )
@@ -113,11 +129,16 @@ class _Page:
     def distribution(self) -> str:
         columns = [[self.counts(day)[level] for level in self.levels] for day in self.days]
         names = [self.called(level) for level in self.levels]
-        picture = stacked([self.short(day) for day in self.days], columns, names)
+        picture = stacked(self.short, columns, names)
         return f"<section><h2>{self.say('Partners by level')}</h2>{legend(names)}{picture}</section>"
 
-    def short(self, day: datetime.date) -> str:
-        return self.program.calendar.quarter(day).name.removeprefix("FY").replace("-", " ")
+    def short_names(self) -> list[str]:
+        """The days as quarters; as months where that could be misread: several in one quarter, other fiscal years."""
+        calendar = self.program.calendar
+        names = [calendar.quarter(day).name.removeprefix("FY").replace("-", " ") for day in self.days]
+        if calendar.start_month != 1 or len(set(names)) < len(names):
+            return [calendar.month(day).name for day in self.days]
+        return names
 
     def movement(self) -> str:
         ups, downs = [], []
@@ -125,7 +146,7 @@ class _Page:
             actions = Counter(one.decision.outcome.action.value for one in self.by_day[day])
             ups.append(actions["upgraded"])
             downs.append(actions["downgraded"])
-        picture = flows([self.short(day) for day in self.days], ups, downs)
+        picture = flows(self.short, ups, downs)
         names = [self.words.sentence("upgraded"), self.words.sentence("downgraded")]
         return f"<section><h2>{self.say('Movement')}</h2>{legend(names, 'flow')}{picture}</section>"
 
@@ -154,40 +175,32 @@ class _Page:
     def in_danger(self) -> str:
         """Who would stand lower after the next review."""
         found = in_danger(self.program, self.by_day[self.days[-1]])
-        rows = [
-            (
-                self.name(partner),
-                self.called(review.decision.facts.standing.level),
-                self.called(review.decision.outcome.level),
-            )
-            for partner, review in found[:MOST_NAMES]
-        ]
-        day = found[0][1].day if found else None
-        title = self.say("In danger at the review of {day}", day=day) if found else ""
-        return (
-            self.list_of(
-                title, (self.say("partner"), self.say("level now"), self.say("level then")), rows, len(found)
-            )
-            if found
-            else ""
-        )
+        if not found:
+            return ""
+        rows = [self.endangered(partner, review) for partner, review in found[:MOST_NAMES]]
+        title = self.say("In danger at the review of {day}", day=found[0][1].day)
+        columns = (self.say("partner"), self.say("level now"), self.say("level then"), self.say("missing"))
+        return self.list_of(title, columns, rows, len(found))
+
+    def endangered(self, partner: str, review: AtReview) -> tuple[str, ...]:
+        level = review.decision.facts.standing.level
+        ways = distance_of(self.program, review.decision, level).distance.ways
+        missing = self.way(ways[0]) if ways else ""
+        return self.name(partner), self.called(level), self.called(review.decision.outcome.level), missing
 
     def close(self) -> str:
         """Who lacks one thing for the next level, and little of it."""
         found = close_to_next(self.program, self.by_day[self.days[-1]])
+        if not found:
+            return ""
         rows = []
         for one in found[:MOST_NAMES]:
             said = said_of_change(one.change, self.ladder.facts)
             missing = self.words.sentence(said.message, said.values)
             rows.append((self.name(one.partner), self.called(one.level), missing))
         title = self.say("Close to the next level")
-        return (
-            self.list_of(
-                title, (self.say("partner"), self.say("next level"), self.say("missing")), rows, len(found)
-            )
-            if found
-            else ""
-        )
+        columns = (self.say("partner"), self.say("next level"), self.say("missing"))
+        return self.list_of(title, columns, rows, len(found))
 
     def list_of(self, title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], count: int) -> str:
         head = "".join(f"<th>{column}</th>" for column in columns)
@@ -221,7 +234,7 @@ class _Page:
         if following is None:
             return f"<h3>{self.say('The highest level is reached')}</h3>"
         title = self.say("What is missing for {level}", level=self.ladder.called(following.level))
-        ways = "".join(f"<li>{self.way(way)}</li>" for way in following.distance.ways[:8])
+        ways = "".join(f"<li>{escape(self.way(way))}</li>" for way in following.distance.ways[:8])
         room = "".join(f"<li>{self.room(score)}</li>" for score in following.room)
         return (
             f"<h3>{title}</h3><ol>{ways or self.say('nothing that the facts could be would do it')}</ol>"
@@ -230,7 +243,7 @@ class _Page:
 
     def way(self, way: Way) -> str:
         steps = [self.words.sentence(one.message, one.values) for one in said_of_way(way, self.ladder.facts)]
-        return escape("; ".join(steps)) or self.say("nothing is missing")
+        return "; ".join(steps) or self.words.sentence("nothing is missing")
 
     def room(self, score: Any) -> str:
         label = score.line.text or self.ladder.facts.label(score.line.fact)
@@ -267,17 +280,15 @@ _MARKS = {Truth.MET: "✓", Truth.UNMET: "✗", Truth.UNKNOWN: "?"}
 
 _STYLE = """
 :root{--ink:#1d2733;--soft:#5b6b7c;--line:#dfe5ec;--paper:#fff;--ground:#f4f6f9;
---c0:#c3ccd6;--c1:#8fa9c4;--c2:#e0b34c;--c3:#3d5a80;--c4:#7a5195;--c5:#2f7f6f;--up:#2f7f6f;--down:#b5533c}
+--up:#2f7f6f;--down:#b5533c}
 *{box-sizing:border-box}body{margin:0;background:var(--ground);color:var(--ink);
 font:16px/1.55 system-ui,-apple-system,"Segoe UI","Noto Sans","Hiragino Sans","Noto Sans CJK JP","PingFang SC",sans-serif}
 main{max-width:1040px;margin:0 auto;padding:24px 16px 48px}h1{font-size:1.7rem;margin:.2em 0}h2{font-size:1.15rem;margin:0 0 .6em}
 h3{font-size:1rem;margin:1.4em 0 .4em}header p{color:var(--soft);margin:.2em 0 1em}
 section{background:var(--paper);border:1px solid var(--line);border-radius:10px;padding:18px;margin:16px 0}
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(120px,1fr));gap:12px}
-.tile{background:var(--paper);border:1px solid var(--line);border-left:6px solid var(--c0);border-radius:10px;padding:10px 14px}
+.tile{background:var(--paper);border:1px solid var(--line);border-left:6px solid;border-radius:10px;padding:10px 14px}
 .tile b{display:block;font-size:1.5rem}.tile span{color:var(--soft)}
-.tile.c1{border-left-color:var(--c1)}.tile.c2{border-left-color:var(--c2)}.tile.c3{border-left-color:var(--c3)}
-.tile.c4{border-left-color:var(--c4)}.tile.c5{border-left-color:var(--c5)}
 svg{width:100%;height:auto;display:block}svg text{font:12px system-ui,sans-serif;fill:var(--soft)}
 .legend{display:flex;flex-wrap:wrap;gap:4px 16px;margin:0 0 10px;padding:0;list-style:none;color:var(--soft);font-size:.9rem}
 .legend i{display:inline-block;width:12px;height:12px;border-radius:3px;margin-right:6px;vertical-align:-1px}
@@ -286,7 +297,10 @@ th,td{word-break:keep-all}tbody th{text-align:left;font-weight:500}td.none{color
 .why ul{list-style:none;margin:.15em 0;padding-left:1.2em;border-left:2px solid var(--line)}.why{overflow-wrap:anywhere}
 i.met,i.unmet,i.unknown{font-style:normal;font-weight:700}i.met{color:var(--up)}i.unmet{color:var(--down)}i.unknown{color:#8a6d00}
 @media(max-width:560px){main{padding:12px 10px 32px}section{padding:12px}.tile b{font-size:1.2rem}
-.chart{overflow-x:auto}.chart svg{min-width:520px}}
+.chart{overflow-x:auto}.chart svg{min-width:720px}svg text{font-size:14px}th,td{padding:6px 8px}
+.list thead{display:none}.list tr{display:block;padding:8px 0;border-bottom:1px solid var(--line)}
+.list td{display:inline-block;border:0;padding:0 .4em 0 0}.list td:first-child,.list td:last-child{display:block}
+.list td:first-child{font-weight:600}.list td:last-child{color:var(--soft)}.list td:nth-last-child(2)::before{content:"→ "}}
 """
 
 _HTML = """<!doctype html>
