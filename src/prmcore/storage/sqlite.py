@@ -71,6 +71,11 @@ class SqliteStore:
             self._opened.pop().close()
         self._local = threading.local()
 
+    def __del__(self) -> None:
+        """A store that is dropped, or whose file was refused, leaves no connection open."""
+        if hasattr(self, "_opened"):
+            self.close()
+
     def read(self, kind: Aggregate[Any], identity: str) -> Stored[Any] | None:
         with self._said():
             row = self._connection.execute(
