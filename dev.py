@@ -35,7 +35,7 @@ GROUPS = {
     "test": ["test"],
     "lint": ["test", "lint", "docs", "bench"],
     "docs": ["test", "docs"],
-    "bench": ["test", "bench"],
+    "bench": ["test", "bench", "peers"],
 }
 
 

@@ -1,7 +1,7 @@
 """What prmcore costs: ratios within one run.
 
 python3 dev.py bench            under five minutes
-python3 dev.py bench --quick    under a minute: that the benchmarks work, and agree
+python3 dev.py bench --quick    about a minute: that the benchmarks work, and agree
 python3 dev.py bench --json F   the figures as JSON too
 """
 
@@ -18,6 +18,7 @@ from peers import PEERS
 from rule import DAY, LADDER, POLICY, Facts, Record, cases, plain, random_facts, standing
 from sizes import batch, imports
 from timing import side_by_side
+from tryton import absent
 
 from prmcore import explain
 from prmcore.decisions import Decision, Truth
@@ -36,6 +37,9 @@ def main() -> None:
         "peers": peers(*((3, 0.02) if options.quick else (15, 0.1))),
         "import": importing(5 if options.quick else 31),
         "batches": batches(20 if options.quick else 1),
+        "increments": increments(20 if options.quick else 1),
+        "commission": commission(100 if options.quick else 2000),
+        "late": late(*((10, 3) if options.quick else (1, 9))),
     }
     if options.json:
         options.json.write_text(json.dumps(figures, indent=2), encoding="utf-8")
@@ -160,6 +164,62 @@ def batches(divisor: int) -> Figures:
     return found
 
 
+def increments(divisor: int) -> Figures:
+    """What each fact adds to an entitlement, in a process of its own."""
+    found = batch("increments", 1_000_000 // divisor, 5, of="incentives")
+    print(
+        f"\nincrements: what each of {found['count']:,.0f} sales adds, {found['count'] / 100:,.0f} partners"
+    )
+    for words, least in (
+        ("five tiers", 2.5),
+        ("flat", 3),
+        ("five tiers, mixed", None),
+        ("flat, mixed", None),
+    ):
+        ours, theirs = found[f"{words}: prmcore"], found[f"{words}: Decimal"]
+        show(words, ours, "us")
+        show("", 1e6 / ours, "a second", least_value=1_000_000)
+        show("the loop in Decimal", theirs, "us", theirs / ours, "prmcore", least=least)
+    plain, flat = found["flat: Decimal, no loop"], found["flat: prmcore"]
+    show("flat, Decimal, a multiplication and no loop", plain, "us", plain / flat, "prmcore")
+    whole = batch("in_one_run", 10_000, 5, of="late")
+    show("posted in one run, as explained entries", whole["posted"], "us")
+    show("the same run again, which posts nothing", whole["posted again"], "us")
+    return found | {name: whole[name] for name in ("posted", "posted again")}
+
+
+def commission(lines: int) -> Figures:
+    """Ten percent of each sale, by Tryton's commission, where it is installed."""
+    reason = absent()
+    if reason is not None:
+        print(f"\ncommission beside Tryton: left out, {reason}")
+        return {}
+    found = batch("commissions", lines, 9, 0.2, of="tryton")
+    print("\ncommission of 10 % of each sale, beside Tryton in this process")
+    ours, plan, posting = found["prmcore"], found["its plan"], found["its posting"]
+    show("prmcore", ours, "us")
+    show("Tryton, its plan", plan, "us", plan / ours, "prmcore", least=100)
+    show("Tryton, its plan and the record to be saved", posting, "us", posting / ours, "prmcore")
+    return found
+
+
+def late(divisor: int, rounds: int) -> Figures:
+    """A late sale in ever larger ledgers, each of its figures beside that of the smallest."""
+    found: Figures = {}
+    for words, name, sizes in (
+        ("in memory", "in_memory", (10_000, 100_000, 1_000_000)),
+        ("in a store", "in_stores", (1_000, 10_000, 100_000)),
+    ):
+        figures = batch(name, rounds, *(size // divisor for size in sizes), of="late")
+        print(f"\na late sale, to its entry in a ledger of so many entries {words}")
+        for place, time in figures.items():
+            if "entries" in place:
+                smallest = figures[place.replace(place.split()[0], f"{sizes[0] // divisor:,}")]
+                show(place, time, "us", time / smallest, "of the smallest", most=1.5)
+        found |= {place: time for place, time in figures.items() if "entries" in place}
+    return found
+
+
 def show(
     title: str,
     value: float,
@@ -170,15 +230,21 @@ def show(
     most: float | None = None,
     least: float | None = None,
     most_value: float | None = None,
+    least_value: float | None = None,
 ) -> None:
     """One line: the figure, its ratio to another of this run, and whether a target is met."""
     shown = f"  {title:<46}{value:>12,.2f} {unit}" if value < 1000 else f"  {title:<46}{value:>12,.0f} {unit}"
     if ratio is not None:
         shown += f", {ratio:.2f} {of}"
-    for bound, number, word in ((most, ratio, "most"), (most_value, value, "most"), (least, ratio, "least")):
+    for bound, number, word in (
+        (most, ratio, "most"),
+        (most_value, value, "most"),
+        (least, ratio, "least"),
+        (least_value, value, "least"),
+    ):
         if bound is not None and number is not None:
             met = number >= bound if word == "least" else number <= bound
-            shown += f"  (at {word} {bound}: {'met' if met else 'MISSED'})"
+            shown += f"  (at {word} {bound:,}: {'met' if met else 'MISSED'})"
     print(shown, flush=True)
 
 

@@ -30,9 +30,9 @@ def imports(code: str, runs: int) -> tuple[float, float]:
     return statistics.median(times) * 1e3, statistics.median(peaks)
 
 
-def batch(name: str, count: int) -> dict[str, float]:
-    """What a batch of `batches.py` found, and its peak in MiB."""
-    return _run(f"import batches; found = batches.{name}({count})")
+def batch(name: str, *counts: float, of: str = "batches") -> dict[str, float]:
+    """What a batch of `batches.py`, or of another module, found, and its peak in MiB."""
+    return _run(f"import {of}; found = {of}.{name}{counts}")
 
 
 def _run(code: str) -> dict[str, float]:

@@ -10,6 +10,8 @@ from babel.messages.pofile import read_po
 
 import prmcore
 from prmcore.decisions.explain import CATALOGS
+from prmcore.incentives.disputes import DisputeState
+from prmcore.incentives.payouts import EntryState, PayoutState
 from prmcore.partners import Status
 from prmcore.tiers import Action
 
@@ -54,7 +56,8 @@ def messages_in(path: Path) -> set[str]:
 
 
 MESSAGES = {message for path in SOURCE.rglob("*.py") for message in messages_in(path)}
-NAMES_SAID = {name.value for names in (Action, Status) for name in names}  # said as `gettext(value)`
+NAMES = (Action, Status, PayoutState, DisputeState, EntryState)
+NAMES_SAID = {name.value for names in NAMES for name in names}  # said as `gettext(value)`
 
 
 def catalog(language: str) -> dict[str, str]:

@@ -206,6 +206,30 @@ def test_a_value_is_written_as_the_locale_writes_it(value: Any, en: str, ja: str
         assert Words.of(locale).value(value) == expected
 
 
+@pytest.mark.parametrize(
+    ("points", "en", "ja", "zh"),
+    [
+        ("120 points", "120 points", "120 ポイント", "120 积分"),
+        ("1 points", "1 point", "1 ポイント", "1 积分"),
+        (
+            "-1200 points:training",
+            "-1,200 points (training)",
+            "-1,200 ポイント（training）",
+            "-1,200 积分（training）",
+        ),
+        (
+            "1 points:early_access",
+            "1 point (early access)",
+            "1 ポイント（early access）",
+            "1 积分（early access）",
+        ),
+    ],
+)
+def test_points_are_counted_in_words(points: str, en: str, ja: str, zh: str) -> None:
+    for locale, expected in (("en", en), ("ja", ja), ("zh", zh)):
+        assert Words.of(locale).value(Money.parse(points)) == expected
+
+
 def test_no_digit_is_lost_on_the_way_into_words() -> None:
     """Python's decimals keep 28 digits unless told otherwise."""
     digits = "123456789012345678901234567890123456"

@@ -18,8 +18,8 @@ from prmcore.decisions import FactField, FactSchema, Kind, Ladder, fact, rung
 from prmcore.errors import InvalidInput
 from prmcore.performance import MetricRegistry
 from prmcore.program import Program, from_document, load_program, parse_program, to_document
-from prmcore.program.documents import FieldDocument, SourceDocument
-from prmcore.program.schema import json_schema
+from prmcore.program.document.schema import json_schema
+from prmcore.program.document.shapes import FieldDocument, SourceDocument
 from prmcore.testing import strategies
 from prmcore.tiers import PointsLine, Scorecard, TierPolicy, Track
 
@@ -60,7 +60,8 @@ def test_an_example_is_written_back_without_loss_in_every_form(path: Path) -> No
 def test_every_part_of_an_example_comes_back(path: Path) -> None:
     """What the file says and what is written back differ in nothing that was said: no key is dropped on the way."""
     said = tomllib.loads(path.read_text(encoding="utf-8"))
-    assert set(_leaves(said)) - set(_leaves(to_document(load_program(path)))) == set()
+    kept = set(_leaves(to_document(load_program(path))))
+    assert {leaf for leaf in _leaves(said) if leaf not in kept and f"{leaf}en." not in kept} == set()
 
 
 def _leaves(value: Any) -> list[str]:

@@ -197,7 +197,7 @@ def test_json_that_is_no_program_is_refused(text: str) -> None:
 
 def test_half_a_character_is_refused_wherever_json_spells_it() -> None:
     whole = {"format": "prmcore/1", "name": "x", "version": "1", "text": "😀 \\ud800 in words"}
-    assert "is missing @ tiers" in _refused(json.dumps(whole))
+    assert "decides nothing" in _refused(json.dumps(whole))
     assert "whole characters @ cites" in _refused(json.dumps({**whole, "cites": "\ud83d"}))
     assert "whole characters" in _refused(json.dumps({**whole, "\udc00": 1}))
     assert "whole characters @ a[0].b" in _refused(json.dumps({**whole, "a": [{"b": "\udfff\ud800"}]}))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from prmcore.program.lines import lines_of
+from prmcore.program.document.lines import lines_of
 
 TOML = r"""# 1: a comment with = and [brackets] and "quotes"
 name = "x" # 2: "more" = [

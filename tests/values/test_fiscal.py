@@ -114,3 +114,17 @@ def test_the_ends_of_quarters_inside_a_period_are_the_review_days() -> None:
 def test_what_makes_no_sense_is_refused(make: Any, message: str) -> None:
     with pytest.raises(InvalidInput, match=message):
         make()
+
+
+@given(CALENDARS, st.sampled_from(KINDS), SOME_DAYS)
+def test_a_period_is_found_again_by_its_name(calendar: FiscalCalendar, kind: PeriodKind, day: D) -> None:
+    period = calendar.period(kind, day)
+    assert (calendar.named(period.name), period.kind) == (period, kind)
+
+
+@pytest.mark.parametrize(
+    "name", ["", "2026", "2026-13", "2026-4", "FY2026-Q5", "FY2026-H3", "FY0", "lifetime", 2026]
+)
+def test_a_name_of_no_period_is_refused(name: Any) -> None:
+    with pytest.raises(InvalidInput, match="accepted: the name of a period, such as 2026-04"):
+        JAPAN.named(name)

@@ -59,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     _explain(
         commands.add_parser("explain", help="why a partner has its level, and what is missing for the next")
     )
+    _statement(commands.add_parser("statement", help="what a payee earned in a period of the books, and why"))
     _lint(commands.add_parser("lint", help="what is wrong with a program before it runs"))
     _simulate(commands.add_parser("simulate", help="who would stand elsewhere under another version"))
     commands.add_parser("schema", help="the JSON Schema of program files").set_defaults(command="show_schema")
@@ -100,6 +101,21 @@ def _explain(parser: argparse.ArgumentParser) -> None:
     )
     _locale(parser)
     parser.set_defaults(command="explain_one")
+
+
+def _statement(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("program", nargs="+", help="program files: all versions of one program")
+    parser.add_argument("--store", type=Path, required=True, metavar="FILE")
+    parser.add_argument("--partner", required=True, help="the payee")
+    parser.add_argument(
+        "--period", help="of the books, such as FY2026-Q1 or 2026-04; default: the last with entries"
+    )
+    parser.add_argument(
+        "--as-of", type=_day, metavar="DATE", help="as it was known at the end of that day; default: now"
+    )
+    parser.add_argument("--all", action="store_true", help="show every transaction of an entry")
+    _locale(parser)
+    parser.set_defaults(command="statement_of")
 
 
 def _lint(parser: argparse.ArgumentParser) -> None:

@@ -11,14 +11,30 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
+import attrs
+
 from prmcore.cli.folder import Facts, read_facts, replacing, write_rejects
 from prmcore.cli.screen import Screen, visible
 from prmcore.decisions.distance import Way, said_of_way
-from prmcore.decisions.explain import Words, explain
+from prmcore.decisions.explain import Explanation, Words, explain, put_into_words
 from prmcore.errors import InvalidInput, unknown_name
+from prmcore.incentives import Bookkeeping, Entry, Ledger
+from prmcore.incentives.outlook import compared as compared_costs
+from prmcore.incentives.statements import statement, why
 from prmcore.partners import Partner
 from prmcore.program import Program, ProgramVersions, json_schema, load_program
 from prmcore.program.check import lint, lint_versions
+from prmcore.program.earn import (
+    Earned,
+    circumstances,
+    earn_over,
+    ledger_of,
+    levels_by_day,
+    paid,
+    policies_of,
+    reading_of,
+    transactions_of,
+)
 from prmcore.program.entitle import entitlement, keep_partners, may_be_reviewed
 from prmcore.program.judge import (
     DECISIONS,
@@ -34,9 +50,11 @@ from prmcore.program.judge import (
 from prmcore.program.what_if import Move, at_next_review, compared, distance_of, moves, next_level
 from prmcore.report import Shown, levels_of, page
 from prmcore.storage import SqliteStore
-from prmcore.values import Dated, DateRange
+from prmcore.values import Dated, DateRange, total
 
-__all__ = ["explain_one", "lint_programs", "run", "show_schema", "simulate"]
+MOST_PARTS = 6  # of one list of a statement, unless all are asked for
+
+__all__ = ["explain_one", "lint_programs", "run", "show_schema", "simulate", "statement_of"]
 
 
 def run(options: argparse.Namespace, screen: Screen) -> int:
@@ -63,8 +81,11 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
     )
     shown = _shown(facts, decisions, options.partner)
     tally = record(store, program.name, screen.progress(decisions, len(decisions), "recording"))
+    earned = _earn(store, versions, facts, days, decisions, screen)
+    ledger = ledger_of(store, program.name)
     store.close()
     _summary(screen, program, facts, decisions, tally, rejects)
+    _summary_of_incentives(screen, ledger, earned)
     if known is not None and known < days[-1]:
         screen.line(
             f"the facts end on {known.isoformat()}: days after it are judged from what was known by then"
@@ -73,9 +94,59 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
     if options.report:
         names = {identity: row.name for identity, row in facts.partners.items()}
         with replacing(options.report) as out:
-            out.write(page(program, decisions, shown, options.locale, names))
+            out.write(page(program, decisions, shown, options.locale, names, ledger if earned else None))
         screen.line(f"\nreport: {options.report}")
     return 0
+
+
+def _earn(
+    store: SqliteStore,
+    versions: ProgramVersions,
+    facts: Facts,
+    days: Sequence[datetime.date],
+    decisions: Sequence[Judged],
+    screen: Screen,
+) -> Earned | None:
+    """Posts what is due, day by day; None when the program has no incentives."""
+    if reading_of(versions) is None:
+        return None
+    given = {identity: row.given for identity, row in facts.partners.items()}
+    known = list(transactions_of(versions, facts.sales, given, levels_by_day(versions, decisions)))
+    around = circumstances(versions, facts.quotas, facts.quotes, facts.book.first_day)
+    runs = list(screen.progress(earn_over(store, versions, known, days, around), len(days), "posting"))
+    return runs[-1][1]
+
+
+def _summary_of_incentives(screen: Screen, ledger: Ledger, earned: Earned | None) -> None:
+    if earned is None:
+        return
+    entries = [entry for entry in ledger if entry.amount]
+    rows = [
+        [
+            period,
+            unit,
+            component,
+            str(len({one.payee for one in found})),
+            str(total((one.amount for one in found), unit)),
+        ]
+        for (period, unit, component), found in _grouped(entries)
+    ]
+    screen.table("earned, by period of the books", ["period", "unit", "component", "payees", "amount"], rows)
+    screen.line()
+    screen.line(f"entries: {len(ledger)} in the ledger, {len(earned.entries)} of them new on the last day")
+    reasons = Counter((one.why.value, one.component) for one in earned.uncounted)
+    for (reason, component), count in sorted(reasons.items()):
+        screen.line(f"not counted ({reason}{f', {component}' if component else ''}): {count} transactions")
+    for calculation, missing in earned.held[:10]:
+        screen.line(f"held, because {' and '.join(missing)} is not known: {calculation}")
+
+
+def _grouped(entries: Sequence[Entry]) -> list[tuple[tuple[str, str, str], list[Entry]]]:
+    found: dict[tuple[str, str, str], list[Entry]] = {}
+    for entry in entries:
+        name = entry.component.rpartition("/")[2]
+        found.setdefault((entry.booked, entry.amount.currency, name), []).append(entry)
+    return sorted(found.items())
 
 
 def _check_asked(facts: Facts, options: argparse.Namespace, rejects: Path) -> None:
@@ -186,7 +257,7 @@ def _shown(facts: Facts, decisions: Sequence[Judged], partner: str | None) -> Sh
             f"{partner!r} is not reviewed on {last.isoformat()}: see active_from and ended_on in partners.csv"
         )
     chosen = _telling(found)
-    return Shown(f"{facts.partners[chosen.partner].name} ({chosen.partner})", chosen.decision)
+    return Shown(f"{facts.partners[chosen.partner].name} ({chosen.partner})", chosen.decision, chosen.partner)
 
 
 def _telling(decisions: Sequence[Judged]) -> Judged:
@@ -268,6 +339,41 @@ def _way(program: Program, way: Way, words: Words) -> str:
     )
 
 
+def statement_of(options: argparse.Namespace, screen: Screen) -> int:
+    """What a payee had, what came, and what it has, in a period of the books, each entry down to its transactions."""
+    versions = ProgramVersions.of(*map(load_program, options.program))
+    store = _existing(options.store)
+    ledger = ledger_of(store, versions.name)
+    store.close()
+    entries = ledger.of_payee(options.partner)
+    if not entries:
+        raise InvalidInput(unknown_name("payee", options.partner, ledger.payees()))
+    known = ledger if options.as_of is None else ledger.as_of(options.as_of)
+    policies = policies_of(versions)
+    books, words = Bookkeeping(next(iter(versions)).calendar), Words.of(options.locale)
+    for unit in ledger.units(options.partner):
+        last = options.period or max(entry.booked for entry in entries if entry.amount.currency == unit)
+        found = statement(known, books, options.partner, unit, last)
+        values = {"payee": options.partner, "period": found.period}
+        screen.line(words.sentence("Statement of {payee} for {period}", values))
+        screen.line("  " + words.sentence("opening balance: {amount}", {"amount": found.opening}))
+        for entry in found.entries:
+            said = put_into_words(why(known, entry, policies), options.locale)
+            screen.line("\n".join((said if options.all else _shortened(said, words)).lines(1)))
+        screen.line("  " + words.sentence("closing balance: {amount}", {"amount": found.closing}))
+        screen.line("  " + words.sentence("seal: {seal}", {"seal": found.seal}))
+    return 0
+
+
+def _shortened(said: Explanation, words: Words) -> Explanation:
+    """Long lists with so many parts that one sees what they are of."""
+    parts = [_shortened(part, words) for part in said.parts]
+    if len(parts) > MOST_PARTS:
+        more = words.sentence("and {count} more", {"count": len(parts) - MOST_PARTS})
+        parts = [*parts[:MOST_PARTS], Explanation(more, None, ())]
+    return attrs.evolve(said, parts=tuple(parts))
+
+
 def lint_programs(options: argparse.Namespace, screen: Screen) -> int:
     """Says what looks wrong with programs, each finding with facts that show it; 1 when there is something.
 
@@ -302,11 +408,9 @@ def simulate(options: argparse.Namespace, screen: Screen) -> int:
     before, after = load_program(options.program), load_program(options.other)
     ours, facts = _read_for_both(after if options.store else before, after, options.facts)
     days = _days(after, facts, options.every, options.as_of)
-    first: Sequence[Judged | RecordedDecision]
-    if options.store:
-        against, first = f"{before.name} as recorded", _all_recorded(options.store, before.name)
-    else:
-        against, first = before.full_name, _over_all_days(before, ours, days)
+    always = () if options.store else _over_all_days(before, ours, days)
+    first = _all_recorded(options.store, before.name) if options.store else always
+    against = f"{before.name} as recorded" if options.store else before.full_name
     second = _over_all_days(after, facts, days)
     found, counts = moves(first, second), compared(first, second)
     if not counts:
@@ -323,7 +427,55 @@ def simulate(options: argparse.Namespace, screen: Screen) -> int:
     title = f"{against} against {after.full_name}, over the files in {options.facts.name}"
     screen.table(title, ["day", "partners", "stand elsewhere"], rows)
     _show_moves(after, found, facts, max(counts), options, screen)
+    if not options.store and (before.incentives is not None or after.incentives is not None):
+        _show_costs(before, after, ours, facts, always, second, options, screen)
     return 0
+
+
+def _show_costs(
+    before: Program,
+    after: Program,
+    ours: Facts,
+    facts: Facts,
+    first: Sequence[Judged],
+    second: Sequence[Judged],
+    options: argparse.Namespace,
+    screen: Screen,
+) -> None:
+    """What the other version's plans would have paid, partner by partner, those first whom it changes most."""
+    rows = compared_costs(
+        _paid_over_all_days(before, ours, first, options.as_of),
+        _paid_over_all_days(after, facts, second, options.as_of),
+    )
+    changed = sorted(
+        (row for row in rows if row.difference), key=lambda row: (-abs(row.difference.minor), row.payee)
+    )
+    for unit in sorted({row.unit for row in rows}):
+        of_unit = [row for row in rows if row.unit == unit]
+        was, would = (total((getattr(row, name) for row in of_unit), unit) for name in ("before", "after"))
+        screen.table(
+            f"paid, in {unit}", ["before", "after", "difference"], [[str(was), str(would), str(would - was)]]
+        )
+    shown = changed if options.all else changed[:10]
+    table = [[_name(facts, row.payee), str(row.before), str(row.after), str(row.difference)] for row in shown]
+    screen.table("whose payments differ most", ["partner", "before", "after", "difference"], table)
+    if len(shown) < len(changed):
+        screen.line(f"... and {len(changed) - len(shown)} more; --all shows them")
+
+
+def _paid_over_all_days(
+    program: Program, facts: Facts, judged: Sequence[Judged], known: datetime.date
+) -> Ledger:
+    """As if this version had always been in force."""
+    always = ProgramVersions(Dated(((DateRange(), program),)))
+    given = {identity: row.given for identity, row in facts.partners.items()}
+    sales = transactions_of(always, facts.sales, given, levels_by_day(always, judged))
+    around = circumstances(always, facts.quotas, facts.quotes, facts.book.first_day)
+    return paid(always, sales, known, around)
+
+
+def _name(facts: Facts, payee: str) -> str:
+    return f"{facts.partners[payee].name} ({payee})" if payee in facts.partners else payee
 
 
 def _show_moves(

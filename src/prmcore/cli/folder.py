@@ -13,19 +13,24 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
 
 import attrs
 
 from prmcore.errors import InvalidInput
+from prmcore.incentives import Quota
 from prmcore.performance import RowBook
 from prmcore.program import Program, ProgramVersions
-from prmcore.program.rows import PartnerRow, Reject, partner_rows, source_rows
+from prmcore.program.earn import reading_of
+from prmcore.program.incentives import Row
+from prmcore.program.rows import PartnerRow, Reject, exchange_rows, partner_rows, quota_rows, source_rows
+from prmcore.values import QuotedRate
 
 __all__ = ["Facts", "read_facts", "replacing", "write_rejects"]
 
 
 LONGEST_LINE = 1_000_000
+T = TypeVar("T")
 
 
 @attrs.frozen
@@ -38,6 +43,9 @@ class Facts:
     rejects: tuple[Reject, ...]
     missing: tuple[str, ...]  # sources without a file; their metrics are unknown
     read: tuple[Path, ...]  # the files
+    sales: tuple[Row, ...] = ()  # of the source that incentives read
+    quotas: tuple[Quota, ...] = ()  # of quotas.csv
+    quotes: tuple[QuotedRate, ...] = ()  # of exchange.csv
 
 
 def read_facts(program: Program | ProgramVersions, folder: Path) -> Facts:
@@ -55,15 +63,37 @@ def read_facts(program: Program | ProgramVersions, folder: Path) -> Facts:
     book, taken = program.book(), len(partners)
     known = frozenset(partners)
     sources = sorted(set(program.sources) & set(files))
+    sales: tuple[Row, ...] = ()
+    of_sales = _source_of_incentives(program)
     for source in sources:
         with _opened(files[source]) as lines:
             rows = list(source_rows(program, source, lines, known, rejects.append))
         book.add(source, rows)
         taken += len(rows)
+        if source == of_sales:
+            sales = tuple(rows)
     missing = tuple(sorted(set(program.sources) - set(files)))
-    return Facts(
-        partners, book, taken, tuple(rejects), missing, tuple(files[name] for name in ("partners", *sources))
-    )
+    others = [
+        name
+        for name in ("quotas", "exchange")
+        if of_sales is not None and name in files and name not in sources
+    ]
+    quotas = _read(files["quotas"], quota_rows, rejects) if "quotas" in others else ()
+    quotes = _read(files["exchange"], exchange_rows, rejects) if "exchange" in others else ()
+    read = tuple(files[name] for name in ("partners", *sources, *others))
+    return Facts(partners, book, taken, tuple(rejects), missing, read, sales, quotas, quotes)
+
+
+def _source_of_incentives(program: Program | ProgramVersions) -> str | None:
+    if isinstance(program, Program):
+        return None if program.incentives is None else program.incentives.reading.source
+    reading = reading_of(program)
+    return None if reading is None else reading.source
+
+
+def _read(path: Path, rows: Callable[..., Iterator[T]], rejects: list[Reject]) -> tuple[T, ...]:
+    with _opened(path) as lines:
+        return tuple(rows(lines, rejects.append))
 
 
 def _files(folder: Path) -> dict[str, Path]:

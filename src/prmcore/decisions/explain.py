@@ -23,7 +23,7 @@ from prmcore.decisions.decision import Decision
 from prmcore.decisions.facts import FactSchema
 from prmcore.decisions.reasons import Reason
 from prmcore.errors import InvalidInput
-from prmcore.values import Money, PercentagePoints, Rate, Text
+from prmcore.values import Money, PercentagePoints, Rate, Text, currency_digits, is_points
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -38,12 +38,20 @@ CATALOGS = ("ja", "zh")  # English is the language of the messages themselves
 
 @attrs.frozen
 class Said:
-    """Something to say, in no language yet: a message of the catalogs, and the values in its braces."""
+    """Something to say, in no language yet: a message of the catalogs, and the values in its braces, a `Said` among them."""
 
     message: str
     values: Mapping[str, Any] = attrs.field(factory=dict)
     truth: Truth | None = None  # how it came out, where that is a question
     parts: tuple[Said, ...] = ()
+
+
+@attrs.frozen
+class Exact:
+    """An amount before it is rounded, to be shown: a calculation has parts of minor units, money has none."""
+
+    unit: str  # a currency, or points
+    minor: Fraction
 
 
 @attrs.frozen
@@ -164,12 +172,18 @@ class Words:
             return value.in_locale(self.name)
         if isinstance(value, Enum):
             return self.catalog.gettext(str(value.value)).replace("-", " ")
+        if isinstance(value, Said):
+            return self.sentence(value.message, value.values)
         with decimal.localcontext(_EVERY_DIGIT):
             return self._formatted(value)
 
     def _formatted(self, value: Any) -> str:
         from babel import dates, lists, numbers
 
+        if isinstance(value, Exact):
+            return self.exact(value)
+        if isinstance(value, Money) and is_points(value.currency):
+            return self.points(value)
         if isinstance(value, Money):
             return numbers.format_currency(
                 value.amount, value.currency, locale=self.locale, decimal_quantization=False
@@ -186,6 +200,28 @@ class Words:
             shown = [self.value(one) for one in (sorted(value) if isinstance(value, frozenset) else value)]
             return lists.format_list(shown, locale=self.locale) if shown else self.catalog.gettext("none")
         return str(value)
+
+    def points(self, value: Money) -> str:
+        """Points as a count, with the name of what they are for."""
+        counted = self.sentence(
+            "{count} point" if abs(value.minor) == 1 else "{count} points", {"count": value.minor}
+        )
+        name = value.currency.partition(":")[2].replace("_", " ")
+        return self.sentence("{counted} ({name})", {"counted": counted, "name": name}) if name else counted
+
+    def exact(self, value: Exact) -> str:
+        """An amount with all its digits, as money where it is whole; one that never ends is rounded, and says so."""
+        from babel.numbers import format_currency
+
+        if value.minor.denominator == 1:
+            return self._formatted(Money(value.unit, int(value.minor)))
+        if is_points(value.unit):
+            return self.sentence("{count} points", {"count": value.minor})
+        digits = currency_digits(value.unit)
+        exact = _decimal(value.minor / 10**digits)
+        amount = _near(value.minor / 10**digits, digits + 2) if exact is None else exact
+        shown = format_currency(amount, value.unit, locale=self.locale, decimal_quantization=False)
+        return f"≈ {shown}" if exact is None else shown
 
     def number(self, value: int | Decimal | Fraction) -> str:
         """A number with all its digits; one that never ends is rounded to two, and says so."""

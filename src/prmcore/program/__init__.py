@@ -1,11 +1,12 @@
 """A partner program as one versioned document, and the use cases around it: gather facts, decide, record.
 
-Read `documents.py` for what a file may hold, `model.py` for what it becomes, `judge.py` for the main use case.
+Read `document/` for what a file may hold, `model.py` for what it becomes, `judge.py` for the main use case.
 """
 
 from prmcore.program.check import lint, lint_versions
+from prmcore.program.document.files import from_document, load_program, parse_program, to_document, to_toml
+from prmcore.program.document.schema import json_schema
 from prmcore.program.entitle import entitlement, keep_partners, may_be_reviewed
-from prmcore.program.files import from_document, load_program, parse_program, to_document, to_toml
 from prmcore.program.judge import (
     Judged,
     RecordedDecision,
@@ -19,7 +20,6 @@ from prmcore.program.judge import (
 )
 from prmcore.program.model import Program, ProgramVersions
 from prmcore.program.rows import PartnerRow, Reject, partner_rows, source_rows
-from prmcore.program.schema import json_schema
 from prmcore.program.what_if import AtReview, Move, NextLevel, at_next_review, distance_of, moves, next_level
 
 __all__ = [

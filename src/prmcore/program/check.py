@@ -13,7 +13,9 @@ import attrs
 from prmcore.decisions.criteria import all_of, comparisons
 from prmcore.decisions.explain import Said
 from prmcore.decisions.lint import Finding, lint_ladder
+from prmcore.incentives.lint import lint_plan
 from prmcore.performance.model import metrics_in
+from prmcore.program.document.plans import as_written
 from prmcore.program.model import Program
 from prmcore.values import DateRange
 
@@ -25,11 +27,24 @@ def lint(program: Program) -> tuple[Finding, ...]:
     findings = [_in_tiers(one) for one in lint_ladder(program.tiers.ladder, _limits(program))]
     findings.extend(_unused(program))
     findings.extend(_benefits_lost_on_the_way_up(program))
+    findings.extend(_in_plans(program))
     return tuple(findings)
 
 
 def _in_tiers(finding: Finding) -> Finding:
     return attrs.evolve(finding, path=f"tiers.{finding.path}")
+
+
+def _in_plans(program: Program) -> list[Finding]:
+    """What looks wrong with the incentives."""
+    plans = () if program.incentives is None else program.incentives.plans
+    return [
+        attrs.evolve(
+            finding, path=f"incentives.plans.{plan.name.rpartition('/')[2]}.{as_written(finding.path)}"
+        )
+        for plan in plans
+        for finding in lint_plan(plan)
+    ]
 
 
 def _limits(program: Program) -> dict[str, tuple[Any, Any]]:
@@ -56,6 +71,8 @@ def _unused(program: Program) -> list[Finding]:
         used |= {line.fact, *(one.fact for one in comparisons(line.gate or all_of()))}
     for metric in program.registry.metrics:
         used |= set(metrics_in(metric.measure))
+    for plan in () if program.incentives is None else program.incentives.plans:
+        used |= {one.fact for component in plan.components for one in comparisons(component.when or all_of())}
     given = {field.name for field in program.given}
     said = "nothing asks for the fact {fact}"
     return [

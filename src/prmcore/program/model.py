@@ -12,7 +12,8 @@ import attrs
 from prmcore.decisions import FactField, FactSchema, FactSheet, PolicyVersions
 from prmcore.errors import Faults, InvalidInput
 from prmcore.performance import MetricRegistry, RowBook, Source
-from prmcore.program.documents import SourceDocument
+from prmcore.program.document.shapes import SourceDocument
+from prmcore.program.incentives import Incentives
 from prmcore.tiers import TierPolicy
 from prmcore.tiers.benefits import Benefits
 from prmcore.values import Dated, DateRange, FiscalCalendar, Text
@@ -32,6 +33,7 @@ class Program:
     registry: MetricRegistry = MetricRegistry((), ())  # facts that are counted from rows
     sources: Mapping[str, SourceDocument] = attrs.field(factory=dict)  # how files of rows are read
     benefits: Benefits = Benefits("")
+    incentives: Incentives | None = None
     currency: str | None = None
     text: Text | None = None
     cites: str | None = None  # where the rules are published

@@ -8,6 +8,7 @@ import decimal
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import InvalidOperation
+from fractions import Fraction
 from typing import Any, TypeAlias
 
 import attrs
@@ -15,13 +16,16 @@ import attrs
 from prmcore.decisions import FactField, Kind
 from prmcore.decisions.wire import value_from
 from prmcore.errors import InvalidInput, repeated, unknown_name
+from prmcore.incentives import Quota
 from prmcore.partners import Enrolment, Partner, PartnerKind, Status
-from prmcore.program.documents import FieldDocument
+from prmcore.program.document.shapes import FieldDocument
 from prmcore.program.model import Program, ProgramVersions
-from prmcore.values import Dated, DateRange, Money, PartnerId, ProgramId, checked_id
+from prmcore.values import Dated, DateRange, Money, PartnerId, ProgramId, QuotedRate, checked_id
 from prmcore.values.wire import from_plain
 
-__all__ = ["PartnerRow", "Reject", "Rejected", "cell_of", "partner_rows", "source_rows"]
+__all__ = [
+    "PartnerRow", "Reject", "Rejected", "cell_of", "exchange_rows", "partner_rows", "quota_rows", "source_rows",
+]  # fmt: skip
 
 _ROUNDINGS = {
     "half_even": decimal.ROUND_HALF_EVEN,
@@ -124,6 +128,36 @@ def partner_rows(
             continue
         seen.add(partner)
         yield taken
+
+
+def quota_rows(lines: Iterable[str], rejected: Rejected) -> Iterator[Quota]:
+    """What partners were asked to reach: columns `partner`, `period`, `amount`, and `component` where it is of one only."""
+    for number, row in _records("quotas", lines, ["partner", "period", "amount"], rejected):
+        try:
+            yield Quota(
+                payee=checked_id(row["partner"].strip()),
+                period=checked_id(row["period"].strip()),
+                amount=_named("amount", _amount, row["amount"].strip()),
+                component=row.get("component", "").strip() or None,
+            )
+        except InvalidInput as error:
+            rejected(Reject("quotas", number, _reason(error), _shown(row)))
+
+
+def exchange_rows(lines: Iterable[str], rejected: Rejected) -> Iterator[QuotedRate]:
+    """Rates of exchange: columns `day`, `source`, `target` and `rate`, units of the target for one of the source."""
+    for number, row in _records("exchange", lines, ["day", "source", "target", "rate"], rejected):
+        try:
+            day = _day("day", row["day"])
+            rate = _named("rate", lambda text: value_from(Kind.NUMBER, text), row["rate"].strip())
+            yield QuotedRate(row["source"].strip(), row["target"].strip(), day, rate)
+        except InvalidInput as error:
+            rejected(Reject("exchange", number, _reason(error), _shown(row)))
+
+
+def _amount(text: str) -> Money | Fraction:
+    """Money, or a number of units."""
+    return Money.parse(text) if " " in text else Fraction(value_from(Kind.NUMBER, text))
 
 
 def _several(text: str) -> tuple[str, ...]:

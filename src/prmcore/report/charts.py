@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
 from html import escape
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
-__all__ = ["colour", "flows", "legend", "stacked"]
+from prmcore.decisions.explain import Exact, Said
+from prmcore.values import currency_digits
+
+if TYPE_CHECKING:
+    from prmcore.decisions.explain import Words
+    from prmcore.incentives.outlook import Point
+
+__all__ = ["colour", "flows", "legend", "payout", "stacked"]
 
 WIDTH, HEIGHT = 960, 300
 LEFT, BOTTOM, TOP = 44, 34, 12
+WIDE_LEFT, WIDE_BOTTOM, WIDE_TOP = 96, 52, 30  # where amounts stand beside the axes
 COLOURS = (  # of levels, lowest first; neighbours differ in lightness as well, for those who do not see the colours
     "#c3ccd6", "#8fa9c4", "#e0b34c", "#3d5a80", "#a97fc0", "#2f7f6f",
     "#d98c7a", "#7a3b69", "#9bc29b", "#4a5a3a", "#f0d9a0", "#20303f",
@@ -31,17 +42,22 @@ def legend(names: Sequence[str], kind: str = "level") -> str:
     return f'<ul class="legend">{items}</ul>'
 
 
-def stacked(labels: Sequence[str], columns: Sequence[Sequence[int]], names: Sequence[str]) -> str:
-    """One column a label, its parts one above the other; the whole height is the largest sum."""
+def stacked(
+    labels: Sequence[str],
+    columns: Sequence[Sequence[int]],
+    names: Sequence[str],
+    shown: Callable[[int], str] = str,
+) -> str:
+    """One column a label, its parts one above the other; the whole height is the largest sum. `shown` writes numbers."""
     highest = max([sum(column) for column in columns] + [1])
     bars = []
     for place, column in enumerate(columns):
         below = 0
         for part, count in enumerate(column):
-            title = f"{labels[place]}: {names[part]} {count}"
+            title = f"{labels[place]}: {names[part]} {shown(count)}"
             bars.append(_bar(place, len(labels), below, below + count, (0, highest), colour(part), title))
             below += count
-    return _svg(labels, bars, (0, highest))
+    return _svg(labels, bars, (0, highest), shown)
 
 
 def flows(labels: Sequence[str], ups: Sequence[int], downs: Sequence[int]) -> str:
@@ -71,7 +87,9 @@ def _bar(place: int, of: int, low: int, high: int, span: tuple[int, int], filled
     )
 
 
-def _svg(labels: Sequence[str], bars: Sequence[str], span: tuple[int, int]) -> str:
+def _svg(
+    labels: Sequence[str], bars: Sequence[str], span: tuple[int, int], shown: Callable[[int], str] = str
+) -> str:
     step = (WIDTH - LEFT) / len(labels)
     every = max(1, -(-len(labels) // 12))  # no more labels than fit beside each other
     below = "".join(
@@ -81,7 +99,7 @@ def _svg(labels: Sequence[str], bars: Sequence[str], span: tuple[int, int]) -> s
     )
     lines = "".join(
         f'<line x1="{LEFT}" x2="{WIDTH}" y1="{_y(value, span):.1f}" y2="{_y(value, span):.1f}" stroke="#dfe5ec"/>'
-        f'<text x="{LEFT - 8}" y="{_y(value, span) + 4:.1f}" text-anchor="end">{abs(value)}</text>'
+        f'<text x="{LEFT - 8}" y="{_y(value, span) + 4:.1f}" text-anchor="end">{escape(shown(abs(value)))}</text>'
         for value in _ticks(span)
     )
     return f'<div class="chart"><svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img">{lines}{"".join(bars)}{below}</svg></div>'
@@ -94,3 +112,104 @@ def _ticks(span: tuple[int, int]) -> list[int]:
         unit * 10**power for power in range(12) for unit in (1, 2, 5) if size / (unit * 10**power) <= 6
     )
     return list(range(-(-span[0] // step) * step, span[1] + 1, step))
+
+
+def payout(points: Sequence[Point], words: Words, *, pays: str, sold: str | None) -> str:
+    """A payout curve: what is paid over what is sold, with a dashed line where it jumps.
+
+    `pays` is the unit that it pays in, `sold` the currency that sales are counted in; None = units are sold. A full dot is
+    what is paid at a jump, an open one what is only come close to.
+    """
+    return _Payout(points, words, pays, sold).svg()
+
+
+class _Payout:
+    def __init__(self, points: Sequence[Point], words: Words, pays: str, sold: str | None) -> None:
+        self.points, self.words, self.pays, self.sold = points, words, pays, sold
+        self.across = _span([point.quantity for point in points])
+        self.up = _span([point.amount for point in points])
+
+    def svg(self) -> str:
+        parts = [*self.axes(), *self.lines(), *self.dots()]
+        return (
+            f'<div class="chart"><svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img">{"".join(parts)}</svg></div>'
+        )
+
+    def x(self, quantity: Fraction) -> str:
+        low, high = self.across
+        return f"{WIDE_LEFT + float((WIDTH - WIDE_LEFT - 24) * (quantity - low) / (high - low)):.1f}"
+
+    def y(self, amount: Fraction) -> str:
+        low, high = self.up
+        return f"{WIDE_TOP + float((HEIGHT - WIDE_TOP - WIDE_BOTTOM) * (high - amount) / (high - low)):.1f}"
+
+    def axes(self) -> Iterator[str]:
+        for amount, shown in self.ticks(self.up, self.pays):
+            y = self.y(amount)
+            yield f'<line x1="{WIDE_LEFT}" x2="{WIDTH}" y1="{y}" y2="{y}" stroke="#dfe5ec"/>'
+            yield f'<text x="{WIDE_LEFT - 8}" y="{y}" dy="4" text-anchor="end">{escape(shown)}</text>'
+        for quantity, shown in self.ticks(self.across, self.sold, most=10):
+            x = self.x(quantity)
+            yield f'<line x1="{x}" x2="{x}" y1="{WIDE_TOP}" y2="{HEIGHT - WIDE_BOTTOM}" stroke="#f0f3f7"/>'
+            yield f'<text x="{x}" y="{HEIGHT - WIDE_BOTTOM + 18}" text-anchor="middle">{escape(shown)}</text>'
+        paid = self.words.value(Said("paid, in {unit}", {"unit": self.pays}))
+        sold = self.words.value(
+            Said("sold, in {unit}" if self.sold else "sold, in units", {"unit": self.sold})
+        )
+        yield f'<text x="0" y="14">{escape(paid)}</text>'
+        yield f'<text x="{WIDTH}" y="{HEIGHT - 8}" text-anchor="end">{escape(sold)}</text>'
+
+    def ticks(
+        self, span: tuple[Fraction, Fraction], unit: str | None, most: int = 6
+    ) -> list[tuple[Fraction, str]]:
+        """Round numbers, in whole units of a currency, as the locale writes them."""
+        scale = 1 if unit is None else 10 ** currency_digits(unit)
+        low, high = span
+        size = (high - low) / scale
+        step = next(
+            step
+            for power in range(-6, 40)
+            for digit in (1, 2, 5)
+            if size / (step := Fraction(10) ** power * digit) <= most
+        )
+        first, last = -(-low / scale // step), high / scale // step
+        return [
+            (place * step * scale, self.words.value(place * step))
+            for place in range(int(first), int(last) + 1)
+        ]
+
+    def lines(self) -> Iterator[str]:
+        """Straight lines between points, dashed where the curve jumps."""
+        for before, after in pairwise(self.points):
+            jumps = before.quantity == after.quantity
+            dashes = ' stroke-dasharray="3 4"' if jumps else ""
+            yield (
+                f'<line x1="{self.x(before.quantity)}" y1="{self.y(before.amount)}" '
+                f'x2="{self.x(after.quantity)}" y2="{self.y(after.amount)}" '
+                f'stroke="{COLOURS[3]}" stroke-width="{1 if jumps else 2}"{dashes}/>'
+            )
+
+    def dots(self) -> Iterator[str]:
+        """Where the curve bends or jumps, with its numbers."""
+        bends = [
+            after
+            for before, after in pairwise(self.points)
+            if before.rate is not None or after.rate is not None
+        ]
+        for point in (self.points[0], *bends):
+            filled = COLOURS[3] if point.reached else "#fff"
+            yield (
+                f'<circle cx="{self.x(point.quantity)}" cy="{self.y(point.amount)}" r="3.5" stroke="{COLOURS[3]}" '
+                f'style="fill:{filled}"><title>{escape(self.title(point))}</title></circle>'
+            )
+
+    def title(self, point: Point) -> str:
+        sold = point.quantity if self.sold is None else Exact(self.sold, point.quantity)
+        paid = Exact(self.pays, point.amount)
+        return f"{self.words.value(sold)}: {self.words.value(paid)}"
+
+
+def _span(values: Sequence[Fraction]) -> tuple[Fraction, Fraction]:
+    """From nothing, or less, to the largest; never empty."""
+    low, high = min(Fraction(0), *values), max(Fraction(0), *values)
+    return low, high if high > low else low + 1

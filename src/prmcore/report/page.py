@@ -16,6 +16,7 @@ import attrs
 from prmcore.decisions import Decision, Truth
 from prmcore.decisions.distance import Way, said_of_change, said_of_way
 from prmcore.decisions.explain import Explanation, Words, explain
+from prmcore.incentives import Ledger
 from prmcore.program.judge import Judged
 from prmcore.program.model import Program
 from prmcore.program.what_if import (
@@ -28,6 +29,7 @@ from prmcore.program.what_if import (
     next_level,
 )
 from prmcore.report.charts import colour, flows, legend, stacked
+from prmcore.report.payouts import Payouts
 from prmcore.tiers import TierOutcome
 
 __all__ = ["Shown", "levels_of", "page"]
@@ -41,6 +43,7 @@ class Shown:
 
     name: str
     decision: Decision[TierOutcome]
+    partner: str = ""  # its id; "" = not known
 
 
 def page(
@@ -49,10 +52,11 @@ def page(
     shown: Shown,
     locale: str = "en",
     names: Mapping[str, str] | None = None,
+    ledger: Ledger | None = None,
 ) -> str:
     """The whole page as HTML, in the language asked for. `program` is the version in force on the last day."""
     words = Words.of(locale)
-    drawn = _Page(program, decisions, shown, words, names or {})
+    drawn = _Page(program, decisions, shown, words, names or {}, ledger)
     return _HTML.format(
         language=escape(words.locale.language), title=drawn.title(), style=_STYLE, body=drawn.body()
     )
@@ -73,7 +77,9 @@ class _Page:
         shown: Shown,
         words: Words,
         names: Mapping[str, str],
+        ledger: Ledger | None,
     ) -> None:
+        self.payouts = None if ledger is None else Payouts(program, ledger, words, names)
         self.program, self.shown, self.words, self.names = program, shown, words, names
         self.ladder = program.tiers.ladder
         self.levels = list(reversed(levels_of(program, decisions)))  # lowest first
@@ -101,6 +107,7 @@ class _Page:
             self.in_danger(),
             self.close(),
             self.one_partner(),
+            "" if self.payouts is None else self.payouts.sections(self.shown.partner),
         ]
         return "\n".join(parts)
 
@@ -294,6 +301,7 @@ svg{width:100%;height:auto;display:block}svg text{font:12px system-ui,sans-serif
 .legend i{display:inline-block;width:12px;height:12px;border-radius:3px;margin-right:6px;vertical-align:-1px}
 table.list th,table.list td{text-align:left}table.list td:last-child{min-width:9em;word-break:normal}.wide{overflow-x:auto}table{border-collapse:collapse;font-size:.95rem}th,td{padding:6px 12px;border-bottom:1px solid var(--line);text-align:right}
 th,td{word-break:keep-all}tbody th{text-align:left;font-weight:500}td.none{color:#b9c2cc}td.move{background:#fdf3da;font-weight:600}
+.statement td{white-space:nowrap;vertical-align:top}.statement th{text-align:left;font-weight:500}.seal{color:var(--soft);overflow-wrap:anywhere}
 .why ul{list-style:none;margin:.15em 0;padding-left:1.2em;border-left:2px solid var(--line)}.why{overflow-wrap:anywhere}
 i.met,i.unmet,i.unknown{font-style:normal;font-weight:700}i.met{color:var(--up)}i.unmet{color:var(--down)}i.unknown{color:#8a6d00}
 @media(max-width:560px){main{padding:12px 10px 32px}section{padding:12px}.tile b{font-size:1.2rem}

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 from prmcore.repository import Aggregate, Conflict, Stored
 from prmcore.storage.unit import Change, Unit
 
 __all__ = ["MemoryStore"]
+
+_Key: TypeAlias = tuple[str, str, str]  # kind, name of the key, value
 
 
 class MemoryStore:
@@ -18,6 +20,8 @@ class MemoryStore:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._records: dict[str, dict[str, Stored[Any]]] = {}
+        self._keys: dict[tuple[str, str], set[_Key]] = {}  # of each record, by kind and id
+        self._by_key: dict[_Key, set[str]] = {}  # ids
 
     def unit_of_work(self) -> Unit:
         return Unit(self)
@@ -28,19 +32,34 @@ class MemoryStore:
 
     def scan(self, kind: Aggregate[Any], wanted: Mapping[str, str]) -> Iterator[tuple[str, Stored[Any]]]:
         with self._lock:
-            held = sorted(self._records.get(kind.name, {}).items())
-        for identity, one in held:
-            values = kind.values_of(one.record) if wanted else {}
-            if all(value in values[name] for name, value in wanted.items()):
-                yield identity, one
+            held = self._records.get(kind.name, {})
+            suiting = [self._by_key.get((kind.name, *pair), set()) for pair in wanted.items()]
+            found = set.intersection(*suiting) if suiting else held
+            ordered = [(identity, held[identity]) for identity in sorted(found)]
+        yield from ordered
 
     def keep(self, changes: list[Change]) -> None:
+        keys = [_keys_of(change) for change in changes]
         with self._lock:
             for change in changes:
                 held = self._records.get(change.kind.name, {}).get(change.identity)
                 found = 0 if held is None else held.version
                 if found != change.expected:
                     raise Conflict(change.kind.name, change.identity, change.expected, found)
-            for change in changes:
+            for change, now in zip(changes, keys, strict=True):
                 kept = Stored(change.record, change.expected + 1)
                 self._records.setdefault(change.kind.name, {})[change.identity] = kept
+                self._index(change, now)
+
+    def _index(self, change: Change, now: set[_Key]) -> None:
+        before = self._keys.get((change.kind.name, change.identity), set())
+        for key in before - now:
+            self._by_key[key].remove(change.identity)
+        for key in now - before:
+            self._by_key.setdefault(key, set()).add(change.identity)
+        self._keys[change.kind.name, change.identity] = now
+
+
+def _keys_of(change: Change) -> set[_Key]:
+    values = change.kind.values_of(change.record)
+    return {(change.kind.name, name, value) for name, several in values.items() for value in several}

@@ -84,14 +84,11 @@ class SqliteStore:
         return None if row is None else self._stored(kind, row[0], row[1])
 
     def scan(self, kind: Aggregate[Any], wanted: Mapping[str, str]) -> Iterator[tuple[str, Stored[Any]]]:
-        asked = sorted(wanted.items())
-        held = " AND EXISTS (SELECT 1 FROM record_key k WHERE k.kind = r.kind AND k.id = r.id AND k.name = ? AND k.value = ?)"
-        query = f"SELECT id, version, body FROM record r WHERE kind = ? AND id > ?{held * len(asked)} ORDER BY id LIMIT ?"
-        bound = [part for pair in asked for part in pair]
+        query, bound = _query(kind.name, wanted)
         last = ""
         while True:
             with self._said():
-                rows = self._connection.execute(query, (kind.name, last, *bound, PAGE)).fetchall()
+                rows = self._connection.execute(query, {**bound, "last": last}).fetchall()
             for identity, version, body in rows:
                 yield identity, self._stored(kind, version, body)
             if len(rows) < PAGE:
@@ -186,3 +183,21 @@ class SqliteStore:
             yield
         except sqlite3.Error as error:
             raise StoreUnusable(f"{self.path.name} cannot be used as a store: {error}") from error
+
+
+def _query(kind: str, wanted: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
+    """A page of records after the id `last`. It begins at one of the keys: so it costs what was found, not what is there."""
+    bound: dict[str, Any] = {"kind": kind, "page": PAGE}
+    source, conditions = "record r", ["r.kind = :kind", "r.id > :last"]
+    for number, (name, value) in enumerate(sorted(wanted.items())):
+        bound |= {f"name{number}": name, f"value{number}": value}
+        key = f"k.kind = :kind AND k.name = :name{number} AND k.value = :value{number}"
+        if number == 0:
+            source = "record_key k CROSS JOIN record r ON r.kind = k.kind AND r.id = k.id"  # in this order
+            conditions = [key, "k.id > :last"]
+        else:
+            conditions.append(f"EXISTS (SELECT 1 FROM record_key k WHERE {key} AND k.id = r.id)")
+    return (
+        f"SELECT r.id, r.version, r.body FROM {source} WHERE {' AND '.join(conditions)} ORDER BY {'k' if wanted else 'r'}.id LIMIT :page",
+        bound,
+    )

@@ -29,7 +29,7 @@ from prmcore.decisions.explain import explain
 from prmcore.decisions.wire import value_from
 from prmcore.errors import Fault, Faults, InvalidInput, unknown_name
 from prmcore.program import Program, ProgramVersions
-from prmcore.program.documents import FieldDocument
+from prmcore.program.document.shapes import FieldDocument
 from prmcore.program.rows import cell_of
 from prmcore.tiers import Standing, TierFacts, TierOutcome
 from prmcore.values.wire import from_plain

@@ -40,6 +40,7 @@ from prmcore.decisions import (
     Word,
 )  # fmt: skip
 from prmcore.errors import InvalidInput, unknown_name
+from prmcore.incentives.splits import At, Parts, Split, SplitKind
 from prmcore.partners import (
     LIFECYCLE,
     Contact,
@@ -85,6 +86,8 @@ from prmcore.program import (
 )  # fmt: skip
 from prmcore.program.judge import as_record
 from prmcore.repository import Stored
+from prmcore.testing import _incentives
+from prmcore.testing._incentives import components, curves, histories, plans, postings
 from prmcore.tiers import (
     Guarantee,
     InitialLevel,
@@ -102,13 +105,18 @@ from prmcore.tiers import (
 from prmcore.tiers.benefits import Benefit, BenefitFacts, Benefits
 from prmcore.tiers.model import Action
 from prmcore.values import (
+    Allocation,
+    AppliedRate,
+    Converted,
     Dated,
     DateRange,
+    ExchangeRates,
     FiscalCalendar,
     FiscalPeriod,
     Lifetime,
     Money,
     PercentagePoints,
+    QuotedRate,
     Rate,
     RollingDays,
     RollingMonths,
@@ -118,10 +126,11 @@ from prmcore.values import (
     Window,
     YearToDate,
 )  # fmt: skip
+from prmcore.values.money import METHODS
 
 __all__ = [
-    "criteria", "date_ranges", "dates", "fact_schemas", "fact_sheets", "facts_of_kind", "fractions", "ladders", "money", "of",
-    "partners", "programs", "rates", "scorecards", "standings", "texts", "tier_decisions", "tier_policies", "windows", "words",
+    "components", "criteria", "curves", "date_ranges", "dates", "exchange_rates", "fact_schemas", "fact_sheets", "facts_of_kind", "fractions", "histories", "ladders", "money",
+    "of", "partners", "plans", "postings", "programs", "rates", "scorecards", "splits", "standings", "texts", "tier_decisions", "tier_policies", "windows", "words",
 ]  # fmt: skip
 
 T = TypeVar("T")
@@ -186,6 +195,38 @@ def fractions() -> Strategy[Fraction]:
 def rates() -> Strategy[Rate]:
     """Rates around zero and one, thirds and sevenths among them."""
     return fractions().map(Rate.of)
+
+
+def exchange_rates(*currencies: str) -> Strategy[ExchangeRates]:
+    """Tables of a few quotes, with and without inverses and a pivot; of euro, yen, dinar and UF unless told otherwise."""
+    code = st.sampled_from(currencies or ("EUR", "JPY", "BHD", "CLF"))
+    quoted = st.dictionaries(dates(), fractions().map(lambda rate: abs(rate) + Fraction(1, 9)), max_size=3)
+    pairs = st.tuples(code, code).filter(lambda pair: pair[0] != pair[1])
+    return st.builds(
+        ExchangeRates.of, words(), st.dictionaries(pairs, quoted, max_size=4), last_within_days=st.integers(0, 9),
+        inverse=st.booleans(), pivot=st.none() | code,
+    )  # fmt: skip
+
+
+def _applied_rates() -> Strategy[AppliedRate]:
+    def of_a_quote(quote: QuotedRate, late: int) -> AppliedRate:
+        table = ExchangeRates("drawn/1", (quote,), last_within_days=late, inverse=True)
+        return table.on(quote.target, quote.source, quote.day + _days(late))
+
+    return st.builds(of_a_quote, of(QuotedRate), st.integers(0, 9))
+
+
+def splits() -> Strategy[Split]:
+    """Splits of both kinds, at credit and at payout, thirds and sevenths among their shares."""
+    weights = st.dictionaries(words(), st.integers(0, 7), min_size=1, max_size=4).filter(
+        lambda found: any(found.values())
+    )
+    parts = weights.map(lambda found: {payee: Rate(one, sum(found.values())) for payee, one in found.items()})
+    overlay = weights.map(lambda found: {payee: Rate(one, 10) for payee, one in found.items()})
+    common = {"at": st.sampled_from(At), "method": st.sampled_from(METHODS)}
+    return st.builds(Split, shares=parts, **common) | st.builds(
+        Split, shares=overlay, kind=st.just(SplitKind.OVERLAY), **common
+    )
 
 
 def windows() -> Strategy[Window]:
@@ -493,6 +534,16 @@ def _any_answer(facts: Any, as_of: datetime.date) -> RuleReason:
 
 _STRATEGIES: Mapping[type, Callable[[], Strategy[Any]]] = {
     # values
+    Allocation: lambda: st.builds(
+        lambda amount, weights, method: amount.allocation(weights, method=method),
+        money(), st.dictionaries(words(), st.integers(1, 9), min_size=1, max_size=4), st.sampled_from(METHODS),
+    ),
+    AppliedRate: _applied_rates,
+    Converted: lambda: _applied_rates().flatmap(
+        lambda rate: money(rate.source).map(lambda amount: rate.convert(amount, rounding="ROUND_HALF_EVEN"))
+    ),
+    ExchangeRates: exchange_rates,
+    QuotedRate: lambda: exchange_rates().filter(lambda table: table.quotes).map(lambda table: table.quotes[0]),
     DateRange: date_ranges,
     Dated: lambda: dated(st.sampled_from(CODES)),
     FiscalCalendar: lambda: st.builds(FiscalCalendar, st.integers(1, 12), st.sampled_from(("start", "end"))),
@@ -572,6 +623,12 @@ _STRATEGIES: Mapping[type, Callable[[], Strategy[Any]]] = {
     ),
     TierPolicy: tier_policies,
     Track: lambda: scorecards().map(lambda found: found.tracks[0]),
+    # incentives
+    Parts: lambda: splits().flatmap(
+        lambda split: st.integers(-99, 99).map(split.credited if split.at is At.CREDIT else split.paid_out)
+    ),
+    Split: splits,
+    **_incentives.STRATEGIES,
     # program, repository
     AtReview: lambda: _with_programs(at_next_review),
     Judged: _judged,

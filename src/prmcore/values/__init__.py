@@ -1,14 +1,24 @@
 """Values: facts of life that every program shares, and nothing of partner programs.
 
-Money and rates that are exact, periods, fiscal calendars and windows, values that change by date, ids, texts in several
-languages, trees. Read `money.py` first.
+Money and rates that are exact, rates of exchange, periods, fiscal calendars and windows, values that change by date, ids,
+texts in several languages, trees. Read `money.py` first.
 """
 
-from prmcore.values.date_ranges import DateRange
+from typing import TYPE_CHECKING, Any
+
+from prmcore.values.date_ranges import DateRange, checked_date
 from prmcore.values.dated import Dated, NothingOn
 from prmcore.values.fiscal import FiscalCalendar, FiscalPeriod, PeriodKind
 from prmcore.values.ids import ContactId, PartnerId, ProgramId, checked_id
-from prmcore.values.money import CurrencyMismatch, Money, currency_digits, total
+from prmcore.values.money import (
+    Allocation,
+    CurrencyMismatch,
+    Method,
+    Money,
+    currency_digits,
+    is_points,
+    total,
+)
 from prmcore.values.rates import PercentagePoints, Rate
 from prmcore.values.text import Text
 from prmcore.values.trees import Tree, geography
@@ -22,20 +32,30 @@ from prmcore.values.windows import (
     year_before,
 )
 
+if TYPE_CHECKING:
+    from prmcore.values.exchange import AppliedRate, Converted, ExchangeRates, NoRate, QuotedRate
+
 __all__ = [
+    "Allocation",
+    "AppliedRate",
     "ContactId",
+    "Converted",
     "CurrencyMismatch",
     "DateRange",
     "Dated",
+    "ExchangeRates",
     "FiscalCalendar",
     "FiscalPeriod",
     "Lifetime",
+    "Method",
     "Money",
+    "NoRate",
     "NothingOn",
     "PartnerId",
     "PercentagePoints",
     "PeriodKind",
     "ProgramId",
+    "QuotedRate",
     "Rate",
     "RollingDays",
     "RollingMonths",
@@ -44,9 +64,21 @@ __all__ = [
     "Tree",
     "Window",
     "YearToDate",
+    "checked_date",
     "checked_id",
     "currency_digits",
     "geography",
+    "is_points",
     "total",
     "year_before",
 ]
+
+_EXCHANGE = ("AppliedRate", "Converted", "ExchangeRates", "NoRate", "QuotedRate")
+
+
+def __getattr__(name: str) -> Any:
+    if name in _EXCHANGE:  # loaded when first used: most programs have one currency
+        from prmcore.values import exchange
+
+        return getattr(exchange, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

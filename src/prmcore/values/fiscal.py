@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from typing import Literal, TypeAlias
 
 import attrs
@@ -14,6 +15,9 @@ __all__ = ["FiscalCalendar", "FiscalPeriod", "PeriodKind"]
 
 PeriodKind: TypeAlias = Literal["month", "quarter", "half", "year"]
 _MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
+_NAMED = re.compile(
+    r"(?P<month>[0-9]{4}-[0-9]{2})|FY(?P<year>[0-9]{1,4})(-(?P<part>[HQ])(?P<number>[1-4]))?", re.ASCII
+)
 
 
 @attrs.frozen
@@ -22,6 +26,14 @@ class FiscalPeriod:
 
     name: str  # FY2026, FY2026-H1, FY2026-Q1; a month is 2026-04
     range: DateRange
+
+    @property
+    def kind(self) -> PeriodKind:
+        """Which its name says."""
+        year, _, part = self.name.partition("-")
+        if not year.startswith("FY"):
+            return "month"
+        return "year" if not part else "half" if part.startswith("H") else "quarter"
 
 
 @attrs.frozen
@@ -78,6 +90,32 @@ class FiscalCalendar:
         while (following := found[-1].range.last_day) < within.last_day:
             found.append(self.period(kind, following + datetime.timedelta(days=1)))
         return tuple(found)
+
+    def named(self, name: str) -> FiscalPeriod:
+        """The period of a name; one that the calendar gives to no period is refused.
+
+        >>> str(FiscalCalendar(start_month=4).named("FY2026-Q4").range)
+        '2027-01-01 to 2027-03-31'
+        """
+        match = _NAMED.fullmatch(name) if isinstance(name, str) else None
+        if match is not None:
+            kind = FiscalPeriod(name, DateRange()).kind
+            try:
+                found = self.period(kind, self._first_day(kind, match))
+            except ValueError:  # no such month, or a year beyond those that there are
+                found = None
+            if found is not None and found.name == name:
+                return found
+        raise InvalidInput(
+            f"found {name!r:.40}; accepted: the name of a period, such as 2026-04, FY2026-Q1, FY2026-H1 or FY2026"
+        )
+
+    def _first_day(self, kind: PeriodKind, match: re.Match[str]) -> datetime.date:
+        if kind == "month":
+            return datetime.date.fromisoformat(f"{match['month']}-01")
+        later = 12 if self.named_by == "end" and self.start_month > 1 else 0
+        start = int(match["year"]) * 12 + self.start_month - 1 - later
+        return _month_start(start + (int(match["number"] or 1) - 1) * _MONTHS[kind])
 
     def ends(self, kind: PeriodKind, within: DateRange) -> tuple[datetime.date, ...]:
         """The last days of periods of this kind that fall into `within`."""

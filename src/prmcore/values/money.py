@@ -1,4 +1,4 @@
-"""Money: an exact amount of one currency, held as an integer of its minor units."""
+"""Money: an exact amount of one currency, or of one unit of points, held as an integer of its minor units."""
 
 from __future__ import annotations
 
@@ -8,19 +8,28 @@ import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, TypeVar
+from typing import Any, Generic, Literal, TypeAlias, TypeVar
 
 import attrs
 
 from prmcore.errors import InvalidInput, PrmError, unknown_name
 from prmcore.values.rates import Rate, exact_number
 
-__all__ = ["CurrencyMismatch", "Money", "currency_digits", "total"]
+__all__ = ["Allocation", "CurrencyMismatch", "Method", "Money", "currency_digits", "is_points", "total"]
 
 K = TypeVar("K")
 
 MOST_DIGITS = 36  # of an amount; more is a mistake, or an attack
 _PLAIN = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?", re.ASCII)
+_POINTS = re.compile(r"points(:[a-z][a-z0-9_]{0,39})?", re.ASCII)
+
+Method: TypeAlias = Literal["largest_remainder", "first", "last", "largest_ratio", "separate"]
+METHODS: tuple[Method, ...] = ("largest_remainder", "first", "last", "largest_ratio", "separate")
+# what rounds -x to the mirror of x, so that a credit note takes back what the invoice charged
+_MIRRORS = (
+    decimal.ROUND_HALF_EVEN, decimal.ROUND_HALF_UP, decimal.ROUND_HALF_DOWN, decimal.ROUND_DOWN, decimal.ROUND_UP,
+    decimal.ROUND_05UP,
+)  # fmt: skip
 
 # ISO 4217 minor units (list one of 2026-01-01) where CLDR, and so Babel, gives the digits that people write instead, and
 # those of currencies that the oldest Babel we run with does not know yet. Withdrawn currencies have what CLDR says.
@@ -34,20 +43,24 @@ _WITHOUT_MINOR_UNIT = {
 
 
 class CurrencyMismatch(PrmError):
-    """Money of two currencies was added or compared."""
+    """Money of two currencies, or points of two names, was added or compared."""
 
     def __init__(self, left: Money, right: Money) -> None:
         self.left, self.right = left, right
-        super().__init__(f"{left} and {right} are of different currencies; convert one of them first")
+        points = is_points(left.currency) or is_points(right.currency)
+        why = "units, and points are not converted" if points else "currencies; convert one of them first"
+        super().__init__(f"{left} and {right} are of different {why}")
 
 
 @functools.lru_cache(maxsize=512)
 def currency_digits(currency: str) -> int:
-    """How many decimal digits the currency has: its ISO 4217 minor units.
+    """How many decimal digits the currency has: its ISO 4217 minor units. Points have none.
 
     >>> currency_digits("JPY"), currency_digits("EUR"), currency_digits("BHD"), currency_digits("CLF")
     (0, 2, 3, 4)
     """
+    if is_points(currency):
+        return 0
     from babel.core import get_global
     from babel.numbers import list_currencies
 
@@ -63,15 +76,23 @@ def currency_digits(currency: str) -> int:
     return _ISO_DIGITS.get(currency, fractions.get(currency, fractions["DEFAULT"])[0])
 
 
+def is_points(unit: object) -> bool:
+    """Whether the unit is one of points: `points`, or points of a name such as `points:training`.
+
+    Each name is a unit of its own, like a currency: points for training are never added to other points.
+    """
+    return isinstance(unit, str) and _POINTS.fullmatch(unit) is not None
+
+
 @attrs.frozen(order=False, repr=False, str=False)
 class Money:
-    """An amount of one currency; no minor unit is ever lost.
+    """An amount of one currency, or of points; no minor unit is ever lost.
 
     >>> Money.of("12.50", "EUR") + Money.parse("0.25 EUR")
     Money('12.75 EUR')
     """
 
-    currency: str  # ISO 4217
+    currency: str  # ISO 4217, or a unit of points
     minor: int  # in minor units: cents, yen, fils
 
     def __attrs_post_init__(self) -> None:
@@ -108,7 +129,7 @@ class Money:
     def parse(cls, text: str) -> Money:
         """Money from its written form, the inverse of `str`: an amount, a space and a currency."""
         amount, _, currency = text.partition(" ") if isinstance(text, str) else ("", "", "")
-        if not re.fullmatch(r"[A-Z]{3}", currency):
+        if not re.fullmatch(r"[A-Z]{3}", currency, re.ASCII) and not is_points(currency):
             raise InvalidInput(f"found {text!r:.60}; accepted: an amount and a currency, such as '12.50 EUR'")
         return cls.of(amount, currency)
 
@@ -172,32 +193,111 @@ class Money:
         """
         return Money(self.currency, rounded(self.minor * _share(rate), rounding))
 
-    def allocate(self, weights: Mapping[K, int | Fraction | Rate]) -> dict[K, Money]:
+    def rounded_to(self, step: Money, *, rounding: str) -> Money:
+        """The amount in whole steps, such as the 0.05 of Swiss cash; -x becomes the mirror of x.
+
+        >>> Money.of("12.33", "CHF").rounded_to(Money.of("0.05", "CHF"), rounding=decimal.ROUND_HALF_EVEN)
+        Money('12.35 CHF')
+        """
+        size = self._step(step)
+        return Money(self.currency, size * rounded(Fraction(self.minor, size), mirroring(rounding)))
+
+    def allocate(
+        self,
+        weights: Mapping[K, int | Fraction | Rate],
+        *,
+        method: Method = "largest_remainder",
+        step: Money | None = None,
+    ) -> dict[K, Money]:
         """Shares in proportion to the weights that add up to the amount exactly.
 
         What rounding down leaves over goes, one minor unit each, to the largest remainders, ties to the smaller key
-        (largest-remainder, or Hamilton, method). A negative amount is the mirror of the positive one.
+        (largest-remainder, or Hamilton, method); `allocation` names the other methods. A negative amount is the mirror
+        of the positive one, a weight of zero gets nothing, and the order of the mapping changes nothing.
 
         >>> Money.of("0.05", "EUR").allocate({"a": 1, "b": 1})
         {'a': Money('0.03 EUR'), 'b': Money('0.02 EUR')}
+        """
+        if method == "separate":
+            raise InvalidInput(
+                "separate leaves a rest, and shares alone would lose it; ask for the allocation() instead"
+            )
+        return dict(self.allocation(weights, method=method, step=step).shares)
+
+    def allocation(
+        self,
+        weights: Mapping[K, int | Fraction | Rate],
+        *,
+        method: Method = "largest_remainder",
+        step: Money | None = None,
+    ) -> Allocation[K]:
+        """Shares in proportion to the weights, and the rest that none of them got.
+
+        Every share is rounded down first. Of what is left over, a minor unit each goes to: the largest remainders
+        (`largest_remainder`), the smallest keys (`first`), the largest keys (`last`), the largest weights
+        (`largest_ratio`); ties go to the smaller key. With `separate` nobody gets it: it is the rest.
+        `step` shares out whole steps, of cash for instance; the amount must then be a number of them, unless it is
+        `separate`, whose rest takes what is no whole step.
+
+        >>> Money.of("1.00", "USD").allocation({"a": 2, "b": 3, "c": 1}, method="separate").rest
+        Money('0.01 USD')
         """
         shares = {key: _share(weight) for key, weight in weights.items()}
         whole = sum(shares.values(), Fraction(0))
         if whole <= 0 or any(share < 0 for share in shares.values()):
             raise InvalidInput("weights are not negative, and one of them at least is above zero")
-        sign = -1 if self.minor < 0 else 1
-        exact = {key: abs(self.minor) * share / whole for key, share in shares.items()}
-        given = {key: part.__floor__() for key, part in exact.items()}
-        left = abs(self.minor) - sum(given.values())
-        order: list[Any] = sorted(exact, key=lambda key: (given[key] - exact[key], key))
-        for key in order[:left]:
-            given[key] += 1
-        return {key: Money(self.currency, sign * minor) for key, minor in given.items()}
+        size = 1 if step is None else self._step(step)
+        steps, beyond = divmod(abs(self.minor), size)
+        if beyond and method != "separate":
+            raise InvalidInput(
+                f"{self} is no number of steps of {step}; accepted: rounded_to({step}), or separate"
+            )
+        given, _ = shared_out({key: steps * share / whole for key, share in shares.items()}, steps, method)
+        return self._allocated(given, size)
+
+    def allocate_up_to(
+        self, limits: Mapping[K, Money], *, method: Method = "largest_remainder", step: Money | None = None
+    ) -> Allocation[K]:
+        """Shares in proportion to limits that none of them exceeds, and the rest that no limit has room for.
+
+        >>> found = Money.of("30.75", "EUR").allocate_up_to({"a": Money.of("26", "EUR"), "b": Money.of("4.74", "EUR")})
+        >>> found.shares["b"], found.rest
+        (Money('4.74 EUR'), Money('0.01 EUR'))
+        """
+        size = 1 if step is None else self._step(step)
+        if any(self._same(limit) < 0 for limit in limits.values()):
+            raise InvalidInput("limits are sizes; accepted: zero or more, for negative amounts too")
+        room = {key: limit.minor // size for key, limit in limits.items()}
+        whole, steps = sum(room.values()), abs(self.minor) // size
+        if steps >= whole:
+            return self._allocated(room, size)
+        # below the whole, each exact share is below its limit, so that one step more is not above it
+        exact = {key: Fraction(steps * limit, whole) for key, limit in room.items()}
+        return self._allocated(shared_out(exact, steps, method)[0], size)
+
+    def _allocated(self, given: Mapping[K, int], size: int) -> Allocation[K]:
+        sign = -size if self.minor < 0 else size
+        shares = {key: Money(self.currency, sign * steps) for key, steps in given.items()}
+        return Allocation(shares, Money(self.currency, self.minor - sign * sum(given.values())))
+
+    def _step(self, step: Money) -> int:
+        size = self._same(step)
+        if size <= 0:
+            raise InvalidInput(f"found a step of {step}; accepted: an amount above zero")
+        return size
 
     def _same(self, other: Money) -> int:
         if other.currency != self.currency:
             raise CurrencyMismatch(self, other)
         return other.minor
+
+
+@attrs.frozen
+class Allocation(Generic[K]):
+    """An amount that was shared out: the shares and the rest add up to it."""
+
+    shares: Mapping[K, Money]  # in the order of the weights, or limits
+    rest: Money  # what no share got
 
 
 _CONTEXT = decimal.Context(prec=2 * MOST_DIGITS, Emax=decimal.MAX_EMAX, Emin=decimal.MIN_EMIN)
@@ -206,6 +306,34 @@ _CONTEXT = decimal.Context(prec=2 * MOST_DIGITS, Emax=decimal.MAX_EMAX, Emin=dec
 def total(amounts: Iterable[Money], currency: str) -> Money:
     """The sum of amounts of one currency; zero of it when there are none."""
     return sum(amounts, Money.zero(currency))
+
+
+def shared_out(exact: Mapping[K, Fraction], whole: int, method: Method) -> tuple[dict[K, int], int]:
+    """Exact shares, none below zero, as whole numbers that add up to `whole`, and the rest that `separate` leaves.
+
+    `whole` is at least the sum of the shares rounded down, and at most that of those rounded up.
+    """
+    if method not in METHODS:
+        raise InvalidInput(unknown_name("method of allocation", str(method), METHODS))
+    given = {key: share.__floor__() for key, share in exact.items()}
+    left = whole - sum(given.values())
+    if method == "separate":
+        return given, left
+    keys: list[Any] = sorted((key for key, share in exact.items() if share), reverse=method == "last")
+    if method == "largest_remainder":
+        keys.sort(key=lambda key: given[key] - exact[key])
+    elif method == "largest_ratio":
+        keys.sort(key=lambda key: -exact[key])
+    for key in keys[:left]:
+        given[key] += 1
+    return given, 0
+
+
+def mirroring(rounding: str) -> str:
+    """The rounding, when it treats -x as the mirror of x: then a refund takes back what the sale paid."""
+    if rounding not in _MIRRORS:
+        raise InvalidInput(f"found {rounding!r:.60}; accepted: {', '.join(_MIRRORS)}")
+    return rounding
 
 
 def rounded(exact: Fraction, rounding: str) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 
 from prmcore.errors import MOST_FOUND, Fault, InvalidInput, joined_path
-from prmcore.program.documents import FORMAT, ProgramDocument
+from prmcore.program.document.shapes import FORMAT, ProgramDocument
 from prmcore.values.wire import from_plain
 
 __all__ = ["Partial", "partial"]
@@ -19,7 +19,6 @@ _INSTEAD: Mapping[str, Any] = {  # of what no program can do without, while its 
     "format": FORMAT,
     "name": "unnamed",
     "version": "0",
-    "tiers": {"otherwise": "none", "rungs": []},
     "tiers.otherwise": "none",
     "tiers.rungs": [],
 }

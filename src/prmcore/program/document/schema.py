@@ -14,19 +14,27 @@ from typing import Any
 import attrs
 
 from prmcore.decisions import Word
-from prmcore.program.documents import LineDocument, MetricDocument, ProgramDocument, RungDocument
-from prmcore.values import Text
+from prmcore.program.document.shapes import (
+    ComponentDocument,
+    LineDocument,
+    MetricDocument,
+    ProgramDocument,
+    RungDocument,
+)
+from prmcore.values import Money, Rate, Text
 
 __all__ = ["json_schema"]
 
 _NUMBER = {"type": ["integer", "string"], "pattern": r"^[+-]?[0-9]+(\.[0-9]+)?(/[0-9]+)?$"}
 _CRITERION = {"$ref": "#/$defs/criterion"}
-_CRITERIA_FIELDS = {(MetricDocument, "where"), (LineDocument, "gate")}
+_CRITERIA_FIELDS = {(MetricDocument, "where"), (LineDocument, "gate"), (ComponentDocument, "when")}
 _PLAIN: dict[Any, dict[str, Any]] = {
     str: {"type": "string"},
     int: {"type": "integer"},
     bool: {"type": "boolean"},
     datetime.date: {"type": "string", "format": "date"},
+    Money: {"type": "string"},
+    Rate: {"type": "string"},
     Fraction: _NUMBER,
     Decimal: _NUMBER,
     Text: {"type": ["string", "object"], "minProperties": 1, "additionalProperties": {"type": "string"}},
@@ -38,6 +46,7 @@ def json_schema() -> dict[str, Any]:
     """The schema of a program document (JSON Schema 2020-12)."""
     definitions: dict[str, Any] = {"criterion": _criterion()}
     root = _of(ProgramDocument, definitions)
+    definitions["program"]["anyOf"] = [{"required": ["tiers"]}, {"required": ["incentives"]}]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "prmcore program",

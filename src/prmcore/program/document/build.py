@@ -29,7 +29,9 @@ from prmcore.performance import (
     ValidOn,
 )  # fmt: skip
 from prmcore.performance.model import metrics_in
-from prmcore.program.documents import (
+from prmcore.program.document.partial import Partial, partial
+from prmcore.program.document.plans import incentives_from
+from prmcore.program.document.shapes import (
     BenefitDocument,
     FieldDocument,
     LineDocument,
@@ -38,10 +40,10 @@ from prmcore.program.documents import (
     MovementDocument,
     ProgramDocument,
     RungDocument,
+    TiersDocument,
     WindowDocument,
 )  # fmt: skip
 from prmcore.program.model import Program
-from prmcore.program.partial import Partial, partial
 from prmcore.tiers import Movement, PointsLine, Scorecard, TierPolicy, Track
 from prmcore.tiers.benefits import Benefit, Benefits
 from prmcore.tiers.scorecard import DERIVED
@@ -55,16 +57,18 @@ from prmcore.values import (
     Window,
     YearToDate,
     currency_digits,
+    is_points,
 )  # fmt: skip
 
 __all__ = ["built"]
 
 LONGEST_NAME = 60
+ONE_LEVEL = TiersDocument(otherwise="partner", rungs=())  # of a program without tiers
 
 
 def built(written: Mapping[str, Any]) -> Program:
     """The program that plain values describe."""
-    return _Builder(partial(written, "the program cannot be read")).program()
+    return Builder(partial(written, "the program cannot be read")).program()
 
 
 def _unread(facts: Any, as_of: Any) -> RuleReason:
@@ -76,7 +80,7 @@ UNREAD = Rule(
 )  # in the place of a criterion that has a fault, of its own or of what it refers to
 
 
-class _Builder:
+class Builder:
     """Goes on with what could be read: what cannot be used takes what refers to it along, without further faults."""
 
     document: ProgramDocument
@@ -109,6 +113,9 @@ class _Builder:
         facts = FactSchema(f"{document.name} facts", (*given, *counted))
         tiers = self.tiers(facts, calendar)
         benefits = self.benefits()
+        incentives = (
+            None if document.incentives is None else incentives_from(self, document.incentives, given)
+        )
         if self.faults.found or self.part.faults or tiers is None:
             return None
         return Program(
@@ -120,6 +127,7 @@ class _Builder:
             registry=registry,
             sources=document.sources,
             benefits=benefits,
+            incentives=incentives,
             currency=document.currency,
             text=document.text,
             cites=document.cites,
@@ -140,6 +148,12 @@ class _Builder:
 
     def check_names(self) -> None:
         document, faults = self.document, self.faults
+        if (
+            document.tiers is None
+            and document.incentives is None
+            and self.lost.isdisjoint(("tiers", "incentives"))
+        ):
+            faults.add("decides nothing; accepted: tiers, incentives, or both")
         for path, name in (("name", document.name), ("version", document.version)):
             fault = name_fault(name, free=True)
             if fault:
@@ -147,6 +161,11 @@ class _Builder:
         if document.currency is not None:
             with faults.within("currency"):
                 currency_digits(document.currency)
+            if is_points(document.currency):
+                faults.add(
+                    f"found {document.currency}; accepted: a currency; points are the unit of a component",
+                    "currency",
+                )
         with faults.within("effective"):
             DateRange(document.effective.start, document.effective.end)
         for part in ("sources", "facts", "metrics", "benefits"):
@@ -266,6 +285,14 @@ class _Builder:
             self.faults.add(error.title, path)
             return None
 
+    def plain_window(self, document: WindowDocument, path: str) -> Window | None:
+        """A window of days."""
+        window = self.window(document, path)
+        if isinstance(window, ValidOn):
+            self.faults.add("valid_until is not a window of days", path)
+            return None
+        return window
+
     def valid_on(self, document: WindowDocument, path: str) -> ValidOn | None:
         """Rows in force, of those in the window that is said beside it."""
         rest = attrs.evolve(document, valid_until=None, months_more=None)
@@ -296,7 +323,7 @@ class _Builder:
         return str(chosen[0])
 
     def tiers(self, facts: FactSchema, calendar: FiscalCalendar) -> TierPolicy | None:
-        document = self.document.tiers
+        document = self.document.tiers or ONE_LEVEL
         scorecard = self.scorecard(facts)
         schema = facts
         if self.document.scorecard is not None:
@@ -307,10 +334,7 @@ class _Builder:
         rungs = [self.rung(one, schema, f"tiers.rungs[{place}]") for place, one in enumerate(document.rungs)]
         best_day_of = None
         if document.best_day_of is not None:
-            best_day_of = self.window(document.best_day_of, "tiers.best_day_of")
-        if isinstance(best_day_of, ValidOn):
-            self.faults.add("valid_until is not a window of days", "tiers.best_day_of")
-            best_day_of = None
+            best_day_of = self.plain_window(document.best_day_of, "tiers.best_day_of")
         movement = self.movement(document.movement)
         with self.faults.within("tiers"):
             ladder: Ladder[Any, str] = Ladder(
@@ -379,7 +403,7 @@ class _Builder:
         return None
 
     def benefits(self) -> Benefits:
-        tiers = self.document.tiers
+        tiers = self.document.tiers or ONE_LEVEL
         texts = {one.level: one.text for one in tiers.rungs} | {tiers.otherwise: tiers.otherwise_text}
         found = [self.benefit(name, one, texts) for name, one in self.document.benefits.items()]
         named = {level: text for level, text in texts.items() if text is not None}

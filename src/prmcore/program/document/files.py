@@ -32,9 +32,10 @@ from prmcore.performance import (
     Sum,
     ValidOn,
 )
-from prmcore.program.build import built
-from prmcore.program.documents import FORMAT
-from prmcore.program.lines import MOST_BYTES, lines_of
+from prmcore.program.document.build import built
+from prmcore.program.document.lines import MOST_BYTES, lines_of
+from prmcore.program.document.plans import incentives_to
+from prmcore.program.document.shapes import FORMAT
 from prmcore.program.model import Program
 from prmcore.tiers import PointsLine
 from prmcore.values import RollingDays, RollingMonths, TrailingQuarters, Window, YearToDate
@@ -189,6 +190,7 @@ def to_document(program: Program) -> dict[str, Any]:
             "metrics": {metric.name: _metric(metric) for metric in program.registry.metrics},
             "scorecard": _scorecard(program),
             "tiers": _tiers(program),
+            "incentives": incentives_to(program.incentives, _window),
             "benefits": {benefit.name: _benefit(benefit) for benefit in program.benefits.benefits},
         }
     )

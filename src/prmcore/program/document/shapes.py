@@ -14,17 +14,38 @@ from typing import Any, Literal
 import attrs
 
 from prmcore.decisions import Kind
+from prmcore.incentives import (
+    Accumulate,
+    Base,
+    Boundary,
+    By,
+    Clawback,
+    ComponentKind,
+    Day,
+    Mode,
+    Package,
+    Prorated,
+    Rounding,
+    Split,
+    Target,
+)  # fmt: skip
+from prmcore.program.incentives import ExchangePolicy, Reading
 from prmcore.tiers import InitialLevel, When
-from prmcore.values import PeriodKind, Text
+from prmcore.values import Money, PeriodKind, Rate, Text
 
 __all__ = [
     "FORMAT",
+    "BandDocument",
     "BenefitDocument",
+    "ComponentDocument",
+    "CurveDocument",
     "FieldDocument",
+    "IncentivesDocument",
     "LineDocument",
     "MeasureDocument",
     "MetricDocument",
     "MovementDocument",
+    "PlanDocument",
     "ProgramDocument",
     "RungDocument",
     "ScorecardDocument",
@@ -194,13 +215,96 @@ class BenefitDocument:
 
 
 @attrs.frozen(kw_only=True)
+class BandDocument:
+    """What is paid up to an end; the last band has none."""
+
+    up_to: Written | None = None  # money, a number of units, or a rate
+    rate: Rate | None = None
+    each: Money | None = None
+    flat: Money | None = None
+    pays: Money | None = None
+
+
+@attrs.frozen(kw_only=True)
+class CurveDocument:
+    """Bands, and how they are read."""
+
+    bands: tuple[BandDocument, ...]
+    mode: Mode = Mode.MARGINAL
+    boundary: Boundary = Boundary.UPPER_INCLUSIVE
+    flat_at_zero: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class ComponentDocument:
+    """One way to earn; see prmcore.incentives.Component."""
+
+    name: str
+    bands: tuple[BandDocument, ...]
+    mode: Mode = Mode.MARGINAL
+    boundary: Boundary = Boundary.UPPER_INCLUSIVE
+    flat_at_zero: bool = False
+    kind: ComponentKind = ComponentKind.COMMISSION
+    unit: str | None = None  # a currency or points; None = the program's currency
+    currency: str | None = None
+    payee: str = "partner"
+    when: Written | None = None
+    day: Day = Day.INVOICED
+    base: Base = Base.NET
+    growth: bool = False
+    by: By | None = None
+    accumulate: Accumulate = Accumulate.PERIOD
+    group: str | None = None
+    window: WindowDocument | None = None
+    period: PeriodKind = "quarter"
+    package: Package | None = None
+    fixed: Money | None = None
+    minimum: Money | None = None
+    maximum: Money | None = None
+    accelerator: CurveDocument | None = None
+    target: Target | None = None
+    cap: Money | None = None
+    guarantee: Money | None = None
+    carry_over: bool = False
+    prorate: tuple[Prorated, ...] = ()
+    clawback: Clawback = Clawback()
+    rounding: Rounding = Rounding.HALF_EVEN
+    hold_days: int = 0
+    split: Split | None = None
+    exclusive: str | None = None
+    priority: int | None = None
+    expires_months: int | None = None
+    text: Text | None = None
+
+
+@attrs.frozen(kw_only=True)
+class PlanDocument:
+    """Components that belong together."""
+
+    components: tuple[ComponentDocument, ...]
+    ceiling: Rate | None = None
+    text: Text | None = None
+
+
+@attrs.frozen(kw_only=True)
+class IncentivesDocument:
+    """What is paid, and which rows it is calculated from."""
+
+    transactions: Reading
+    plans: Mapping[str, PlanDocument]
+    books: Literal["month", "quarter", "half", "year"] = "month"
+    grace_days: int | None = None
+    exchange: ExchangePolicy = ExchangePolicy()
+
+
+@attrs.frozen(kw_only=True)
 class ProgramDocument:
     """A whole program version."""
 
     format: Literal["prmcore/1"]
     name: str
     version: str
-    tiers: TiersDocument
+    tiers: TiersDocument | None = None  # None = all partners stand on one level
     effective: PeriodDocument = PeriodDocument()
     text: Text | None = None
     cites: str | None = None  # where the rules are published
@@ -211,3 +315,4 @@ class ProgramDocument:
     metrics: Mapping[str, MetricDocument] = attrs.field(factory=dict)
     scorecard: ScorecardDocument | None = None
     benefits: Mapping[str, BenefitDocument] = attrs.field(factory=dict)
+    incentives: IncentivesDocument | None = None

@@ -1,0 +1,44 @@
+"""Incentives: what is paid to whom for what, as plans that are data, and a ledger that is only ever added to.
+
+One primitive: what a payee is entitled to by all that is known now, less what was posted already. Read `curve.py`, then
+`model.py` for plans, `policy.py` for the calculation and `posting.py` for how entries come about.
+"""
+
+from prmcore.incentives.credit import Uncounted, Why
+from prmcore.incentives.curve import Band, Boundary, Curve, Mode, Rounding, Slice
+from prmcore.incentives.facts import Base, Day, Earning, Share, Transaction
+from prmcore.incentives.ledger import (
+    Bookkeeping,
+    BookPeriod,
+    Entry,
+    EntryKind,
+    Ledger,
+    LedgerDiffers,
+    PeriodAction,
+    PeriodState,
+    calculation_key,
+)  # fmt: skip
+from prmcore.incentives.model import (
+    Accumulate,
+    Basis,
+    By,
+    Clawback,
+    Component,
+    ComponentKind,
+    Missed,
+    Package,
+    Plan,
+    Prorated,
+    Target,
+)  # fmt: skip
+from prmcore.incentives.policy import ComponentPolicy, Entitlement, Line, LineKind
+from prmcore.incentives.posting import Circumstances, Posting, Quota, post, replayed_entry
+from prmcore.incentives.splits import At, Split, SplitKind
+
+__all__ = [
+    "Accumulate", "At", "Band", "Base", "Basis", "BookPeriod", "Bookkeeping", "Boundary", "By", "Circumstances", "Clawback",
+    "Component", "ComponentKind", "ComponentPolicy", "Curve", "Day", "Earning", "Entitlement", "Entry", "EntryKind", "Ledger",
+    "LedgerDiffers", "Line", "LineKind", "Missed", "Mode", "Package", "PeriodAction", "PeriodState", "Plan", "Posting",
+    "Prorated", "Quota", "Rounding", "Share", "Slice", "Split", "SplitKind", "Target", "Transaction", "Uncounted", "Why",
+    "calculation_key", "post", "replayed_entry",
+]  # fmt: skip

@@ -1,0 +1,294 @@
+"""Incentives in words: each line of a calculation with its numbers, and why something moves nothing, in no language yet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from fractions import Fraction
+from typing import Any
+
+from prmcore.decisions import Decision, FactField, FactSchema, Kind
+from prmcore.decisions.explain import Exact, Said, said_of_reason
+from prmcore.incentives.credit import Uncounted, Why
+from prmcore.incentives.curve import Boundary
+from prmcore.incentives.facts import Base
+from prmcore.incentives.model import Accumulate, Basis, By, Component, Missed
+from prmcore.incentives.policy import Entitlement, Line, LineKind
+from prmcore.values import Money, Rate, Text, currency_digits
+
+__all__ = ["said_of_entitlement", "said_of_held", "said_of_line", "said_of_uncounted"]
+
+ATTAINMENT = FactSchema(
+    "target", (FactField("attainment", Kind.RATE, Text.of("attainment", ja="達成率", zh="达成率")),)
+)
+
+_MEASURES = {
+    "gross": "sales at list prices",
+    "net": "net sales",
+    "margin": "margin",
+    "units": "units",
+    "attainment": "attainment",
+    "growth": "growth",
+}
+_DAYS = {
+    "signed": "the day of signature",
+    "invoiced": "the day of the invoice",
+    "closed": "the day of closing",
+    "paid": "the day of payment",
+}
+_UNKNOWN = {
+    "quota": "the quota of {payee} for {period} is not known, or is zero",
+    "baseline": "the baseline of {payee} for {period} is not known, or is zero",
+}
+
+
+def said_of_entitlement(policy_name: str, component: Component, decision: Decision[Entitlement]) -> Said:
+    """What a payee is entitled to: what was counted, the target where there is one, and every line."""
+    found, earning = decision.outcome, decision.facts
+    if found.amount is None:
+        missing = tuple(_said_of_unknown(what, earning.payee, earning.period) for what in found.unknown)
+        held = {"policy": policy_name, "day": decision.as_of}
+        return Said("{policy} on {day}: held until it is known", held, None, missing)
+    said = {"policy": policy_name, "day": decision.as_of, "level": found.amount}
+    parts = (
+        *_said_of_counted(component, found, sum(share.returns is None for share in earning.shares)),
+        *(said_of_reason(reason, ATTAINMENT) for reason in decision.reasons),
+        *(said_of_line(component, line, earning.part) for line in found.lines),
+        *_said_of_carried(component, found.carries),
+    )
+    return Said("{policy} on {day}: {level}", said, None, parts)
+
+
+def _said_of_counted(component: Component, found: Entitlement, sales: int) -> Iterable[Said]:
+    counted = {"amount": _paid_for(component, found.pay), "count": sales}
+    yield Said("counted: {amount}, sales: {count}", counted)
+    # a clawback leaves the band to the sales as they were, while what is counted is net of it
+    as_sold = any(line.what is LineKind.CLAWBACK for line in found.lines)
+    if not as_sold and (component.by is not None or component.accumulate is Accumulate.ROLLING):
+        chosen = {"measure": _measure(component), "quantity": _chosen(component, found.quantity)}
+        yield Said("what chooses the band, {measure}: {quantity}", chosen)
+
+
+def _said_of_carried(component: Component, carries: Fraction) -> Iterable[Said]:
+    if carries:
+        amount = Exact(component.unit, carries)
+        yield Said("earned beyond the guarantee, which counts for the next one: {amount}", {"amount": amount})
+
+
+def said_of_line(component: Component, line: Line, part: Fraction = Fraction(1)) -> Said:
+    """One line with its numbers; `part` is the part of the period that the payee was there for."""
+    return _LINES[line.what](component, line, part)
+
+
+def _said_of_band(component: Component, line: Line, part: Fraction) -> Said:
+    """What is paid for and at which rate, and in which band where there are several."""
+    if line.rate is None:
+        return _in_band(component, line, part, Said("growing evenly"))
+    paid_for = _paid_for(component, line.quantity or Fraction(0))
+    if component.base is Base.UNITS:
+        each = {"each": Exact(component.unit, line.rate), "quantity": paid_for}
+        return _in_band(component, line, part, Said("{each} for each of {quantity}", each))
+    if component.is_points:
+        one = Money(component.counted_in, 10 ** currency_digits(component.counted_in))
+        points = {"points": Exact(component.unit, line.rate), "one": one, "quantity": paid_for}
+        return _in_band(component, line, part, Said("{points} for each {one} of {quantity}", points))
+    rated = {"rate": Rate.of(line.rate), "quantity": paid_for}
+    return _in_band(component, line, part, Said("{rate} of {quantity}", rated))
+
+
+def _said_of_flat(component: Component, line: Line, part: Fraction) -> Said:
+    return _in_band(component, line, part, Said("a fixed amount once"))
+
+
+def _in_band(component: Component, line: Line, part: Fraction, what: Said) -> Said:
+    values: dict[str, Any] = {"what": what, "amount": Exact(component.unit, line.amount)}
+    if line.band is None or len(component.curve.bands) == 1:
+        return Said("{what}: {amount}", values)
+    return Said("{what}, {band}: {amount}", {**values, "band": _band(component, line.band, part)})
+
+
+def _band(component: Component, place: int, part: Fraction) -> Said:
+    """A band by its ends; what chooses it is named where it is something else than what is paid for."""
+    curve = component.curve
+    if "bands" in component.prorate and component.by not in (By.ATTAINMENT, By.GROWTH):
+        curve = curve.scaled(part)
+    upper = curve.boundary is Boundary.UPPER_INCLUSIVE
+    ends = [_chosen(component, end) for end in curve.ends]
+    if place == 0:
+        said = Said("up to {end}" if upper else "below {end}", {"end": ends[0]})
+    elif place == len(ends):
+        said = Said("above {start}" if upper else "from {start}", {"start": ends[-1]})
+    else:
+        between = "above {start} up to {end}" if upper else "from {start} to below {end}"
+        said = Said(between, {"start": ends[place - 1], "end": ends[place]})
+    if component.by is None or component.by.value == component.base.value:
+        return said
+    return Said("{measure} {band}", {"measure": _measure(component), "band": said})
+
+
+def _measure(component: Component) -> Said:
+    return Said(_MEASURES[component.chosen_by])
+
+
+def _chosen(component: Component, quantity: Fraction) -> Any:
+    """What chooses a band, as people write it."""
+    wanted = component.chosen_in
+    if wanted is Rate:
+        return Rate.of(quantity)
+    return Exact(component.counted_in, quantity) if wanted is Money else _counted(component, quantity)
+
+
+def _paid_for(component: Component, pay: Fraction) -> Any:
+    if component.base is Base.UNITS:
+        return _counted(component, pay)
+    # points are for each whole unit of the currency, all else for each minor unit
+    scale = 10 ** currency_digits(component.counted_in) if component.is_points else 1
+    return Exact(component.counted_in, pay * scale)
+
+
+def _counted(component: Component, count: Fraction) -> Said:
+    one = abs(count) == 1
+    if component.package is not None:
+        return Said("{count} package" if one else "{count} packages", {"count": count})
+    return Said("{count} unit" if one else "{count} units", {"count": count})
+
+
+def _said_of_target(component: Component, line: Line, part: Fraction) -> Said:
+    target = component.target
+    assert target is not None
+    values = {
+        "target": target.attainment,
+        "rate": Rate.of(line.rate or 0),
+        "amount": _amount(component, line),
+    }
+    if target.missed is Missed.NOTHING:
+        return Said("nothing is paid below the target of {target}: {amount}", values)
+    return Said("{rate} of the target of {target} is reached, and of the amount is paid: {amount}", values)
+
+
+def _said_of_clawback(component: Component, line: Line, part: Fraction) -> Said:
+    values = {
+        "sale": line.transaction,
+        "quantity": _paid_for(component, line.quantity or Fraction(0)),
+        "amount": _amount(component, line),
+    }
+    if component.clawback.basis is Basis.ORIGINAL_RATE:
+        return Said("returned of {sale}: {quantity}, at the rate of the sale: {amount}", values)
+    return Said("returned of {sale}: {quantity}, the same part of what the sale paid: {amount}", values)
+
+
+def _said_of_minimum(component: Component, line: Line, part: Fraction) -> Said:
+    values = {"sale": line.transaction, "bound": component.minimum, "amount": _amount(component, line)}
+    return Said("{sale} topped up to the minimum of {bound}: {amount}", values)
+
+
+def _said_of_maximum(component: Component, line: Line, part: Fraction) -> Said:
+    values = {"sale": line.transaction, "bound": component.maximum, "amount": _amount(component, line)}
+    return Said("{sale} cut to the maximum of {bound}: {amount}", values)
+
+
+def _said_of_fixed(component: Component, line: Line, part: Fraction) -> Said:
+    return Said(
+        "a fixed amount for {sale}: {amount}", {"sale": line.transaction, "amount": _amount(component, line)}
+    )
+
+
+def _said_of_accelerator(component: Component, line: Line, part: Fraction) -> Said:
+    values = {"rate": Rate.of(line.rate or 0), "amount": _amount(component, line)}
+    return Said("paid at {rate} for the attainment: {amount}", values)
+
+
+def _said_of_cap(component: Component, line: Line, part: Fraction) -> Said:
+    values = {"bound": _bound(component, "cap", part), "amount": _amount(component, line)}
+    return Said("cut to the cap of {bound}: {amount}", values)
+
+
+def _said_of_guarantee(component: Component, line: Line, part: Fraction) -> Said:
+    values = {"bound": _bound(component, "guarantee", part), "amount": _amount(component, line)}
+    if component.carry_over:
+        return Said(
+            "topped up to the guarantee of {bound}, less what was earned beyond it before: {amount}", values
+        )
+    return Said("topped up to the guarantee of {bound}: {amount}", values)
+
+
+def _bound(component: Component, name: str, part: Fraction) -> Exact:
+    """A cap or a guarantee, of the part of the period that it is for."""
+    bound: Money | None = getattr(component, name)
+    minor = Fraction(bound.minor if bound is not None else 0)
+    return Exact(component.unit, minor * part if name in component.prorate else minor)
+
+
+def _amount(component: Component, line: Line) -> Exact:
+    return Exact(component.unit, line.amount)
+
+
+def _said_plainly(component: Component, line: Line, part: Fraction) -> Said:
+    """Of a line that has nothing but its amount."""
+    return Said(_PLAIN[line.what], {"amount": _amount(component, line)})
+
+
+_PLAIN = {
+    LineKind.LIMIT: "refunds take back no more than their sales brought: {amount}",
+    LineKind.ROUNDING: "rounded: {amount}",
+    LineKind.POSTED: "posted before: {amount}",
+    LineKind.SPLIT: "the part of others: {amount}",
+    LineKind.PAYMENT: "paid out: {amount}",
+    LineKind.DECISION: "decided by a person: {amount}",
+}
+_LINES: dict[LineKind, Callable[[Component, Line, Fraction], Said]] = {
+    **dict.fromkeys(_PLAIN, _said_plainly),
+    LineKind.BAND: _said_of_band,
+    LineKind.FLAT: _said_of_flat,
+    LineKind.FIXED: _said_of_fixed,
+    LineKind.MINIMUM: _said_of_minimum,
+    LineKind.MAXIMUM: _said_of_maximum,
+    LineKind.ACCELERATOR: _said_of_accelerator,
+    LineKind.TARGET: _said_of_target,
+    LineKind.CLAWBACK: _said_of_clawback,
+    LineKind.CAP: _said_of_cap,
+    LineKind.GUARANTEE: _said_of_guarantee,
+}
+
+
+_WHYS = {
+    Why.NOT_YET: "{transaction} waits for {what}",
+    Why.NO_PLAN: "{transaction}: no plan is in force on its day",
+    Why.NOT_COVERED: "{transaction}: no component covers it, which is something else than a rate of zero",
+    Why.NO_PARTY: "{transaction}: nobody is its {what}",
+    Why.UNKNOWN_FACT: "{transaction}: whether it counts depends on what is not known: {what}",
+    Why.NO_AMOUNT: "{transaction}: its amount is not known: {what}",
+    Why.NO_SALE: "{transaction}: the sale that it takes back was not counted: {what}",
+}
+
+
+def said_of_uncounted(uncounted: Uncounted) -> Said:
+    """Why a transaction moves nothing, in a component or at all."""
+    what: Any = uncounted.what
+    if uncounted.why is Why.NOT_YET and what in _DAYS:
+        what = Said(_DAYS[what])
+    elif uncounted.why is Why.NO_AMOUNT and what in _MEASURES:
+        what = Said(_MEASURES[what])
+    said = Said(_WHYS[uncounted.why], {"transaction": uncounted.transaction, "what": what})
+    if not uncounted.component:
+        return said
+    return Said("{component}: {what}", {"component": uncounted.component, "what": said})
+
+
+def said_of_held(calculation: str, unknown: Iterable[str]) -> Said:
+    """Why a calculation moves nothing until more is known: one of `Posting.held`."""
+    payee, component, period = (_named(part) for part in calculation.split("|"))
+    parts = tuple(_said_of_unknown(what, payee, period) for what in unknown)
+    values = {"policy": component, "payee": payee, "period": period}
+    return Said("{policy} of {payee} for {period}: held until it is known", values, None, parts)
+
+
+def _named(part: str) -> str:
+    """A part of a calculation's key as it was before it was made plain."""
+    return part.replace("%7C", "|").replace("%25", "%")
+
+
+def _said_of_unknown(what: str, payee: str, period: str) -> Said:
+    values = {"payee": payee, "period": period, "what": what}
+    if what in _UNKNOWN:
+        return Said(_UNKNOWN[what], values)
+    return Said("{what} of {payee} for {period} is not known", values)

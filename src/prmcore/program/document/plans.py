@@ -1,0 +1,275 @@
+"""Incentives in a program document: the plans that are built from it, and the way back."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from prmcore.decisions import FactField, FactSchema, Kind
+from prmcore.decisions.wire import criterion_to
+from prmcore.errors import InvalidInput, unknown_name
+from prmcore.incentives import Band, Component, Curve, Plan
+from prmcore.program.document.shapes import (
+    BandDocument,
+    ComponentDocument,
+    CurveDocument,
+    IncentivesDocument,
+    PlanDocument,
+)
+from prmcore.program.incentives import LEVEL, Incentives, Reading
+from prmcore.values import Money, Rate, currency_digits
+from prmcore.values.wire import from_plain, to_plain
+
+if TYPE_CHECKING:
+    from prmcore.program.document.build import Builder
+
+__all__ = ["incentives_from", "incentives_to"]
+
+
+def incentives_from(
+    builder: Builder, document: IncentivesDocument, given: tuple[FactField, ...]
+) -> Incentives | None:
+    """The incentives that were written; None, with faults, when they cannot be used."""
+    return _PlanBuilder(builder, given).incentives(document)
+
+
+_WANTED = {  # of the fields that are read
+    "gross": (Kind.MONEY,), "net": (Kind.MONEY,), "cost": (Kind.MONEY,), "units": (Kind.COUNT, Kind.NUMBER),
+    "returns": (Kind.CODE,), "recorded": (Kind.DATE,), "days": (Kind.DATE,), "parties": (Kind.CODE,),
+    "id": (Kind.CODE, Kind.COUNT, Kind.DATE),
+}  # fmt: skip
+
+
+class _PlanBuilder:
+    def __init__(self, builder: Builder, given: tuple[FactField, ...]) -> None:
+        self.builder, self.faults, self.given = builder, builder.faults, given
+
+    def incentives(self, document: IncentivesDocument) -> Incentives | None:
+        before = len(self.faults.found)
+        schema = self.schema(document.transactions)
+        self.builder.check_keys(document.plans, "incentives.plans")
+        plans = [self.plan(name, one, schema) for name, one in document.plans.items()]
+        made = tuple(plan for plan in plans if plan is not None)
+        if document.grace_days is not None and document.grace_days < 0:
+            self.faults.add(f"found {document.grace_days}; accepted: zero or more", "incentives.grace_days")
+        if len(self.faults.found) > before:
+            return None
+        return Incentives(
+            plans=made,
+            reading=document.transactions,
+            books=document.books,
+            grace_days=document.grace_days,
+            exchange=document.exchange,
+        )
+
+    def schema(self, reading: Reading) -> FactSchema:
+        """The facts of a transaction: its row's fields, what is given of the partner, and the partner's level."""
+        path = "incentives.transactions"
+        sources = self.builder.document.sources
+        if reading.source not in sources:
+            if reading.source not in self.builder.lost:
+                self.faults.add(unknown_name("source", reading.source, sources), f"{path}.source")
+            return FactSchema("transaction", ())
+        fields = {
+            name: self.builder.field(name, one, "") for name, one in sources[reading.source].fields.items()
+        }
+        for key, name in reading.fields:
+            wanted = _WANTED[key.partition(".")[0].partition("[")[0]]
+            if name not in fields:
+                if name not in self.builder.lost:
+                    self.faults.add(unknown_name("field", name, fields), f"{path}.{key}")
+            elif fields[name].kind not in wanted:
+                kinds = " or ".join(kind.value for kind in wanted)
+                self.faults.add(
+                    f"{name} is a {fields[name].kind.value}; accepted: a {kinds}", f"{path}.{key}"
+                )
+        for one in self.given:
+            if one.name in fields:
+                self.faults.add(
+                    f"{one.name!r} is given with the partner, and a field of {reading.source}; one name, one meaning",
+                    path,
+                )
+        level = (
+            ()
+            if LEVEL in fields or any(one.name == LEVEL for one in self.given)
+            else (FactField(LEVEL, Kind.CODE),)
+        )
+        return FactSchema(
+            "transaction", (*fields.values(), *(one for one in self.given if one.name not in fields), *level)
+        )
+
+    def plan(self, name: str, document: PlanDocument, schema: FactSchema) -> Plan | None:
+        path = f"incentives.plans.{name}"
+        components = [
+            self.component(one, schema, f"{path}.components[{place}]")
+            for place, one in enumerate(document.components)
+        ]
+        if not components:
+            self.faults.add("has no components; accepted: at least one", f"{path}.components")
+        made = tuple(one for one in components if one is not None)
+        if len(made) < len(components):
+            return None
+        whole = self.builder.document
+        with self.faults.within(path):
+            return Plan(
+                name=f"{whole.name}/{whole.version}/{name}",
+                components=made,
+                facts=schema,
+                ceiling=document.ceiling,
+                text=document.text,
+            )
+        return None
+
+    def component(self, document: ComponentDocument, schema: FactSchema, path: str) -> Component | None:
+        from prmcore.program.document.build import name_fault
+
+        before = len(self.faults.found)
+        fault = name_fault(document.name, free=True)
+        if fault:
+            self.faults.add(fault, f"{path}.name")
+        unit = document.unit or self.builder.document.currency
+        if unit is None:
+            self.faults.add(
+                "in which currency, or points, is it paid? give one here or for the program", f"{path}.unit"
+            )
+        for key, currency in (("unit", unit), ("currency", document.currency)):
+            if currency is not None:
+                with self.faults.within(f"{path}.{key}"):
+                    currency_digits(currency)
+        when = (
+            None if document.when is None else self.builder.criterion(document.when, schema, f"{path}.when")
+        )
+        window = (
+            None if document.window is None else self.builder.plain_window(document.window, f"{path}.window")
+        )
+        curve = self.curve(document, path)
+        accelerator = document.accelerator and self.curve(document.accelerator, f"{path}.accelerator")
+        if len(self.faults.found) > before or unit is None or curve is None:
+            return None
+        same = {one.name for one in attrs.fields(Component)} & {
+            one.name for one in attrs.fields(ComponentDocument)
+        }
+        values = {name: getattr(document, name) for name in same}
+        values |= {
+            "unit": unit,
+            "when": when,
+            "window": window,
+            "accelerator": accelerator,
+            "prorate": frozenset(document.prorate),
+        }
+        with self.faults.within(path):
+            try:
+                return Component(curve=curve, **values)
+            except InvalidInput as error:
+                faults = [attrs.evolve(fault, path=as_written(fault.path)) for fault in error.faults]
+                raise InvalidInput(error.title, faults) from None
+        return None
+
+    def curve(self, document: ComponentDocument | CurveDocument, path: str) -> Curve | None:
+        bands = [self.band(one, f"{path}.bands[{place}]") for place, one in enumerate(document.bands)]
+        whole = tuple(one for one in bands if one is not None)
+        if len(whole) < len(bands):
+            return None
+        with self.faults.within(f"{path}.bands"):
+            return Curve(whole, document.mode, document.boundary, document.flat_at_zero)
+        return None
+
+    def band(self, document: BandDocument, path: str) -> Band | None:
+        with self.faults.within(f"{path}.up_to"):
+            return Band(
+                up_to=None if document.up_to is None else quantity_from(document.up_to),
+                rate=document.rate,
+                each=document.each,
+                flat=document.flat,
+                pays=document.pays,
+            )
+        return None
+
+
+def as_written(path: str) -> str:
+    """Where a part of a component stands in a document, which has the bands of its curve beside its other keys.
+
+    >>> as_written("components[0].curve[1].rate")
+    'components[0].bands[1].rate'
+    """
+    return re.sub(r"\baccelerator(?=\[)", "accelerator.bands", re.sub(r"\bcurve\b", "bands", path))
+
+
+def quantity_from(written: Any) -> Money | Fraction | Rate:
+    """Money, a rate or a number, by its written form."""
+    if isinstance(written, str) and written.endswith("%"):
+        return Rate.parse(written)
+    if isinstance(written, str) and " " in written.strip():
+        return Money.parse(written)
+    try:
+        return from_plain(written, Fraction)
+    except InvalidInput:
+        raise InvalidInput(f"found {written!r:.60}; accepted: '1000 EUR', 100 (units) or '80 %'") from None
+
+
+def incentives_to(incentives: Incentives | None, window_to: Any) -> dict[str, Any] | None:
+    """As it would be written; what is as it would be anyway is left out."""
+    if incentives is None:
+        return None
+    return {
+        "transactions": _without_defaults(incentives.reading),
+        "books": incentives.books,
+        "grace_days": incentives.grace_days,
+        "exchange": _without_defaults(incentives.exchange),
+        "plans": {
+            plan.name.rpartition("/")[2]: {
+                "text": to_plain(plan.text),
+                "ceiling": to_plain(plan.ceiling) if plan.ceiling is not None else None,
+                "components": [_component(one, window_to) for one in plan.components],
+            }
+            for plan in incentives.plans
+        },
+    }
+
+
+def _component(component: Component, window_to: Any) -> dict[str, Any]:
+    return {
+        **_without_defaults(component),
+        **_curve(component.curve),
+        "curve": None,
+        "when": None if component.when is None else criterion_to(component.when),
+        "window": None if component.window is None else window_to(component.window),
+        "accelerator": None if component.accelerator is None else _curve(component.accelerator),
+        "clawback": _without_defaults(component.clawback),
+    }
+
+
+def _curve(curve: Curve) -> dict[str, Any]:
+    bands = [
+        {
+            **to_plain(attrs.evolve(band, up_to=None)),
+            "up_to": None if band.up_to is None else _quantity(band.up_to),
+        }
+        for band in curve.bands
+    ]
+    return {**_without_defaults(curve), "bands": bands}
+
+
+def _quantity(quantity: Money | Fraction | Rate) -> Any:
+    return int(quantity) if isinstance(quantity, Fraction) and quantity.denominator == 1 else str(quantity)
+
+
+def _without_defaults(record: Any) -> dict[str, Any]:
+    """The fields that differ from what they are when nothing is written."""
+    found = {}
+    for one in attrs.fields(type(record)):
+        value = getattr(record, one.name)
+        default = one.default.factory() if isinstance(one.default, attrs.Factory) else one.default  # type: ignore[arg-type]
+        if value != default and one.name not in (
+            "curve",
+            "when",
+            "window",
+            "accelerator",
+            "clawback",
+            "bands",
+        ):
+            found[one.name] = to_plain(value)
+    return found

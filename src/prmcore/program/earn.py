@@ -1,0 +1,384 @@
+"""The use case of incentives: gather transactions, post what is due, keep the entries; close the books of a period."""
+
+from __future__ import annotations
+
+import datetime
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import attrs
+
+from prmcore.decisions import FactField, FactSchema, Kind
+from prmcore.errors import Faults, InvalidInput
+from prmcore.incentives import (
+    Bookkeeping,
+    BookPeriod,
+    Circumstances,
+    ComponentPolicy,
+    Entry,
+    Ledger,
+    PeriodAction,
+    Plan,
+    Posting,
+    Quota,
+    Share,
+    Transaction,
+    Uncounted,
+    Why,
+    post,
+)  # fmt: skip
+from prmcore.incentives.repository import BOOK_PERIODS, ENTRIES
+from prmcore.program.incentives import LEVEL, Incentives, Reading, Row, transactions
+from prmcore.program.judge import Judged
+from prmcore.program.model import ProgramVersions
+from prmcore.repository import Conflict, NotFound, Repository, Store, UnitOfWork, committed
+from prmcore.values import Dated, ExchangeRates, QuotedRate
+
+__all__ = [
+    "Earned", "bookkeeping", "circumstances", "earn", "earn_over", "ledger_of", "levels_by_day", "move_period", "paid", "plans_of",
+    "policies_of", "reading_of", "transactions_of",
+]  # fmt: skip
+
+
+@attrs.frozen
+class Earned:
+    """What a run posted, and why the rest moved nothing."""
+
+    entries: tuple[Entry, ...]
+    uncounted: tuple[Uncounted, ...]
+    held: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def reading_of(versions: ProgramVersions) -> Reading | None:
+    """How rows become transactions; None when no version has incentives. Versions that read otherwise are refused."""
+    faults = Faults(f"the versions of {versions.name!r} read transactions differently")
+    found: Reading | None = None
+    for program in versions:
+        if program.incentives is None:
+            continue
+        if found is not None and program.incentives.reading != found:
+            faults.add(f"{program.full_name} has another table", "incentives.transactions")
+        found = program.incentives.reading
+    faults.raise_if_any()
+    return found
+
+
+def plans_of(versions: ProgramVersions) -> dict[str, Dated[Plan]]:
+    """Each plan through time, by its own name."""
+    found: dict[str, list[tuple[Any, Plan]]] = {}
+    for period, program in versions.versions.entries:
+        for plan in program.incentives.plans if program.incentives is not None else ():
+            found.setdefault(plan.name.rpartition("/")[2], []).append((period, plan))
+    return {name: Dated(tuple(entries)) for name, entries in found.items()}
+
+
+def policies_of(versions: ProgramVersions) -> dict[str, ComponentPolicy]:
+    """The policy of each component of each version, by its whole name."""
+    plans = [plan for dated in plans_of(versions).values() for _, plan in dated.entries]
+    return {
+        f"{plan.name}/{one.name}": ComponentPolicy(one, f"{plan.name}/{one.name}")
+        for plan in plans
+        for one in plan.components
+    }
+
+
+def transactions_of(
+    versions: ProgramVersions,
+    rows: Iterable[Row],
+    given: Mapping[str, Mapping[str, Any]],
+    level: Callable[[str, datetime.date], str | None],
+) -> Iterator[Transaction]:
+    """The rows of the source that incentives read, as transactions; `level` gives a partner's level on a day."""
+    reading = reading_of(versions)
+    if reading is None:
+        return iter(())
+    fields = versions.registry.source(reading.source).fields
+    others = [field for field in versions.given if field.name not in fields]
+    names = {field.name for field in (*fields.fields, *others)}
+    level_field = () if LEVEL in names else (FactField(LEVEL, Kind.CODE),)
+    schema = FactSchema("transaction", (*fields.fields, *others, *level_field))
+    return transactions(reading, fields, schema, rows, given, level)
+
+
+def levels_by_day(
+    versions: ProgramVersions, decisions: Iterable[Judged]
+) -> Callable[[str, datetime.date], str | None]:
+    """The level that a partner had on a day, from decisions in order of days; before the first one, the lowest."""
+    days: dict[str, list[datetime.date]] = {}
+    levels: dict[str, list[str]] = {}
+    for one in decisions:
+        days.setdefault(one.partner, []).append(one.decision.as_of)
+        levels.setdefault(one.partner, []).append(one.decision.outcome.level)
+
+    def level(partner: str, day: datetime.date) -> str | None:
+        place = bisect_right(days.get(partner, []), day)
+        if place:
+            return levels[partner][place - 1]
+        found = [program for period, program in versions.versions.entries if day in period]
+        return found[0].tiers.ladder.otherwise if found else None
+
+    return level
+
+
+def circumstances(
+    versions: ProgramVersions,
+    quotas: Iterable[Quota],
+    quotes: Iterable[QuotedRate],
+    known_from: datetime.date | None,
+) -> Circumstances:
+    """What is known beside the transactions: quotas, and rates of exchange under the policy of the last version."""
+    policy = next(
+        (one.incentives.exchange for one in reversed(list(versions)) if one.incentives is not None), None
+    )
+    table = tuple(quotes)
+    exchange = None
+    if table and policy is not None:
+        exchange = ExchangeRates(
+            f"{versions.name}/exchange", table, policy.last_within_days, policy.inverse, policy.pivot
+        )
+    return Circumstances(quotas=tuple(quotas), known_from=known_from, exchange=exchange)
+
+
+def earn(
+    store: Store,
+    versions: ProgramVersions,
+    given: Iterable[Transaction],
+    *,
+    known: datetime.date,
+    circumstances: Circumstances | None = None,
+    since: datetime.date | None = None,
+) -> Earned:
+    """Posts what is due by the transactions known at the end of a day, and keeps the entries: all of them or none.
+
+    Guarantees are settled for periods that have ended. Running it again posts nothing, and of two runs at a time one
+    finds the other's entries. `since` is a day up to which everything was posted before: plans that do not look back
+    then count only what came after it. None = everything is compared, and what is no longer there is taken back.
+    """
+    run = _Run(versions, list(given), circumstances)
+
+    def change(work: UnitOfWork) -> Earned:
+        entries = work.repository(ENTRIES)
+        ledger = _all(entries, versions.name) if run.needs_all(since) else StoredLedger(entries)
+        return run.posted(work, ledger, known, since)
+
+    return committed(store, change)
+
+
+def earn_over(
+    store: Store,
+    versions: ProgramVersions,
+    given: Iterable[Transaction],
+    days: Sequence[datetime.date],
+    circumstances: Circumstances | None = None,
+) -> Iterator[tuple[datetime.date, Earned]]:
+    """Posts at the end of each day what was due by then, as runs on these days would have done.
+
+    Days up to the last one that entries were recorded on are passed over, for what was posted was posted. The last day
+    compares everything, so that what was changed since, late or restated, is posted with it. When another run is faster,
+    this one goes on from where that one is.
+    """
+    run = _Run(versions, list(given), circumstances)
+    ledger = ledger_of(store, versions.name)
+    through = _recorded(ledger)
+    for day in days:
+        last = day == days[-1]
+        while last or day > through:
+            try:
+                with store.unit_of_work() as work:
+                    earned = run.posted(work, ledger, max(day, through), None if last else through)
+                    work.commit()
+            except Conflict:
+                ledger = ledger_of(store, versions.name)
+                through = max(through, _recorded(ledger))
+                continue
+            ledger.add(earned.entries)
+            through = max(day, through)
+            yield day, earned
+            break
+
+
+def _recorded(ledger: Ledger) -> datetime.date:
+    return max((entry.recorded for entry in ledger), default=datetime.date.min)
+
+
+class _Run:
+    """The transactions of a run under all plans."""
+
+    def __init__(
+        self, versions: ProgramVersions, given: list[Transaction], circumstances: Circumstances | None
+    ) -> None:
+        self.versions, self.given, self.circumstances = versions, given, circumstances
+        self.plans = plans_of(versions)
+
+    def needs_all(self, since: datetime.date | None) -> bool:
+        """Whether some plan has to see the whole ledger."""
+        return any(self.whole(plans, since) for plans in self.plans.values())
+
+    def whole(self, plans: Dated[Plan], since: datetime.date | None) -> bool:
+        return since is None or any(
+            one.looks_back or one.guarantee for _, plan in plans.entries for one in plan.components
+        )
+
+    def posted(
+        self, work: UnitOfWork, ledger: Ledger, known: datetime.date, since: datetime.date | None
+    ) -> Earned:
+        """Posts into a unit of work."""
+        told = [one for one in self.given if min(one.days.values(), default=known) <= known]
+        fresh = told if since is None else [one for one in told if _latest(one) > since]
+        books = _bookkeeping(work, self.versions, known)
+        found = []
+        for plans in self.plans.values():
+            if (plans.entries[0][0].start or known) > known:
+                continue  # none of its versions is in force yet
+            whole = self.whole(plans, since)
+            found.append(
+                post(
+                    plans,
+                    told if whole else fresh,
+                    ledger,
+                    known=known,
+                    books=books,
+                    circumstances=self.circumstances,
+                    settled_through=known,
+                    whole=whole,
+                )
+            )
+        entries = work.repository(ENTRIES)
+        for entry in (entry for posting in found for entry in posting.entries):
+            entries.put(entry)
+        return _together(found)
+
+
+def paid(
+    versions: ProgramVersions,
+    given: Iterable[Transaction],
+    known: datetime.date,
+    circumstances: Circumstances | None = None,
+) -> Ledger:
+    """What versions would have paid for these transactions, calculated from nothing: for what-if."""
+    told = list(given)
+    ledger = Ledger()
+    books = Bookkeeping(versions.on(known).calendar)
+    for plans in plans_of(versions).values():
+        posting = post(
+            plans,
+            told,
+            Ledger(),
+            known=known,
+            books=books,
+            circumstances=circumstances,
+            settled_through=known,
+        )
+        ledger.add(posting.entries)
+    return ledger
+
+
+def _latest(one: Transaction) -> datetime.date:
+    """The last day on which something about it happened or was learnt."""
+    return max((*one.days.values(), one.recorded or datetime.date.min), default=datetime.date.max)
+
+
+def _together(postings: list[Posting]) -> Earned:
+    """What one plan does not cover another may: only what none of them does is told."""
+    by_none = (Why.NO_PLAN, Why.NOT_COVERED)
+    passed = Counter(
+        one.transaction for posting in postings for one in posting.uncounted if one.why in by_none
+    )
+    uncounted = [one for posting in postings for one in posting.uncounted]
+    return Earned(
+        tuple(entry for posting in postings for entry in posting.entries),
+        tuple(one for one in uncounted if one.why not in by_none or passed[one.transaction] == len(postings)),
+        tuple(one for posting in postings for one in posting.held),
+    )
+
+
+class StoredLedger(Ledger):
+    """A ledger that reads no more from its repository than it is asked for."""
+
+    def __init__(self, entries: Repository[Entry]) -> None:
+        super().__init__()
+        self._entries = entries
+        self._read: set[tuple[str, str]] = set()
+
+    def of(self, calculation: str) -> tuple[Entry, ...]:
+        self._fetch("calculation", calculation)
+        return super().of(calculation)
+
+    def counted(self, transaction: str) -> tuple[tuple[Entry, Share], ...]:
+        self._fetch("transaction", transaction)
+        return super().counted(transaction)
+
+    def _fetch(self, key: str, value: str) -> None:
+        if (key, value) in self._read:
+            return
+        self._read.add((key, value))
+        found = [stored.record for stored in self._entries.query(**{key: value})]
+        self.add(sorted(found, key=lambda entry: entry.number))
+
+
+def _all(entries: Repository[Entry], books: str) -> Ledger:
+    return Ledger(
+        sorted(
+            (stored.record for stored in entries.query(books=books)),
+            key=lambda entry: (entry.calculation, entry.number),
+        )
+    )
+
+
+def ledger_of(store: Store, books: str) -> Ledger:
+    """All entries of a program."""
+    with store.unit_of_work() as work:
+        return _all(work.repository(ENTRIES), books)
+
+
+def bookkeeping(store: Store, versions: ProgramVersions, day: datetime.date) -> Bookkeeping:
+    """The periods in which the program books, and which of them are closed."""
+    with store.unit_of_work() as work:
+        return _bookkeeping(work, versions, day)
+
+
+def _bookkeeping(work: UnitOfWork, versions: ProgramVersions, day: datetime.date) -> Bookkeeping:
+    program = versions.on(day)
+    moved = {one.record.name: one.record for one in work.repository(BOOK_PERIODS).query(books=versions.name)}
+    if program.incentives is None:
+        return Bookkeeping(program.calendar, "month", moved)
+    grace = program.incentives.grace_days
+    closed_before = None if grace is None else day - datetime.timedelta(days=grace)
+    return Bookkeeping(program.calendar, program.incentives.books, moved, closed_before)
+
+
+def move_period(
+    store: Store,
+    versions: ProgramVersions,
+    period: datetime.date,
+    action: PeriodAction,
+    on: datetime.date,
+    by: str,
+) -> BookPeriod:
+    """Ends or closes the period of the books that a day lies in; what comes later is booked in one that is open."""
+
+    def change(work: UnitOfWork) -> BookPeriod:
+        periods = work.repository(BOOK_PERIODS)
+        found = _bookkeeping(work, versions, period).period(period)
+        fresh = BookPeriod(books=versions.name, name=found.name, range=found.range)
+        try:
+            kept = periods.get(fresh.id)
+        except NotFound:
+            moved = fresh.moved(action, on, by)
+            periods.put(moved)
+            return moved
+        moved = kept.record.moved(action, on, by)
+        periods.put(moved, expected=kept.version)
+        return moved
+
+    return committed(store, change)
+
+
+def incentives_on(versions: ProgramVersions, day: datetime.date) -> Incentives:
+    """What is in force on a day; a version without incentives is refused."""
+    program = versions.on(day)
+    if program.incentives is None:
+        raise InvalidInput(f"{program.full_name} has no incentives")
+    return program.incentives

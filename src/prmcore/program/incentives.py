@@ -1,0 +1,142 @@
+"""What a program version says about incentives, and how rows become the transactions that they are calculated from."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from fractions import Fraction
+from typing import Any
+
+import attrs
+
+from prmcore.decisions import FactSchema, FactSheet
+from prmcore.errors import InvalidInput
+from prmcore.incentives import Day, Plan, Transaction
+from prmcore.values import Money, PeriodKind
+
+__all__ = ["ExchangePolicy", "Incentives", "Reading"]
+
+LEVEL = "level"  # the fact that tiers bring to incentives: the partner's level on the day of the transaction
+
+
+@attrs.frozen(kw_only=True)
+class Reading:
+    """Which fields of a source make a transaction."""
+
+    source: str
+    id: tuple[
+        str, ...
+    ] = ()  # fields that together name a row; none = its day and place among the partner's of that day
+    gross: str | None = None
+    net: str | None = None
+    cost: str | None = None
+    units: str | None = None
+    returns: str | None = None  # the id of the sale that a row takes back; empty in sales
+    recorded: str | None = None  # the day since when a row is known; None = since its own
+    days: Mapping[Day, str] = attrs.field(
+        factory=dict
+    )  # fields; none = a row's own day is that of its invoice
+    parties: Mapping[str, str] = attrs.field(factory=dict)  # fields that name others than the partner
+
+    @property
+    def fields(self) -> tuple[tuple[str, str], ...]:
+        """Every field that is read, with the key that names it."""
+        single = [
+            (key, getattr(self, key)) for key in ("gross", "net", "cost", "units", "returns", "recorded")
+        ]
+        listed = [(f"id[{place}]", name) for place, name in enumerate(self.id)]
+        named = [
+            *((f"days.{key.value}", name) for key, name in self.days.items()),
+            *((f"parties.{key}", name) for key, name in self.parties.items()),
+        ]
+        return tuple((key, name) for key, name in [*single, *listed, *named] if name is not None)
+
+
+@attrs.frozen(kw_only=True)
+class ExchangePolicy:
+    """Which quote of a table of rates counts on a day without one; see prmcore.values.ExchangeRates."""
+
+    last_within_days: int = 0
+    inverse: bool = False
+    pivot: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Incentives:
+    """The plans of one program version."""
+
+    plans: tuple[Plan, ...]
+    reading: Reading
+    books: PeriodKind = "month"  # in which entries are booked and closed
+    grace_days: int | None = (
+        None  # after its end a period is open for so long; None = until a person closes it
+    )
+    exchange: ExchangePolicy = ExchangePolicy()
+
+    def plan(self, name: str) -> Plan:
+        """By its own name, without program and version."""
+        return next(one for one in self.plans if one.name.rpartition("/")[2] == name)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(plan.name.rpartition("/")[2] for plan in self.plans)
+
+
+Row = tuple[
+    str, datetime.date, tuple[Any, ...]
+]  # the partner, the day, and the values of the source's fields
+
+
+def transactions(
+    reading: Reading,
+    fields: FactSchema,
+    schema: FactSchema,
+    rows: Iterable[Row],
+    given: Mapping[str, Mapping[str, Any]],
+    level: Callable[[str, datetime.date], str | None],
+) -> Iterator[Transaction]:
+    """Each row as a transaction; `schema` are the facts that eligibility may ask for: the row's, the partner's, its level."""
+    places = {name: fields.place(name) for name in fields.names}
+    seen: dict[tuple[str, datetime.date], int] = {}
+    for partner, day, values in rows:
+        seen[partner, day] = number = seen.get((partner, day), 0) + 1
+
+        def value(name: str | None, values: tuple[Any, ...] = values) -> Any:
+            return None if name is None else values[places[name]]
+
+        facts = {
+            name: values[places[name]]
+            if name in places
+            else level(partner, day)
+            if name == LEVEL
+            else given.get(partner, {}).get(name)
+            for name in schema.names
+        }
+        units = value(reading.units)
+        yield Transaction(
+            id=_id(reading, partner, day, number, [value(name) for name in reading.id]),
+            parties={
+                "partner": partner,
+                **{part: value(name) for part, name in reading.parties.items() if value(name)},
+            },
+            days={kind: value(name) for kind, name in reading.days.items() if value(name)}
+            if reading.days
+            else {Day.INVOICED: day},
+            gross=value(reading.gross),
+            net=value(reading.net),
+            cost=value(reading.cost),
+            units=None if units is None else Fraction(units),
+            returns=value(reading.returns),
+            facts=FactSheet(schema, tuple(facts.values())),
+            recorded=value(reading.recorded) or (None if reading.recorded is None else day),
+        )
+
+
+def _id(reading: Reading, partner: str, day: datetime.date, number: int, named: list[Any]) -> str:
+    if not reading.id:
+        return f"{partner}/{day.isoformat()}/{number}"
+    if any(part is None for part in named):
+        raise InvalidInput(
+            f"a row of {partner} of {day} has no {' and '.join(reading.id)}; accepted: rows that these fields name"
+        )
+    return "/".join(str(part.minor if isinstance(part, Money) else part) for part in named)
