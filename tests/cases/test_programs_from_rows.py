@@ -10,12 +10,14 @@ import pytest
 
 from prmcore.cli import main
 from prmcore.errors import InvalidInput
+from prmcore.incentives import Transaction
 from prmcore.performance import RowBook
 from prmcore.program import Program, ProgramVersions, from_document, load_program, to_document
+from prmcore.program.earn import earn, ledger_of, transactions_of
 from prmcore.program.judge import history, judged, level_on
-from prmcore.storage import SqliteStore
+from prmcore.storage import MemoryStore, SqliteStore
 from prmcore.tiers import TierFacts
-from prmcore.values import Rate
+from prmcore.values import Money, Rate
 
 PROGRAMS = Path(__file__).parents[2] / "examples" / "programs"
 ODOO = {path.stem[-10:]: load_program(path) for path in sorted(PROGRAMS.glob("odoo-*.toml"))}
@@ -165,3 +167,42 @@ def test_three_versions_run_over_one_folder_of_files(tmp_path: Path) -> None:
     assert level_on(kept, date(2022, 3, 31)) == "ready"
     assert level_on(kept, date(2022, 6, 30)) == "gold"
     assert level_on(kept, date(2023, 9, 30)) == "silver"
+
+
+# Odoo, section 4.2: commission at the rate of the level on the day of the invoice. By hand, month by month:
+# licences 1,000 at ready 10 % = 100; 1,000 at gold 20 % = 200, of which half is credited in the month after: -100.
+# Hosting, 50 % and at most 150 a month and subscription: s1 of 200 and 180 in one month 190, cut to 150; s2 of 100 is 50.
+# Maintenance 50 at 82 % = 41.
+INVOICES = [
+    ("2023-06-05", "I1", None, "1000", "licences", "s1", 100),
+    ("2023-07-05", "I2", None, "1000", "licences", "s1", 200),
+    ("2023-08-02", "C2", "I2", "-500", "licences", "s1", -100),
+    ("2023-07-10", "I3", None, "200", "hosting", "s1", 100),
+    ("2023-07-20", "I4", None, "180", "hosting", "s1", 50),
+    ("2023-07-21", "I5", None, "100", "hosting", "s2", 50),
+    ("2023-07-22", "I6", None, "50", "maintenance", "s2", 41),
+]
+
+
+def test_odoo_pays_each_invoice_at_the_level_of_its_day() -> None:
+    versions = ProgramVersions.of(ODOO["2023-05-19"])
+    store = MemoryStore()
+    given: list[Transaction] = []
+    for day, number, credits, amount, sold, subscription, due in INVOICES:
+        fields = versions.registry.source("invoices").fields
+        values = {
+            "number": number,
+            "credits": credits,
+            "amount": Money.of(amount, "EUR"),
+            "sold": sold,
+            "subscription": subscription,
+        }
+        row = ("p", date.fromisoformat(day), tuple(values[name] for name in fields.names))
+        known = date(2023, 8, 31)
+        found = transactions_of(
+            versions, [row], {}, lambda partner, on: "gold" if on >= date(2023, 7, 1) else "ready"
+        )
+        given.extend(found)
+        earned = earn(store, versions, given, known=known)
+        assert sum(entry.amount.minor for entry in earned.entries) == due * 100, number
+    assert ledger_of(store, "odoo-partnership").balance("p", "EUR") == Money.of(441, "EUR")
