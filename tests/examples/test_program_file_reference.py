@@ -30,11 +30,18 @@ from prmcore.program.incentives import ExchangePolicy, Reading
 from prmcore.tiers import When
 
 PAGE = (Path(__file__).parents[2] / "docs/reference/program-file.md").read_text(encoding="utf-8")
-RECORDS = [
-    *(getattr(shapes, name) for name in shapes.__all__ if name.endswith("Document")),
+INCENTIVES = PAGE.partition("\n## `incentives`\n")[2]
+PAID = [
+    shapes.IncentivesDocument,
+    shapes.PlanDocument,
+    shapes.ComponentDocument,
+    shapes.BandDocument,
+    shapes.CurveDocument,
     *(Clawback, ExchangePolicy, Package, Reading, Split, Target),
 ]
+RECORDS = [getattr(shapes, name) for name in shapes.__all__ if name.endswith("Document")]
 KEYS = sorted({field.name for record in RECORDS for field in attrs.fields(record)})
+KEYS_OF_INCENTIVES = sorted({field.name for record in PAID for field in attrs.fields(record)})
 OF_TIERS = (*Word, *Kind, *When)
 OF_INCENTIVES = tuple(
     word
@@ -61,6 +68,11 @@ def test_every_key_is_described(key: str) -> None:
     assert f"`{key}`" in PAGE or f"{key} = " in PAGE
 
 
+@pytest.mark.parametrize("key", KEYS_OF_INCENTIVES)
+def test_every_key_of_incentives_is_described_with_them(key: str) -> None:
+    assert f"`{key}`" in INCENTIVES or f"{key} = " in INCENTIVES
+
+
 @pytest.mark.parametrize("word", OF_TIERS, ids=lambda word: str(word.value))
 def test_every_word_is_described(word: Word | Kind | When) -> None:
     assert any(written in PAGE for written in (f"`{word.value}`", f"`{word.value} = ", f'"{word.value}"'))
@@ -69,4 +81,4 @@ def test_every_word_is_described(word: Word | Kind | When) -> None:
 @pytest.mark.parametrize("word", OF_INCENTIVES, ids=lambda word: f"{type(word).__name__}.{word.value}")
 def test_every_word_of_incentives_is_described_with_them(word: StrEnum) -> None:
     """As it is written in a file: in quotes, and below the key `incentives`, since tiers share some of the words."""
-    assert f'"{word.value}"' in PAGE.partition("\n## `incentives`\n")[2]
+    assert f'"{word.value}"' in INCENTIVES

@@ -48,7 +48,7 @@ ASSUMED_UNITS, ASSUMED_PRICE, ASSUMED_SALES = 100, 100, 10_000  # in units, and 
 def lint_plan(plan: Plan) -> tuple[Finding, ...]:
     """Everything that looks wrong with a plan, component by component, and then with all of them together.
 
-    Codes: `cliff`, `refund-cliff`, `more-than-the-sale`, `moot-band`, `cap-at-once`, `guarantee-always`, `never-settled`,
+    Codes: `cliff`, `refund-cliff`, `more-than-the-sale`, `moot-band`, `cap-at-once`, `guarantee-always`,
     `paid-for-shrinking`, `accelerator-hole`, `below-target`, `empty-band`, `never-eligible`, `never-first`, `no-ceiling`;
     `function-rule` and `undecided` name what could not be checked.
     """
@@ -73,6 +73,7 @@ class _Linter:
         packed = component.package is not None and component.chosen_in is not Money
         self.size = component.package.size if packed and component.package is not None else Fraction(1)
         self.policy = self.payout(component)
+        self.exact = self.payout(attrs.evolve(component, round_each=False))
 
     def payout(self, component: Component, size: Fraction = Fraction(1)) -> Payout:
         quota, baseline = (None if one is None else one / size for one in (self.quota, self.baseline))
@@ -97,7 +98,7 @@ class _Linter:
         return self.points_of(self.component)
 
     def points_of(self, component: Component) -> tuple[Point, ...]:
-        return self.payout(attrs.evolve(component, package=None), self.size).points(None)
+        return self.payout(attrs.evolve(component, package=None, round_each=False), self.size).points(None)
 
     def paid(self, quantity: Fraction | int) -> Money:
         amount = self.policy.entitlement(quantity * self.size).amount
@@ -154,7 +155,7 @@ class _Linter:
     def cliff(self, low: int, high: int, place: int) -> Finding:
         sold, more = self.called(low), self.called(high)
         paid, then = self.paid(low), self.paid(high)
-        again = self.recovered(self.policy.amount(low * self.size), place + 1)
+        again = self.recovered(self.exact.amount(low * self.size), place + 1)
         values = {"low": self.shown(sold), "before": paid, "high": self.shown(more), "after": then}
         witness = {"sold": sold, "paid": paid, "sold_more": more, "paid_then": then}
         said = Said("more is sold and less is paid: {before} for {low}, {after} for {high}", values)
@@ -174,7 +175,7 @@ class _Linter:
     def recovered(self, amount: Fraction, place: int) -> int | None:
         """The first whole quantity, from a point on, that is paid as much; None = none that is found."""
         places = self.climbed(amount, place)
-        return next((one for one in places if self.policy.amount(one * self.size) >= amount), None)
+        return next((one for one in places if self.exact.amount(one * self.size) >= amount), None)
 
     def climbed(self, amount: Fraction, place: int) -> Iterator[int]:
         """Whole quantities next to where the curve comes to an amount."""
@@ -195,7 +196,7 @@ class _Linter:
             if before.quantity != after.quantity or after.amount <= before.amount or not before.quantity:
                 continue
             whole = math.floor(before.quantity)
-            reached = self.policy.amount(whole * self.size) >= after.amount
+            reached = self.exact.amount(whole * self.size) >= after.amount
             sold = whole if reached else whole + 1
             refunded = max(1, sold // 100)
             limited = attrs.evolve(self.component, clawback=attrs.evolve(clawback, may_exceed_sale=False))
@@ -300,13 +301,9 @@ class _Linter:
         return all(point.amount == cap.minor for point in self.points if point.quantity >= 1)
 
     def guarantee(self) -> Iterator[Finding]:
-        """A guarantee that nothing sold can exceed, or that no period ever settles."""
+        """A guarantee that nothing sold can exceed."""
         one = self.component
         if one.guarantee is None:
-            return
-        if one.accumulate is Accumulate.LIFETIME:
-            said = Said("the guarantee is settled when a period is closed; a lifetime never is")
-            yield Finding("never-settled", f"{self.path}.guarantee", said)
             return
         last = self.points[-1]
         if not self.is_absolute or not one.bucketless or one.has_limits_per_sale or last.rate != 0:

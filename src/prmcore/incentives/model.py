@@ -163,6 +163,9 @@ class Component:
     prorate: frozenset[Prorated] = frozenset()  # what shrinks for a part of a period
     clawback: Clawback = Clawback()
     rounding: Rounding = Rounding.HALF_EVEN
+    round_each: bool = (
+        False  # each transaction, or group, by itself: as a document does that cannot carry a rest on
+    )
     hold_days: int = 0  # after the transaction's day before it is payable
     split: Split | None = None
     exclusive: str | None = (
@@ -182,6 +185,10 @@ class Component:
                 "an amount for each transaction cannot be told apart in bands that all transactions share; accepted: mode whole, "
                 "or accumulate transaction or group",
                 "fixed" if self.fixed is not None else "minimum" if self.minimum is not None else "maximum",
+            )
+        if self.round_each and self.bucketless:
+            faults.add(
+                "goes with accumulate = transaction or group; what is summed up is rounded once", "round_each"
             )
         if self.hold_days < 0:
             faults.add(f"found {self.hold_days}; accepted: zero or more", "hold_days")
@@ -220,6 +227,8 @@ class Component:
             )
         if self.carry_over and self.guarantee is None:
             faults.add("goes with a guarantee", "carry_over")
+        if self.guarantee is not None and self.accumulate is Accumulate.LIFETIME:
+            faults.add("a lifetime is never settled; accepted: a guarantee of a period", "guarantee")
         if self.expires_months is not None and not is_points(self.unit):
             faults.add(f"goes with points; {self.unit} does not expire", "expires_months")
         if self.growth and self.by not in (None, By.GROWTH):

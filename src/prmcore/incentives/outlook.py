@@ -25,7 +25,7 @@ from prmcore.values import Dated, Money, currency_digits, total
 
 __all__ = ["Cost", "CostRow", "Point", "compared", "cost", "payout_curve"]
 
-MOST_STEPS = 2_000  # of packages in one curve
+MOST_STEPS = 500  # of packages in one curve
 SAMPLES = 16  # points of a part that is not straight
 SALE_DAY = datetime.date(2000, 1, 1)  # any day will do: nothing in a calculation depends on it
 
@@ -68,11 +68,12 @@ def payout_curve(
 
     `part` is the part of the period that the payee is there for; `quota` and `baseline` are needed where the component
     needs them. `pay` is how much is paid for with each one of what chooses the band, where the two are not the same.
-    `settled` tops up to a guarantee. Without `upto` it goes half as far again as the last place where something changes.
+    `settled` tops up to a guarantee. Without `upto` it goes half as far again as the last place where something changes,
+    and no further than 500 packages.
     """
-    return Payout(component, Fraction(part), _plain(quota), _plain(baseline), Fraction(pay), settled).points(
-        _plain(upto)
-    )
+    exact = attrs.evolve(component, round_each=False)
+    payout = Payout(exact, Fraction(part), _plain(quota), _plain(baseline), Fraction(pay), settled)
+    return payout.points(_plain(upto))
 
 
 def _plain(quantity: Fraction | Money | int | None) -> Fraction | None:
@@ -136,7 +137,8 @@ class Payout:
             return Fraction(
                 100 if self.counts_units else 100 * 10 ** currency_digits(self.component.counted_in)
             )
-        return furthest if self.component.package is not None else furthest * 3 / 2
+        package = self.component.package
+        return furthest * 3 / 2 if package is None else min(furthest, MOST_STEPS * package.size / self.pay)
 
     def _drawn(self, stretches: list[_Stretch]) -> Iterator[Point]:
         before: _Stretch | None = None
@@ -212,7 +214,8 @@ class Payout:
             yield one.target.attainment.fraction * quota
         if one.package is not None:
             size = one.package.size / self.pay
-            yield from self._packages(size, upto if upto is not None else max([*ends, 10 * size]) * 3 / 2)
+            usual = min(max([*ends, 10 * size]) * 3 / 2, MOST_STEPS * size)
+            yield from self._packages(size, usual if upto is None else upto)
 
     def _packages(self, size: Fraction, furthest: Fraction) -> Iterator[Fraction]:
         if furthest / size > MOST_STEPS:

@@ -7,6 +7,7 @@ move is a decision with reasons; what is not allowed changes nothing.
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
@@ -133,13 +134,21 @@ def _moving(policy: PayoutPolicy, action: PayoutAction, unit: str) -> Ladder[Pay
     return permission(name, PayoutFacts, starts_of(PAYOUT_MOVES, action), *asked.get(action, ()))
 
 
+def _payouts(given: Iterable[Payout]) -> tuple[Payout, ...]:
+    return tuple(given)
+
+
+def _disputes(given: Iterable[Dispute]) -> tuple[Dispute, ...]:
+    return tuple(given)
+
+
 @attrs.frozen(kw_only=True)
 class Situation:
     """What is known around a payout when it is moved."""
 
     ledger: Ledger
-    payouts: tuple[Payout, ...] = attrs.field(default=(), converter=tuple)
-    disputes: tuple[Dispute, ...] = attrs.field(default=(), converter=tuple)
+    payouts: tuple[Payout, ...] = attrs.field(default=(), converter=_payouts)
+    disputes: tuple[Dispute, ...] = attrs.field(default=(), converter=_disputes)
 
 
 def _facts(

@@ -310,10 +310,12 @@ def owed_on(
     disputes: Iterable[Dispute],
 ) -> Owed:
     known = [one for one in ledger.of_payee(payee) if one.recorded <= checked_date(on, "on")]
-    if len({one.books for one in known}) > 1:
-        raise InvalidInput("found the books of several programs; accepted: the ledger of one program")
+    programs = sorted({one.books for one in known})
+    if len(programs) > 1:
+        raise InvalidInput(f"found the books of {', '.join(programs)}; accepted: the ledger of one program")
     entries = [one for one in known if one.amount.currency == unit]
-    live = [one for one in payouts if one.payee == payee and one.unit == unit and one.is_live_on(on)]
+    own = [one for one in payouts if (one.payee, one.unit) == (payee, unit) and one.books in programs]
+    live = [one for one in own if one.is_live_on(on)]
     covered = {entry for one in live for entry in one.covers}
     disputed = {entry for one in disputes if one.is_open_on(on) for entry in one.entries}
     free = [one for one in entries if one.id not in covered and one.kind is not EntryKind.PAYMENT]
@@ -367,7 +369,9 @@ def proposed(
     if decision.outcome is not PayoutAnswer.PAY:
         return Proposal(decision, None)
     books = owed.due[0].books
-    number = 1 + sum(one.payee == payee and one.unit == unit and one.books == books for one in given)
+    own = (payee, unit, books)
+    # of those up to that day: one that is dated back, when others followed, has the id of the one that took its place
+    number = 1 + sum((one.payee, one.unit, one.books) == own and one.proposed_on <= on for one in given)
     return Proposal(
         decision,
         Payout(

@@ -239,9 +239,13 @@ class _Calculation:
         """The bands' own lines, and the differences that amounts for each sale and their limits make."""
         if not self.component.bucketless:
             for bucket in _buckets(sales).values():
+                sale = bucket[0].transaction
                 found = list(self._sliced(bucket))
+                found.extend(self._limited(sale, self.measured(bucket)[1], _sum(found)))
                 yield from found
-                yield from self._limited(bucket[0].transaction, self.measured(bucket)[1], _sum(found))
+                rest = self._rounded_each(_sum(found)) - _sum(found)
+                if rest:
+                    yield Line(what=LineKind.ROUNDING, amount=rest, transaction=sale)
             return
         yield from self._sliced(sales)
         if self.component.has_limits_per_sale:
@@ -277,7 +281,11 @@ class _Calculation:
         """What the bands' amount becomes with the fixed part, and then with its limits."""
         lines = list(self._limited("", pay, bands))
         fixed = _sum(line for line in lines if line.what is LineKind.FIXED)
-        return bands + fixed, bands + _sum(lines)
+        return bands + fixed, self._rounded_each(bands + _sum(lines))
+
+    def _rounded_each(self, amount: Fraction) -> Fraction:
+        """Of one sale or group, where each is rounded by itself."""
+        return Fraction(self.component.rounding.whole(amount)) if self.component.round_each else amount
 
     def measured(self, shares: Iterable[Share]) -> tuple[Fraction, Fraction]:
         """What chooses the band, and what is paid for, of these together."""

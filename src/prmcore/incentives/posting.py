@@ -99,7 +99,8 @@ def post(
 
     `recorded` is the day that the entries carry; None = `known`. Guarantees are settled for periods that end up to
     `settled_through`, not before. `whole` says that the transactions are all there are: what was counted and is no
-    longer among them is taken back; else they are added to what the ledger has counted. A plan version that takes the
+    longer among them is taken back; else they are added to what the ledger has counted, and what is not counted yet or is
+    held has to be given again later. A plan version that takes the
     place of one that was posted under is named by the old one's name in `instead_of`, and what was posted is taken back.
     Running it again posts nothing.
     """
@@ -308,8 +309,10 @@ class _Run:
         found: dict[str, str] = {}
         for key, group in self.groups.items():
             for transaction in self.shares[key]:
-                for entry, _ in self.ledger.counted(transaction):
+                for entry, share in self.ledger.counted(transaction):
                     plan = entry.component.rpartition("/")[0]
+                    if not (share.pay or share.quantity):
+                        continue  # it was there once
                     if entry.earner == group.earner and plan not in known and family_of(plan) in families:
                         found[entry.calculation] = plan
         for key, plan in sorted(found.items()):

@@ -152,6 +152,11 @@ def _counted(component: Component, count: Fraction) -> Said:
     return Said("{count} unit" if one else "{count} units", {"count": count})
 
 
+def _said_of_rounding(component: Component, line: Line, part: Fraction) -> Said:
+    values = {"sale": line.transaction, "amount": _amount(component, line)}
+    return Said("rounded: {amount}" if line.transaction is None else "{sale} rounded: {amount}", values)
+
+
 def _said_of_target(component: Component, line: Line, part: Fraction) -> Said:
     target = component.target
     assert target is not None
@@ -229,7 +234,6 @@ def _said_plainly(component: Component, line: Line, part: Fraction) -> Said:
 
 _PLAIN = {
     LineKind.LIMIT: "refunds take back no more than their sales brought: {amount}",
-    LineKind.ROUNDING: "rounded: {amount}",
     LineKind.POSTED: "posted before: {amount}",
     LineKind.SPLIT: "the part of others: {amount}",
     LineKind.PAYMENT: "paid out: {amount}",
@@ -245,6 +249,7 @@ _LINES: dict[LineKind, Callable[[Component, Line, Fraction], Said]] = {
     LineKind.ACCELERATOR: _said_of_accelerator,
     LineKind.TARGET: _said_of_target,
     LineKind.CLAWBACK: _said_of_clawback,
+    LineKind.ROUNDING: _said_of_rounding,
     LineKind.CAP: _said_of_cap,
     LineKind.GUARANTEE: _said_of_guarantee,
 }

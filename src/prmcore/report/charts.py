@@ -19,6 +19,7 @@ __all__ = ["colour", "flows", "legend", "payout", "stacked"]
 
 WIDTH, HEIGHT = 960, 300
 LEFT, BOTTOM, TOP = 44, 34, 12
+MOST_DOTS = 60  # more would hide the line
 WIDE_LEFT, WIDE_BOTTOM, WIDE_TOP = 96, 52, 30  # where amounts stand beside the axes
 COLOURS = (  # of levels, lowest first; neighbours differ in lightness as well, for those who do not see the colours
     "#c3ccd6", "#8fa9c4", "#e0b34c", "#3d5a80", "#a97fc0", "#2f7f6f",
@@ -196,7 +197,7 @@ class _Payout:
             for before, after in pairwise(self.points)
             if before.rate is not None or after.rate is not None
         ]
-        for point in (self.points[0], *bends):
+        for point in (self.points[0], *bends) if len(bends) <= MOST_DOTS else ():
             filled = COLOURS[3] if point.reached else "#fff"
             yield (
                 f'<circle cx="{self.x(point.quantity)}" cy="{self.y(point.amount)}" r="3.5" stroke="{COLOURS[3]}" '

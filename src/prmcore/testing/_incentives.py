@@ -109,11 +109,9 @@ def components(draw: st.DrawFn, name: str = "drawn", looking_back: bool = True) 
     modes = (Mode.WHOLE,) if limited and not bucketed else tuple(Mode)
     if draw(st.booleans()):
         floor, top = sorted((draw(st.integers(0, 500)), draw(st.integers(0, 2_000))))
-        given |= {
-            "guarantee": Money("EUR", floor),
-            "cap": Money("EUR", top),
-            "carry_over": looking_back and draw(st.booleans()),
-        }
+        given["cap"] = Money("EUR", top)
+        if accumulate is not Accumulate.LIFETIME:
+            given |= {"guarantee": Money("EUR", floor), "carry_over": looking_back and draw(st.booleans())}
     if accumulate is Accumulate.GROUP:
         given["group"] = "order"
     if accumulate is Accumulate.ROLLING:

@@ -269,6 +269,7 @@ class ComponentDocument:
     prorate: tuple[Prorated, ...] = ()
     clawback: Clawback = Clawback()
     rounding: Rounding = Rounding.HALF_EVEN
+    round_each: bool = False
     hold_days: int = 0
     split: Split | None = None
     exclusive: str | None = None

@@ -1,0 +1,290 @@
+"""Who is credited with what of a sale, why not, and where its refunds go."""
+
+import datetime
+from fractions import Fraction as F
+from typing import Any
+
+import pytest
+
+from prmcore.decisions import FactField, FactSchema, FactSheet, Kind, fact
+from prmcore.errors import InvalidInput
+from prmcore.incentives.credit import Credit, Crediting, Uncounted, Why
+from prmcore.incentives.curve import Band, Curve
+from prmcore.incentives.facts import Base, Day, Transaction
+from prmcore.incentives.ledger import Ledger
+from prmcore.incentives.model import Accumulate, By, Component, Plan
+from prmcore.incentives.posting import post
+from prmcore.incentives.splits import At, Split, SplitKind
+from prmcore.values import Dated, DateRange, ExchangeRates, Money, Rate, RollingMonths
+
+FACTS = FactSchema(
+    "sale",
+    (FactField("product", Kind.CODE), FactField("registered", Kind.BOOL), FactField("order", Kind.CODE)),
+)
+TEN = Curve((Band(rate=Rate.percent(10)),))
+YEAR = DateRange(datetime.date(2026, 1, 1), datetime.date(2027, 1, 1))
+KNOWN = datetime.date(2026, 12, 31)
+
+
+def day(text: str) -> datetime.date:
+    return datetime.date.fromisoformat(text)
+
+
+def it(name: str = "it", **said: Any) -> Component:
+    given: dict[str, Any] = {"name": name, "unit": "EUR", "curve": TEN}
+    return Component(**(given | said))
+
+
+def plans(*components: Component) -> Dated[Plan]:
+    return Dated(((YEAR, Plan(name="reseller/2026/rebate", components=components, facts=FACTS)),))
+
+
+def sale(
+    name: str, net: str | Money | None = "100", on: str | None = "2026-02-10", **said: Any
+) -> Transaction:
+    facts = said.pop("facts", None)
+    given: dict[str, Any] = {
+        "id": name,
+        "parties": {"partner": "acme"},
+        "days": {Day.INVOICED: day(on)} if on else {},
+        "net": Money.parse(net if " " in net else f"{net} EUR") if isinstance(net, str) else net,
+        "facts": FactSheet.of(FACTS, facts) if facts is not None else None,
+    }
+    return Transaction(**(given | said))
+
+
+def found(
+    which: Dated[Plan],
+    *transactions: Transaction,
+    ledger: Ledger | None = None,
+    exchange: ExchangeRates | None = None,
+) -> tuple[list[Credit], list[Uncounted]]:
+    return Crediting(which, KNOWN, exchange).credits(transactions, ledger or Ledger())
+
+
+def credited(*args: Any, **said: Any) -> list[tuple[str, str, F]]:
+    credits, _ = found(*args, **said)
+    return [(one.earner, one.component.rpartition("/")[2], one.share.pay) for one in credits]
+
+
+@pytest.mark.parametrize(
+    ("transaction", "why", "what"),
+    [
+        (sale("a", on=None), Why.NOT_YET, "invoiced"),
+        (sale("a", on="2027-01-01"), Why.NOT_YET, "invoiced"),
+        (sale("a", on="2025-12-31"), Why.NO_PLAN, ""),
+        (sale("a", facts={"product": "B"}), Why.NOT_COVERED, ""),
+        (sale("a", facts={}), Why.UNKNOWN_FACT, "product"),
+        (sale("a"), Why.UNKNOWN_FACT, "product"),
+        (sale("a", facts={"product": "A"}, parties={"distributor": "d"}), Why.NO_PARTY, "partner"),
+        (sale("a", None, facts={"product": "A"}), Why.NO_AMOUNT, "net"),
+        (sale("r", "-5", returns="a"), Why.NO_SALE, "a"),
+    ],
+)
+def test_what_is_not_counted_says_why(transaction: Transaction, why: Why, what: str) -> None:
+    """No match is something else than a rate of zero, and an empty answer explains nothing."""
+    credits, uncounted = found(plans(it(when=fact("product").equals("A"))), transaction)
+    assert credits == []
+    assert [(one.transaction, one.why, one.what) for one in uncounted] == [(transaction.id, why, what)]
+
+
+def test_of_components_that_exclude_one_another_the_first_by_priority_takes_the_sale() -> None:
+    which = plans(
+        it("rest", exclusive="rate", priority=9),
+        it("registered", exclusive="rate", priority=1, when=fact("registered").is_true()),
+        it("product", exclusive="rate", priority=2, when=fact("product").equals("A")),
+        it("always"),
+    )
+    both = {"registered": True, "product": "A"}
+    for facts, taker in (
+        (both, "registered"),
+        (both | {"registered": False}, "product"),
+        ({"registered": False, "product": "B"}, "rest"),
+    ):
+        assert sorted(name for _, name, _ in credited(which, sale("a", facts=facts))) == sorted(
+            ["always", taker]
+        )
+
+
+def test_while_it_is_not_known_which_takes_the_sale_none_of_the_later_ones_does() -> None:
+    which = plans(
+        it("registered", exclusive="rate", priority=1, when=fact("registered").is_true()),
+        it("rest", exclusive="rate", priority=2),
+    )
+    credits, uncounted = found(which, sale("a", facts={}))
+    assert credits == []
+    assert uncounted == [Uncounted("a", Why.UNKNOWN_FACT, "reseller/2026/rebate/registered", "registered")]
+
+
+def test_the_partners_credit_is_shared_and_a_specialist_is_credited_on_top() -> None:
+    third = dict.fromkeys(("acme", "bolt", "cato"), F(1, 3))
+    transaction = sale("a", credits=third, overlay={"expert": F(1, 2)})
+    assert credited(plans(it(), it("help", payee="overlay")), transaction) == [
+        ("acme", "it", F(10000, 3)), ("bolt", "it", F(10000, 3)), ("cato", "it", F(10000, 3)), ("expert", "help", F(5000)),
+    ]  # fmt: skip
+
+
+def test_a_split_of_the_component_at_credit_says_who_is_credited() -> None:
+    revenue = Split(shares={"acme": Rate.percent(60), "bolt": Rate.percent(40)}, at=At.CREDIT)
+    assert credited(plans(it(split=revenue)), sale("a")) == [("acme", "it", F(6000)), ("bolt", "it", F(4000))]
+    overlay = Split(
+        shares={"x": Rate.percent(100), "y": Rate.percent(50)}, at=At.CREDIT, kind=SplitKind.OVERLAY
+    )
+    assert credited(plans(it(split=overlay)), sale("a")) == [("x", "it", F(10000)), ("y", "it", F(5000))]
+
+
+def test_both_legs_of_two_tiers_are_paid_for_the_same_sale() -> None:
+    which = plans(it("distributor", payee="distributor"), it("reseller"))
+    assert credited(which, sale("a", parties={"partner": "acme", "distributor": "dist"})) == [
+        ("dist", "distributor", F(10000)), ("acme", "reseller", F(10000)),
+    ]  # fmt: skip
+
+
+def test_each_base_is_measured_and_two_measures_may_differ() -> None:
+    transaction = sale("a", "80", gross=Money.of("100", "EUR"), cost=Money.of("90", "EUR"), units=F(3))
+    for base, pay in ((Base.GROSS, 10000), (Base.NET, 8000), (Base.MARGIN, -1000)):
+        assert credited(plans(it(base=base)), transaction) == [("acme", "it", F(pay))]
+    ((credit,), _) = found(plans(it(by=By.UNITS)), transaction)
+    assert (credit.share.quantity, credit.share.pay) == (F(3), F(8000))
+
+
+def test_a_refund_goes_where_its_sale_went_whatever_it_looks_like_itself() -> None:
+    """Its own day is in another quarter, its facts are not given, it names no party: it follows the sale."""
+    which = plans(it(when=fact("product").equals("A"), accumulate=Accumulate.GROUP, group="order"))
+    a = sale("a", facts={"product": "A", "order": "17"}, credits={"acme": F(1, 4), "bolt": F(3, 4)})
+    r = sale("r", "-40", on="2026-07-01", returns="a", parties={})
+    credits, uncounted = found(which, a, r)
+    assert uncounted == []
+    assert [
+        (one.earner, one.day, one.share.bucket, one.share.pay) for one in credits if one.share.returns
+    ] == [
+        ("acme", day("2026-02-10"), "17", F(-1000)),
+        ("bolt", day("2026-02-10"), "17", F(-3000)),
+    ]
+
+
+def test_a_refund_of_a_sale_that_only_the_ledger_knows_goes_there_too() -> None:
+    which = plans(it())
+    ledger = Ledger(post(which, [sale("a")], Ledger(), known=KNOWN).entries)
+    credits, uncounted = found(which, sale("r", "-40", on="2026-07-01", returns="a"), ledger=ledger)
+    assert uncounted == []
+    assert [(one.earner, one.day, one.share.pay) for one in credits] == [
+        ("acme", day("2026-02-10"), F(-4000))
+    ]
+
+
+def test_a_refund_of_a_sale_of_another_plan_says_that_its_plan_is_missing() -> None:
+    ledger = Ledger(post(plans(it()), [sale("a")], Ledger(), known=KNOWN).entries)
+    other = Dated(((YEAR, Plan(name="oem/2026/fees", components=(it(),))),))
+    _, uncounted = found(other, sale("r", "-40", returns="a"), ledger=ledger)
+    assert uncounted == [Uncounted("r", Why.NO_PLAN, "reseller/2026/rebate/it", "a")]
+
+
+def test_what_is_paid_on_payment_waits_for_it() -> None:
+    which = plans(it(day=Day.PAID))
+    waiting = sale("a")
+    assert found(which, waiting) == ([], [Uncounted("a", Why.NOT_YET, "reseller/2026/rebate/it", "paid")])
+    paid = sale("a", days={Day.INVOICED: day("2026-02-10"), Day.PAID: day("2026-05-02")})
+    ((credit,), uncounted) = found(which, paid)
+    assert (credit.day, uncounted) == (day("2026-05-02"), [])
+
+
+def test_what_looks_back_sees_the_sales_of_before_the_plan() -> None:
+    rolling = it("rolling", accumulate=Accumulate.ROLLING, window=RollingMonths(12))
+    credits, uncounted = found(plans(rolling, it()), sale("a", on="2025-11-30"))
+    assert [(one.component, one.day) for one in credits] == [
+        ("reseller/2026/rebate/rolling", day("2025-11-30"))
+    ]
+    assert [one.why for one in uncounted] == [Why.NO_PLAN]
+
+
+# other currencies
+
+RATES = ExchangeRates.of(
+    "ecb/2026",
+    {("USD", "EUR"): {day("2026-02-10"): "0.90", day("2026-07-01"): "0.80", day("2026-02-11"): "0.70"}},
+)
+
+
+def test_a_sale_is_converted_at_the_rate_of_its_day_and_its_refund_too() -> None:
+    """100 USD at 0.90 are 90 EUR; half of it refunded in July at 0.80 takes back 45 and not 40."""
+    credits, _ = found(
+        plans(it()), sale("a", "100 USD"), sale("r", "-50 USD", on="2026-07-01", returns="a"), exchange=RATES
+    )
+    assert [one.share.pay for one in credits] == [9000, -4500]
+    kept = credits[1].share
+    assert kept.source == Money.of("-50", "USD")
+    assert kept.exchange is not None
+    assert (kept.exchange.rate, kept.exchange.day, kept.exchange.table) == (
+        F(9, 10),
+        day("2026-02-10"),
+        "ecb/2026",
+    )
+
+
+def test_the_day_that_counts_is_the_one_whose_rate_is_taken() -> None:
+    days = {Day.INVOICED: day("2026-02-10"), Day.SIGNED: day("2026-02-11")}
+    ((credit,), _) = found(plans(it(day=Day.SIGNED)), sale("a", "100 USD", days=days), exchange=RATES)
+    assert credit.share.pay == 7000
+
+
+def test_a_refund_keeps_the_rate_that_its_sale_was_counted_at_when_the_table_is_another() -> None:
+    from prmcore.incentives.posting import Circumstances
+
+    posted = post(
+        plans(it()),
+        [sale("a", "100 USD")],
+        Ledger(),
+        known=KNOWN,
+        circumstances=Circumstances(exchange=RATES),
+    )
+    corrected = ExchangeRates.of("ecb/2026-corrected", {("USD", "EUR"): {day("2026-02-10"): "0.95"}})
+    ((credit,), _) = found(
+        plans(it()), sale("r", "-100 USD", returns="a"), ledger=Ledger(posted.entries), exchange=corrected
+    )
+    assert credit.share.pay == -9000
+
+
+def test_a_currency_without_a_rate_is_an_error_and_units_need_none() -> None:
+    with pytest.raises(InvalidInput, match="cannot be converted"):
+        found(plans(it()), sale("a", "100 USD"))
+    with pytest.raises(InvalidInput, match="cannot be converted"):
+        found(plans(it()), sale("a", "100 USD", on="2026-03-01"), exchange=RATES)
+    units = it(base=Base.UNITS, curve=Curve((Band(each=Money.of("2", "EUR")),)))
+    assert credited(plans(units), sale("a", "100 USD", units=F(3))) == [("acme", "it", F(3))]
+
+
+def test_points_are_for_each_unit_of_the_currency_whatever_its_digits() -> None:
+    """250.00 EUR and 250 JPY are both 250 that points are given for; the band is chosen in minor units."""
+    for currency, quantity in (("EUR", 25_000), ("JPY", 250)):
+        points = it(unit="points", currency=currency)
+        ((credit,), _) = found(plans(points), sale("a", f"250 {currency}"))
+        assert (credit.share.quantity, credit.share.pay) == (F(quantity), F(250))
+
+
+# what is refused where it is born
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        ({"net": Money.of("-1", "EUR")}, "accepted: zero or more, or `returns`"),
+        ({"net": Money.of("1", "EUR"), "returns": "a"}, "accepted: zero or less"),
+        ({"units": F(-1)}, "zero or more"),
+        ({"cost": Money.of("1", "USD")}, "amounts of one currency"),
+        ({"credits": {"acme": F(1, 3), "bolt": F(1, 3)}}, "add up to 2/3; accepted: exactly 1"),
+        ({"credits": {"acme": F(3, 2), "bolt": F(-1, 2)}}, "zero or more"),
+        ({"overlay": {"expert": F(-1, 2)}}, "zero or more"),
+        ({"credits": {"acme": 0.5, "bolt": 0.5}}, "found 0.5"),
+        ({"units": 2.5}, "found 2.5"),
+    ],
+)
+def test_a_transaction_is_checked_where_it_is_born(said: dict[str, Any], message: str) -> None:
+    with pytest.raises(InvalidInput, match=message):
+        sale("a", **said)
+
+
+def test_shares_of_the_credit_are_exact() -> None:
+    """Six times 14.29 % and 14.26 % make 100 %, which a sum of floats need not say."""
+    seven = {f"p{place}": F("0.1429") for place in range(6)} | {"p6": F("0.1426")}
+    assert sale("a", credits=seven).credits == seven

@@ -1,0 +1,518 @@
+"""What a component pays for an earning: every step of the calculation, worked out by hand."""
+
+import datetime
+from fractions import Fraction as F
+from typing import Any
+
+import pytest
+
+from prmcore.incentives.curve import Band, Boundary, Curve, Mode, Rounding
+from prmcore.incentives.facts import Base, Earning, Share
+from prmcore.incentives.model import Accumulate, Basis, By, Clawback, Component, Missed, Package, Target
+from prmcore.incentives.policy import ComponentPolicy, Entitlement, LineKind
+from prmcore.values import Money, Rate, RollingMonths
+
+SIGN_UP = datetime.date(2026, 1, 1)
+
+
+def eur(amount: str) -> Money:
+    return Money.of(amount, "EUR")
+
+
+def percent(*bands: tuple[str | None, str], **said: Any) -> Curve:
+    return Curve(
+        tuple(Band(up_to=eur(to) if to else None, rate=Rate.percent(rate)) for to, rate in bands), **said
+    )
+
+
+def attained(*bands: tuple[str | None, str], **said: Any) -> Curve:
+    """Bands by attainment or growth."""
+    return Curve(
+        tuple(Band(up_to=Rate.percent(to) if to else None, rate=Rate.percent(rate)) for to, rate in bands),
+        **said,
+    )
+
+
+def sale(name: str, pay: str, on: int = 0, units: int | None = None, **said: Any) -> Share:
+    """A share of so many euros, `on` days into the year; with `units`, those choose the band."""
+    minor = F(eur(pay).minor)
+    quantity = minor if units is None else F(units)
+    return Share(
+        transaction=name, day=SIGN_UP + datetime.timedelta(days=on), quantity=quantity, pay=minor, **said
+    )
+
+
+def pays(component: Component, *shares: Share, **known: Any) -> Entitlement:
+    ordered = tuple(sorted(shares, key=lambda share: (share.day, share.transaction)))
+    return ComponentPolicy(component, "reseller/2026/rebate/it").entitlement(
+        Earning(payee="acme", period="FY2026-Q1", shares=ordered, **known)
+    )
+
+
+def paid(component: Component, *shares: Share, **known: Any) -> str:
+    found = pays(component, *shares, **known)
+    assert found.amount is not None, found.unknown
+    assert sum(line.amount for line in found.lines) == found.amount.minor
+    return str(found.amount.amount)
+
+
+def it(curve: Curve, **said: Any) -> Component:
+    return Component(name="it", unit="EUR", curve=curve, **said)
+
+
+TEN = percent((None, "10"))
+EACH_SALE = {"accumulate": Accumulate.TRANSACTION}
+
+
+# what is added up before the bands are asked
+
+
+def test_a_sum_per_bucket_and_a_sum_of_everything_are_rated_differently() -> None:
+    """Flexprice: 9 and 15 rated one by one make 2.15, as a sum of 24 it is 1.58.
+
+    0.10 each up to 10, 0.05 up to 20, 0.02 beyond: 0.90 + (1.00 + 0.25) = 2.15; 1.00 + 0.50 + 0.08 = 1.58.
+    """
+    curve = Curve(
+        (Band(up_to=F(10), each=eur("0.10")), Band(up_to=F(20), each=eur("0.05")), Band(each=eur("0.02")))
+    )
+    nine, fifteen = (
+        Share(transaction=name, day=SIGN_UP, quantity=F(units), pay=F(units), bucket=name)
+        for name, units in (("nine", 9), ("fifteen", 15))
+    )
+    bucketed = it(curve, base=Base.UNITS, accumulate=Accumulate.GROUP, group="order")
+    assert paid(bucketed, nine, fifteen) == "2.15"
+    assert paid(it(curve, base=Base.UNITS), nine, fifteen) == "1.58"
+
+
+def test_a_rolling_window_chooses_the_band_and_the_period_is_paid() -> None:
+    """9,500 in the window before, 1,000 now: 10,500 reaches the 8 % beyond 10,000, so 80; alone it would be 50."""
+    curve = percent(("10000", "5"), (None, "8"), mode=Mode.WHOLE)
+    rolling = it(curve, accumulate=Accumulate.ROLLING, window=RollingMonths(12))
+    assert paid(rolling, sale("a", "1000"), window=F(9500_00)) == "80.00"
+    assert paid(rolling, sale("a", "1000")) == "50.00"
+    assert pays(rolling, sale("a", "1000"), window=None).unknown == ("window",)
+
+
+def test_units_choose_the_rate_and_value_is_paid() -> None:
+    """12 units worth 600 at the 8 % from 11 units on."""
+    curve = Curve((Band(up_to=F(10), rate=Rate.percent(5)), Band(rate=Rate.percent(8))), Mode.WHOLE)
+    assert paid(it(curve, by=By.UNITS), sale("a", "600", units=12)) == "48.00"
+
+
+@pytest.mark.parametrize(
+    ("mode", "sold", "expected"),
+    [(Mode.MARGINAL, "1200", "130.00"), (Mode.WHOLE, "1200", "180.00"), (Mode.WHOLE, "1000", "100.00")],
+)
+def test_attainment_of_a_quota_chooses_the_rate(mode: Mode, sold: str, expected: str) -> None:
+    """Quota 1,000: 10 % up to it, 15 % beyond; of 1,200 marginally 100 + 30, as a whole 180."""
+    curve = attained(("100", "10"), (None, "15"), mode=mode)
+    assert paid(it(curve, by=By.ATTAINMENT), sale("a", sold), quota=F(1000_00)) == expected
+
+
+def test_growth_is_paid_on_what_came_on_top_of_last_year() -> None:
+    """Baseline 10,000, now 11,500: 5 % of 1,500 = 75; a year that shrank pays nothing and owes nothing."""
+    growth = it(percent((None, "5")), growth=True)
+    assert paid(growth, sale("a", "11500"), baseline=F(10_000_00)) == "75.00"
+    assert paid(growth, sale("a", "9000"), baseline=F(10_000_00)) == "0.00"
+    assert pays(growth, sale("a", "9000")).unknown == ("baseline",)
+
+
+def test_growth_in_per_cent_chooses_the_rate_for_all_sales() -> None:
+    """2 % of everything from 10 % growth on, else 1 %: 11,500 after 10,000 grew by 15 %."""
+    curve = attained(("10", "1"), (None, "2"), mode=Mode.WHOLE)
+    by_growth = it(curve, by=By.GROWTH)
+    assert paid(by_growth, sale("a", "11500"), baseline=F(10_000_00)) == "230.00"
+    assert paid(by_growth, sale("a", "10500"), baseline=F(10_000_00)) == "105.00"
+    for baseline in (F(0), F(-1), None):  # growth on nothing, or on a loss, is no number
+        assert pays(by_growth, sale("a", "1"), baseline=baseline).unknown == ("baseline",)
+
+
+def test_points_for_growth_are_for_each_unit_of_the_currency() -> None:
+    """One point for 10 EUR of growth: 1,500 EUR more than last year make 150 points, however many cents that is."""
+    points = Component(name="it", unit="points", currency="EUR", curve=TEN, growth=True)
+    share = Share(transaction="a", day=SIGN_UP, quantity=F(11_500_00), pay=F(11_500))
+    assert str(pays(points, share, baseline=F(10_000_00)).amount) == "150 points"
+
+
+@pytest.mark.parametrize(("started", "expected"), [(False, "10.00"), (True, "15.00")])
+def test_units_are_paid_by_the_package(started: bool, expected: str) -> None:
+    """25 units, 5.00 for each package of 10: two are full, a third is begun."""
+    component = it(
+        Curve((Band(each=eur("5")),)), base=Base.UNITS, package=Package(size=F(10), started=started)
+    )
+    assert paid(component, Share(transaction="a", day=SIGN_UP, quantity=F(25), pay=F(25))) == expected
+
+
+def test_packages_are_counted_of_units_and_not_of_an_attainment() -> None:
+    """25 of a quota of 20 units is 125 %: two packages at the 7.00 beyond 100 %."""
+    curve = Curve((Band(up_to=Rate.percent(100), each=eur("5")), Band(each=eur("7"))), Mode.WHOLE)
+    component = it(curve, base=Base.UNITS, by=By.ATTAINMENT, package=Package(size=F(10)))
+    assert (
+        paid(component, Share(transaction="a", day=SIGN_UP, quantity=F(25), pay=F(25)), quota=F(20))
+        == "14.00"
+    )
+
+
+# what is due for each sale, and its limits
+
+
+@pytest.mark.parametrize(
+    ("sold", "expected"), [("10", "5.00"), ("30", "5.00"), ("100", "12.00"), ("900", "50.00"), ("0", "0.00")]
+)
+def test_a_sale_has_its_rate_then_the_fixed_part_then_its_limits(sold: str, expected: str) -> None:
+    """10 % and 2.00, at least 5.00, at most 50.00; a free sale gets none of them (order as in Lago)."""
+    component = it(TEN, fixed=eur("2"), minimum=eur("5"), maximum=eur("50"), **EACH_SALE)
+    assert paid(component, sale("a", sold, bucket="a")) == expected
+
+
+def test_an_item_that_is_given_away_earns_no_fixed_part() -> None:
+    curve = Curve((Band(rate=Rate.percent(1)),))
+    component = it(curve, by=By.UNITS, fixed=eur("2"), **EACH_SALE)
+    assert paid(component, sale("free", "0", units=3, bucket="free")) == "0.00"
+
+
+def test_limits_for_each_sale_go_with_one_rate_for_all() -> None:
+    """Together 1,100 reach 10 %: 100 and 1.00, the second raised to 5.00."""
+    component = it(percent(("1000", "5"), (None, "10"), mode=Mode.WHOLE), minimum=eur("5"))
+    assert paid(component, sale("a", "1090"), sale("b", "10")) == "114.00"
+    assert [
+        line.transaction
+        for line in pays(component, sale("a", "1090"), sale("b", "10")).lines
+        if line.transaction
+    ] == ["b"]
+
+
+# accelerator, target, cap, guarantee
+
+
+FASTER = attained(("100", "100"), (None, "150"), mode=Mode.WHOLE)
+
+
+@pytest.mark.parametrize(
+    ("sold", "expected"), [("900", "90.00"), ("1000", "100.00"), ("1200", "180.00"), ("0", "0.00")]
+)
+def test_an_accelerator_multiplies_all_of_it_beyond_the_quota(sold: str, expected: str) -> None:
+    """10 %, half as much again once 1,000 is exceeded: 1,200 x 10 % x 150 % = 180."""
+    assert paid(it(TEN, accelerator=FASTER), sale("a", sold), quota=F(1000_00)) == expected
+
+
+def test_a_marginal_accelerator_multiplies_only_what_is_beyond_the_quota() -> None:
+    """1,000 x 10 % + 200 x 15 % = 130."""
+    curve = attained(("100", "100"), (None, "150"))
+    assert paid(it(TEN, accelerator=curve), sale("a", "1200"), quota=F(1000_00)) == "130.00"
+
+
+@pytest.mark.parametrize(
+    ("missed", "expected"),
+    [(Missed.NOTHING, "0.00"), (Missed.PROPORTIONAL, "45.00"), (Missed.STILL_PAYS, "60.00")],
+)
+def test_a_missed_target_costs_what_the_plan_says(missed: Missed, expected: str) -> None:
+    """600 of 1,000 where 80 % is asked: three quarters of the target, so three quarters of 60."""
+    target = Target(attainment=Rate.percent(80), missed=missed)
+    assert paid(it(TEN, target=target), sale("a", "600"), quota=F(1000_00)) == expected
+    assert paid(it(TEN, target=target), sale("a", "800"), quota=F(1000_00)) == "80.00"
+
+
+@pytest.mark.parametrize("quota", [None, F(0), F(-5)])
+def test_without_a_quota_nothing_is_paid_and_nothing_is_zero(quota: F | None) -> None:
+    found = pays(it(TEN, accelerator=FASTER), sale("a", "600"), quota=quota)
+    assert (found.amount, found.unknown, found.lines) == (None, ("quota",), ())
+
+
+def test_a_cap_is_of_the_cumulative_amount_so_that_a_refund_below_it_may_move_nothing() -> None:
+    """OpenMeter: cap 100; 150 posts 100, and when 80 is left it is 80."""
+    component = it(percent((None, "100")), cap=eur("100"))
+    assert paid(component, sale("a", "150")) == "100.00"
+    assert paid(component, sale("a", "150"), sale("r", "-30", returns="a")) == "100.00"
+    assert paid(component, sale("a", "150"), sale("r", "-70", returns="a")) == "80.00"
+
+
+def test_a_guarantee_tops_up_only_when_the_period_is_closed() -> None:
+    component = it(TEN, guarantee=eur("100"))
+    assert paid(component, sale("a", "600")) == "60.00"
+    assert paid(component, sale("a", "600"), closing=True) == "100.00"
+    assert paid(component, closing=True) == "100.00"
+    assert paid(component, sale("a", "1600"), closing=True) == "160.00"
+
+
+@pytest.mark.parametrize(("carry_over", "top_ups"), [(True, (0, 3000)), (False, (0, 5000))])
+def test_what_was_earned_beyond_a_guarantee_counts_for_the_next_one_where_it_carries_over(
+    carry_over: bool, top_ups: tuple[int, int]
+) -> None:
+    """Published for Dynamics 365: 10,000 a quarter, 12,000 earned, then 5,000."""
+    component = it(percent((None, "100")), guarantee=eur("10000"), carry_over=carry_over)
+    first = pays(component, sale("a", "12000"), closing=True)
+    second = pays(component, sale("b", "5000"), closing=True, carried=first.carries)
+    amounts = [
+        sum(line.amount for line in one.lines if line.what is LineKind.GUARANTEE) / 100
+        for one in (first, second)
+    ]
+    assert tuple(amounts) == top_ups
+
+
+def test_a_part_of_a_period_shrinks_what_the_plan_says_it_does() -> None:
+    """One of three months: bands end at 1,000, the quota is 1,000, the cap 100, the guarantee 50."""
+    part = F(1, 3)
+    bands = it(percent(("3000", "10"), (None, "20")), prorate=frozenset({"bands"}))
+    assert paid(bands, sale("a", "1500"), part=part) == "200.00"  # 100 + 500 x 20 %
+    quota = it(TEN, accelerator=FASTER, prorate=frozenset({"quota"}))
+    assert paid(quota, sale("a", "1500"), part=part, quota=F(3000_00)) == "225.00"  # 150 % attained
+    cap = it(TEN, cap=eur("300"), prorate=frozenset({"cap"}))
+    assert paid(cap, sale("a", "1500"), part=part) == "100.00"
+    floor = it(TEN, guarantee=eur("150"), prorate=frozenset({"guarantee"}))
+    assert paid(floor, sale("a", "100"), part=part, closing=True) == "50.00"
+    for none in (bands, cap, floor):  # what is not prorated stays whole
+        whole = Component(
+            **{name: getattr(none, name) for name in ("name", "unit", "curve", "cap", "guarantee")}
+        )
+        assert paid(whole, sale("a", "1500"), part=part) == paid(none, sale("a", "1500"))
+
+
+def test_a_part_of_nothing_has_no_bands_and_no_quota() -> None:
+    for component in (
+        it(percent(("3000", "10"), (None, "20")), prorate=frozenset({"bands"})),
+        it(TEN, accelerator=FASTER, prorate=frozenset({"quota"})),
+    ):
+        assert pays(component, sale("a", "1500"), part=F(0), quota=F(1)).unknown == ("part",)
+
+
+@pytest.mark.parametrize(
+    ("rounding", "expected"),
+    [(Rounding.HALF_EVEN, "0.02"), (Rounding.HALF_UP, "0.03"), (Rounding.DOWN, "0.02")],
+)
+def test_the_amount_is_rounded_once_and_says_by_how_much(rounding: Rounding, expected: str) -> None:
+    """10 % of 0.25."""
+    component = it(TEN, rounding=rounding)
+    assert paid(component, sale("a", "0.25")) == expected
+    rounded = [
+        line.amount for line in pays(component, sale("a", "0.25")).lines if line.what is LineKind.ROUNDING
+    ]
+    assert rounded == [F(1, 2) if rounding is Rounding.HALF_UP else F(-1, 2)]
+
+
+def test_three_sales_of_a_third_are_not_rounded_one_by_one() -> None:
+    """2.5 % of three times 0.20: 1.5 cents, once rounded 2; each by itself, half-even, would be 0."""
+    assert paid(it(percent((None, "2.5"))), *(sale(name, "0.20") for name in "abc")) == "0.02"
+
+
+# what refunds take back
+
+
+def clawback(basis: Basis, **said: Any) -> dict[str, Any]:
+    return {"clawback": Clawback(basis=basis, **said)}
+
+
+@pytest.mark.parametrize(
+    ("basis", "partly", "fully"),
+    [
+        (Basis.RERATE, "175.00", "100.00"),
+        (Basis.ORIGINAL_RATE, "162.50", "100.00"),
+        (Basis.PROPORTIONAL, "162.50", "100.00"),
+    ],
+)
+def test_half_of_the_second_sale_comes_back(basis: Basis, partly: str, fully: str) -> None:
+    """10 % up to 1,000, 30 % up to 1,250, 20 % beyond; 1,000 and then 500: 100 + 75 + 50 = 225, of which 125 for the second.
+
+    Half of the second back: re-rated, 1,250 are left, which are 175; by its own rates half of its 125 is taken: 162.50.
+    """
+    component = it(percent(("1000", "10"), ("1250", "30"), (None, "20")), **clawback(basis))
+    a, b = sale("a", "1000"), sale("b", "500", on=9)
+    assert paid(component, a, b) == "225.00"
+    assert paid(component, a, b, sale("r", "-250", on=20, returns="b")) == partly
+    assert paid(component, a, b, sale("r", "-500", on=20, returns="b")) == fully
+
+
+def test_re_rating_takes_back_more_than_the_sale_brought_only_where_the_plan_says_so() -> None:
+    """100,000 at 10 % become 99,000 at 5 %: 5,050 for a refund of 1,000 that had brought 100."""
+    cliff = percent(("99999.99", "5"), (None, "10"), mode=Mode.WHOLE)
+    shares = sale("a", "99000"), sale("b", "1000", on=9), sale("r", "-1000", on=20, returns="b")
+    assert paid(it(cliff), *shares[:2]) == "10000.00"
+    assert paid(it(cliff, **clawback(Basis.RERATE, may_exceed_sale=True)), *shares) == "4950.00"
+    limited = pays(it(cliff), *shares)
+    assert str(limited.amount) == "9900.00 EUR"
+    assert [line.amount for line in limited.lines if line.what is LineKind.LIMIT] == [4950_00]
+
+
+def test_the_limit_is_of_the_part_that_was_returned() -> None:
+    """One sale of 100,000 of which 1,000 come back: 100 at its 10 %, and not 5,050."""
+    cliff = percent(("99999.99", "5"), (None, "10"), mode=Mode.WHOLE)
+    assert paid(it(cliff), sale("a", "100000"), sale("r", "-1000", on=20, returns="a")) == "9900.00"
+    assert paid(it(cliff), sale("a", "100000"), sale("r", "-100000", on=20, returns="a")) == "0.00"
+
+
+@pytest.mark.parametrize(
+    ("mode", "anew", "limited"),
+    [(Mode.WHOLE, "90.00", "225.00"), (Mode.ROLLING, "90.00", "315.00"), (Mode.TOTAL, "90.00", "315.00")],
+)
+def test_bands_that_pay_for_everything_stay_reached_when_something_is_returned(
+    mode: Mode, anew: str, limited: str
+) -> None:
+    """10 % up to 1,000 and 25 %: of 2,000 less 1,100, 900 are left: 10 %; at 25 %, or at both, they are 225 or 315."""
+    curve = percent(("1000", "10"), (None, "25"), mode=mode)
+    shares = sale("a", "2000"), sale("r", "-1100", on=9, returns="a")
+    assert paid(it(curve, **clawback(Basis.RERATE, may_exceed_sale=True)), *shares) == anew
+    assert paid(it(curve), *shares) == limited
+
+
+def test_where_each_band_pays_for_what_lies_in_it_nothing_is_limited() -> None:
+    """The first of two sales comes back: 700 are left, 70; that it stood in the lower band by its day changes nothing."""
+    shares = sale("a", "800"), sale("b", "700", on=3), sale("r", "-800", on=9, returns="a")
+    curve = percent(("1000", "10"), (None, "25"))
+    assert paid(it(curve), *shares[:2]) == "225.00"
+    assert paid(it(curve), *shares) == "70.00"
+
+
+def test_a_bonus_for_reaching_a_band_comes_back_when_it_is_no_longer_reached() -> None:
+    """10 % and 500 on exceeding 1,000: of 1,200 less 300, 900 x 10 %."""
+    curve = Curve(
+        (Band(up_to=eur("1000"), rate=Rate.percent(10)), Band(rate=Rate.percent(10), flat=eur("500"))),
+        Mode.WHOLE,
+    )
+    assert paid(it(curve), sale("a", "1200")) == "620.00"
+    assert paid(it(curve), sale("a", "1200"), sale("r", "-300", on=9, returns="a")) == "90.00"
+
+
+def test_a_missed_target_that_had_been_met_costs_no_more_than_what_was_returned() -> None:
+    """Target 80 % of 1,000, nothing below it: 700 + 100 bring 80; without the 100 it is missed: 70 stay, or nothing."""
+    target = Target(attainment=Rate.percent(80))
+    shares = sale("a", "700"), sale("b", "100"), sale("r", "-100", on=9, returns="b")
+    assert paid(it(TEN, target=target), *shares, quota=F(1000_00)) == "70.00"
+    anew = it(TEN, target=target, **clawback(Basis.RERATE, may_exceed_sale=True))
+    assert paid(anew, *shares, quota=F(1000_00)) == "0.00"
+
+
+def test_a_refund_takes_back_no_more_of_the_accelerator_than_its_sale_had_of_it() -> None:
+    """Quota 1,000; 900 and 300 at 10 % x 150 % = 180. Without the second, 90 by re-rating; it had brought 45."""
+    shares = sale("a", "900"), sale("b", "300", on=9), sale("r", "-300", on=20, returns="b")
+    known = {"quota": F(1000_00)}
+    assert paid(it(TEN, accelerator=FASTER), *shares[:2], **known) == "180.00"
+    anew = clawback(Basis.RERATE, may_exceed_sale=True)
+    assert paid(it(TEN, accelerator=FASTER, **anew), *shares, **known) == "90.00"
+    for basis in Basis:
+        assert paid(it(TEN, accelerator=FASTER, **clawback(basis)), *shares, **known) == "135.00"
+
+
+@pytest.mark.parametrize(
+    ("basis", "left"), [(Basis.RERATE, "0.00"), (Basis.ORIGINAL_RATE, "5.00"), (Basis.PROPORTIONAL, "0.00")]
+)
+def test_of_a_minimum_the_calculated_part_is_taken_back_by_the_original_rate(basis: Basis, left: str) -> None:
+    """Xactly: 5 calculated, 10 paid for the minimum; the clawback is 5, of the calculation and not of the payment."""
+    component = it(percent((None, "5")), minimum=eur("10"), **EACH_SALE, **clawback(basis))
+    shares = sale("a", "100", bucket="a"), sale("r", "-100", on=9, returns="a", bucket="a")
+    assert paid(component, shares[0]) == "10.00"
+    assert paid(component, *shares) == left
+
+
+@pytest.mark.parametrize(
+    ("basis", "left"),
+    [(Basis.RERATE, "52.50"), (Basis.ORIGINAL_RATE, "27.50"), (Basis.PROPORTIONAL, "27.50")],
+)
+def test_the_fixed_part_of_a_sale_comes_back_with_it(basis: Basis, left: str) -> None:
+    """50.00 for each sale and 5 % of 100: half of it back leaves half of 55, re-rated the sale is still one: 50 + 2.50."""
+    component = it(percent((None, "5")), fixed=eur("50"), **EACH_SALE, **clawback(basis))
+    a = sale("a", "100", bucket="a")
+    assert paid(component, a, sale("r", "-50", on=9, returns="a", bucket="a")) == left
+    assert paid(component, a, sale("r", "-100", on=9, returns="a", bucket="a")) == "0.00"
+
+
+@pytest.mark.parametrize("basis", Basis)
+def test_a_refund_after_the_window_takes_nothing_back(basis: Basis) -> None:
+    component = it(TEN, clawback=Clawback(basis=basis, within_days=60))
+    a = sale("a", "100")
+    assert paid(component, a, sale("r", "-100", on=60, returns="a")) == "0.00"
+    assert paid(component, a, sale("r", "-100", on=61, returns="a")) == "10.00"
+
+
+@pytest.mark.parametrize("basis", Basis)
+def test_two_refunds_take_back_no_more_than_the_sale(basis: Basis) -> None:
+    component = it(TEN, **clawback(basis))
+    back = [sale(name, "-80", on=9, returns="a") for name in ("r", "s")]
+    assert paid(component, sale("a", "100"), sale("b", "50"), *back) == "5.00"
+
+
+@pytest.mark.parametrize("basis", Basis)
+def test_a_loss_that_comes_back_gives_back_what_it_had_cost_and_no_more(basis: Basis) -> None:
+    """10 % of margins of 100 and -40: 6.00. Half of the loss returned: 8.00; all of it: 10.00."""
+    component = it(TEN, base=Base.MARGIN, **clawback(basis))
+    a, b = sale("a", "100"), sale("b", "-40", on=1)
+    assert paid(component, a, b) == "6.00"
+    assert paid(component, a, b, sale("r", "20", on=9, returns="b")) == "8.00"
+    assert paid(component, a, b, sale("r", "40", on=9, returns="b")) == "10.00"
+    assert paid(component, a, b, sale("r", "90", on=9, returns="b")) == "10.00"
+
+
+@pytest.mark.parametrize("order", [(1, 2), (2, 1)])
+def test_parts_that_come_back_with_a_loss_and_a_gain_count_together(order: tuple[int, int]) -> None:
+    """Margin 50; -70 and +20 come back on two days: -50 together, whichever comes first."""
+    component = it(TEN, base=Base.MARGIN)
+    back = sale("r", "-70", on=order[0], returns="a"), sale("s", "20", on=order[1], returns="a")
+    assert paid(component, sale("a", "50"), *back) == "0.00"
+
+
+def test_once_the_cap_is_reached_later_sales_have_nothing_to_give_back() -> None:
+    """Cap 100 at 100 %: the first sale was paid 100, the second nothing, by every basis but re-rating."""
+    a, b = sale("a", "100"), sale("b", "50", on=9)
+    for basis in (Basis.ORIGINAL_RATE, Basis.PROPORTIONAL):
+        component = it(percent((None, "100")), cap=eur("100"), **clawback(basis))
+        assert paid(component, a, b, sale("r", "-50", on=20, returns="b")) == "100.00"
+        assert paid(component, a, b, sale("r", "-100", on=20, returns="a")) == "0.00"
+    anew = it(percent((None, "100")), cap=eur("100"), **clawback(Basis.RERATE, may_exceed_sale=True))
+    assert paid(anew, a, b, sale("r", "-100", on=20, returns="a")) == "50.00"
+
+
+def test_packages_at_one_rate_are_shared_out_over_their_sales() -> None:
+    """5.00 a full package of 10: 9 units bring none, the next 6 fill one; when those come back, it is taken back."""
+    curve = Curve((Band(each=eur("5")),), Mode.WHOLE)
+    shares = [
+        Share(
+            transaction=name,
+            day=SIGN_UP + datetime.timedelta(days=day),
+            quantity=F(units),
+            pay=F(units),
+            returns=of,
+        )
+        for name, day, units, of in (("a", 0, 9, None), ("b", 1, 6, None), ("r", 2, -6, "b"))
+    ]
+    for basis in Basis:
+        component = it(curve, base=Base.UNITS, package=Package(size=F(10)), **clawback(basis))
+        assert paid(component, *shares[:2]) == "5.00"
+        assert paid(component, *shares) == "0.00"
+
+
+def test_a_return_without_its_sale_takes_nothing_back() -> None:
+    for basis in Basis:
+        shares = sale("b", "100"), sale("s", "-10", on=3, returns="b"), sale("r", "-40", on=9, returns="gone")
+        assert paid(it(TEN, **clawback(basis)), *shares) == "9.00"
+
+
+# the decision
+
+
+def test_a_decision_says_whether_the_target_was_met_and_goes_back_to_its_facts() -> None:
+    component = it(TEN, target=Target(attainment=Rate.percent(80)))
+    policy = ComponentPolicy(component, "reseller/2026/rebate/it")
+    earning = Earning(payee="acme", period="FY2026-Q1", shares=(sale("a", "600"),), quota=F(1000_00))
+    decision = policy.decide(earning, datetime.date(2026, 3, 31))
+    (reason,) = decision.reasons
+    assert (reason.truth.value, reason.observed) == ("unmet", Rate.percent(60))
+    assert policy.facts_from(policy.written(decision)["facts"]) == earning
+    unknown = policy.decide(Earning(payee="acme", period="FY2026-Q1"), datetime.date(2026, 3, 31))
+    assert unknown.reasons[0].truth.value == "unknown"
+
+
+def test_the_lines_say_how_the_amount_comes_about() -> None:
+    """1,200 of a quota of 1,000 at 10 % and 25 %, half as much again, capped at 200."""
+    component = it(percent(("1000", "10"), (None, "25")), accelerator=FASTER, cap=eur("200"))
+    found = pays(component, sale("a", "1200"), quota=F(1000_00))
+    assert [(line.what, line.band, line.amount) for line in found.lines] == [
+        (LineKind.BAND, 0, F(100_00)),
+        (LineKind.BAND, 1, F(50_00)),
+        (LineKind.ACCELERATOR, None, F(75_00)),
+        (LineKind.CAP, None, F(-25_00)),
+    ]
+    assert (found.quantity, found.pay) == (F(1200_00), F(1200_00))
+
+
+def test_reaching_counts_on_the_boundary_that_the_contract_names() -> None:
+    reach = percent(("1000", "5"), (None, "10"), mode=Mode.WHOLE, boundary=Boundary.LOWER_INCLUSIVE)
+    assert [paid(it(reach), sale("a", sold)) for sold in ("999.99", "1000")] == ["50.00", "100.00"]

@@ -1,0 +1,646 @@
+"""From transactions to entries: increments, late facts, corrections, plan versions, books, all worked out by hand."""
+
+import datetime
+from collections.abc import Iterable
+from fractions import Fraction as F
+from typing import Any
+
+import attrs
+import pytest
+
+from prmcore.decisions import FactField, FactSchema, FactSheet, Kind, fact
+from prmcore.errors import InvalidInput
+from prmcore.incentives.credit import Why
+from prmcore.incentives.curve import Band, Curve, Mode
+from prmcore.incentives.facts import Base, Day, Transaction
+from prmcore.incentives.ledger import Bookkeeping, BookPeriod, Entry, EntryKind, Ledger, PeriodState
+from prmcore.incentives.model import Accumulate, Basis, By, Clawback, Component, Missed, Plan, Target
+from prmcore.incentives.policy import ComponentPolicy, LineKind
+from prmcore.incentives.posting import Circumstances, Posting, Quota, post, replayed_entry
+from prmcore.incentives.splits import At, Split, SplitKind
+from prmcore.values import Dated, DateRange, ExchangeRates, FiscalCalendar, Money, Rate, RollingMonths
+
+FACTS = FactSchema("sale", (FactField("product", Kind.CODE), FactField("order", Kind.CODE)))
+YEAR = DateRange(datetime.date(2026, 1, 1), datetime.date(2027, 1, 1))
+NAME = "reseller/2026/rebate"
+
+
+def day(text: str) -> datetime.date:
+    return datetime.date.fromisoformat(text)
+
+
+def eur(amount: str) -> Money:
+    return Money.of(amount, "EUR")
+
+
+def percent(*bands: tuple[str | None, str], **said: Any) -> Curve:
+    return Curve(
+        tuple(Band(up_to=eur(to) if to else None, rate=Rate.percent(rate)) for to, rate in bands), **said
+    )
+
+
+TEN = percent((None, "10"))
+TIERS = percent(("1000", "10"), (None, "25"))
+CLIFF = percent(("1000", "5"), (None, "10"), mode=Mode.WHOLE)
+
+
+def it(curve: Curve = TEN, name: str = "it", **said: Any) -> Component:
+    given: dict[str, Any] = {"name": name, "unit": "EUR", "curve": curve}
+    return Component(**(given | said))
+
+
+def plan(*components: Component, name: str = NAME) -> Plan:
+    return Plan(name=name, components=components, facts=FACTS)
+
+
+def sale(name: str, net: str = "100", on: str = "2026-02-10", **said: Any) -> Transaction:
+    facts, known = said.pop("facts", None), said.pop("known", None)
+    given: dict[str, Any] = {
+        "id": name,
+        "parties": {"partner": "acme"},
+        "days": {Day.INVOICED: day(on)},
+        "net": Money.parse(net if " " in net else f"{net} EUR"),
+        "facts": FactSheet.of(FACTS, facts) if facts is not None else None,
+        "recorded": day(known) if known else None,
+    }
+    return Transaction(**(given | said))
+
+
+class Desk:
+    """Plans, a ledger, and runs that add what they post to it."""
+
+    def __init__(self, *components: Component, plans: Dated[Plan] | None = None, **always: Any) -> None:
+        self.plans = plans if plans is not None else Dated(((YEAR, plan(*components)),))
+        self.ledger = Ledger()
+        self.always = always
+
+    def run(self, on: str, transactions: Iterable[Transaction], **said: Any) -> Posting:
+        given, arguments = tuple(transactions), self.always | said
+        posted = post(self.plans, given, self.ledger, known=day(on), **arguments)
+        self.ledger.add(posted.entries)
+        again = post(self.plans, given, self.ledger, known=day(on), **arguments)
+        assert again.entries == (), "a second run posts nothing"
+        for one in posted.entries:
+            self.check(one)
+        return posted
+
+    def check(self, one: Entry) -> None:
+        """It recomputes to what is posted, to all payees where it is split."""
+        if one.earning is None:
+            return
+        component = next(
+            c for _, p in self.plans.entries for c in p.components if f"{p.name}/{c.name}" == one.component
+        )
+        found = replayed_entry(self.ledger, one, ComponentPolicy(component, one.component))
+        assert found.amount is not None
+        posted = sum(e.amount.minor for e in self.ledger.of(one.calculation) if e.number <= one.number)
+        if component.split is None or component.split.kind is not SplitKind.OVERLAY:
+            assert found.amount.minor == posted
+
+    def posts(self, on: str, transactions: Iterable[Transaction], **said: Any) -> list[str]:
+        return [str(one.amount.amount) for one in self.run(on, transactions, **said).entries]
+
+    def balance(self, payee: str = "acme", unit: str = "EUR") -> str:
+        return str(self.ledger.balance(payee, unit).amount)
+
+
+# increments
+
+
+def test_each_run_posts_what_is_due_by_now_less_what_was_posted() -> None:
+    """10 % up to 1,000, 25 % beyond: 800 makes 80; 1,500.55 makes 100 + 125.1375 = 225.14, so 145.14 more."""
+    desk = Desk(it(TIERS))
+    a, b, r = (
+        sale("a", "800"),
+        sale("b", "700.55", "2026-02-11"),
+        sale("r", "-700.55", "2026-03-10", returns="b"),
+    )
+    assert desk.posts("2026-02-10", [a]) == ["80.00"]
+    assert desk.posts("2026-02-12", [a, b]) == ["145.14"]
+    assert desk.posts("2026-03-10", [a, b, r]) == ["-145.14"]
+    assert [one.id for one in desk.ledger] == [
+        f"acme|{NAME}/it|FY2026-Q1|acme#{number}" for number in (1, 2, 3)
+    ]
+
+
+def test_a_late_fact_needs_nothing_but_itself() -> None:
+    desk = Desk(it(TIERS))
+    assert desk.posts("2026-02-12", [sale("a", "800"), sale("b", "700.55")]) == ["225.14"]
+    assert desk.posts("2026-03-01", [sale("late", "300", "2026-01-05")], whole=False) == ["75.00"]
+    assert desk.posts("2026-03-02", [sale("back", "-300", "2026-03-02", returns="late")], whole=False) == [
+        "-75.00"
+    ]
+
+
+def test_an_entry_is_a_correction_where_it_takes_back_and_says_of_what() -> None:
+    desk = Desk(it())
+    desk.run("2026-02-10", [sale("a")])
+    (earned,) = desk.ledger
+    (back,) = desk.run("2026-03-10", [sale("a"), sale("r", "-100", "2026-03-10", returns="a")]).entries
+    assert (earned.kind, earned.corrects) == (EntryKind.EARNED, None)
+    assert (back.kind, back.corrects) == (EntryKind.CLAWBACK, earned.id)
+    assert [line.what for line in back.lines] == [LineKind.POSTED]
+
+
+def test_what_is_no_longer_among_the_whole_is_taken_back() -> None:
+    """Undoing one of two refunds leaves the other; a calculation that has nothing left comes to nothing."""
+    desk = Desk(it())
+    a, r, s = (
+        sale("a"),
+        sale("r", "-20", "2026-03-01", returns="a"),
+        sale("s", "-30", "2026-03-02", returns="a"),
+    )
+    assert desk.posts("2026-03-03", [a, r, s]) == ["5.00"]
+    assert desk.posts("2026-03-04", [a, s]) == ["2.00"]
+    assert desk.posts("2026-03-05", []) == ["-7.00"]
+    assert desk.posts("2026-03-06", []) == []
+    assert desk.posts("2026-03-07", [a]) == ["10.00"]
+
+
+def test_a_sale_beyond_the_cap_is_counted_though_it_moves_nothing() -> None:
+    """OpenMeter: cap 100; 150 posts 100; less 70 it is 80, so it posts -20."""
+    desk = Desk(it(percent((None, "100")), cap=eur("100")))
+    assert desk.posts("2026-02-10", [sale("a", "90")]) == ["90.00"]
+    assert desk.posts("2026-02-11", [sale("b", "60")], whole=False) == ["10.00"]
+    assert desk.posts("2026-02-12", [sale("c", "60")], whole=False) == ["0.00"]
+    assert desk.posts("2026-02-13", [sale("r", "-60", returns="c")], whole=False) == ["0.00"]
+    assert desk.posts("2026-02-14", [sale("s", "-70", returns="a")], whole=False) == ["-20.00"]
+
+
+# what accumulates
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ({"accumulate": Accumulate.TRANSACTION}, {"FY2026-Q1": "95.00", "FY2026-Q2": "30.00"}),
+        ({"accumulate": Accumulate.GROUP, "group": "order"}, {"FY2026-Q1": "130.00", "FY2026-Q2": "30.00"}),
+        ({}, {"FY2026-Q1": "130.00", "FY2026-Q2": "30.00"}),
+        ({"period": "month"}, {"2026-01": "30.00", "2026-02": "65.00", "2026-04": "30.00"}),
+        ({"period": "year"}, {"FY2026": "190.00"}),
+        ({"accumulate": Accumulate.LIFETIME}, {"lifetime": "190.00"}),
+    ],
+)
+def test_what_is_added_up_before_the_bands_are_asked(said: dict[str, Any], expected: dict[str, str]) -> None:
+    """600, 700 and 600 at 5 % up to 1,000 and 10 % of everything beyond; the first two are of one order.
+
+    One by one 30 + 35 + 30; the orders 1,300 x 10 % and 600 x 5 %; the year 1,900 x 10 %. By months 30, 35 and 30.
+    """
+    if said.get("period") == "month":
+        expected = {"2026-01": "30.00", "2026-02": "35.00", "2026-04": "30.00"}
+    elif said.get("accumulate") is Accumulate.TRANSACTION:
+        expected = {"FY2026-Q1": "65.00", "FY2026-Q2": "30.00"}
+    desk = Desk(it(CLIFF, **said))
+    sales = [
+        sale("a", "600", "2026-01-10", facts={"order": "17"}),
+        sale("b", "700", "2026-02-10", facts={"order": "17"}),
+        sale("c", "600", "2026-04-10", facts={"order": "18"}),
+    ]
+    posted = desk.run("2026-04-10", sales).entries
+    assert {one.period: str(one.amount.amount) for one in posted} == expected
+
+
+def test_a_rolling_window_counts_the_sales_before_the_period_and_no_older_ones() -> None:
+    """Twelve months to the end of June: 600 of last August count, 600 of last June do not; 700 now are paid at 10 %."""
+    rolling = it(CLIFF, accumulate=Accumulate.ROLLING, window=RollingMonths(12))
+    old, older, now = (
+        sale("o", "600", "2025-08-01"),
+        sale("p", "600", "2025-06-30"),
+        sale("a", "700", "2026-05-05"),
+    )
+    assert Desk(rolling).posts("2026-05-05", [now]) == ["35.00"]
+    assert Desk(rolling).posts("2026-05-05", [now, older]) == ["35.00"]
+    assert Desk(rolling).posts("2026-05-05", [now, old]) == ["70.00"]
+    early = Circumstances(known_from=day("2025-10-01"))
+    posting = Desk(rolling, circumstances=early).run("2026-05-05", [now])
+    assert (posting.entries, posting.held[0][1]) == ((), ("window",))
+
+
+def test_growth_is_measured_on_the_same_quarter_of_the_year_before() -> None:
+    desk = Desk(it(growth=True))
+    sales = [
+        sale("a", "1500", "2026-02-10"),
+        sale("o", "1000", "2025-03-31"),
+        sale("p", "9999", "2025-04-01"),
+    ]
+    assert desk.posts("2026-02-10", sales) == ["50.00"]
+    unknown = Desk(it(growth=True), circumstances=Circumstances(known_from=day("2025-01-02")))
+    posting = unknown.run("2026-02-10", sales)
+    assert (posting.entries, posting.held) == ((), ((f"acme|{NAME}/it|FY2026-Q1", ("baseline",)),))
+    known = Desk(it(growth=True), circumstances=Circumstances(known_from=day("2025-01-01")))
+    assert known.posts("2026-02-10", sales) == ["50.00"]
+
+
+@pytest.mark.parametrize(
+    "component",
+    [
+        it(growth=True),
+        it(CLIFF, accumulate=Accumulate.ROLLING, window=RollingMonths(12)),
+        it(guarantee=eur("1"), carry_over=True),
+    ],
+)
+def test_what_needs_all_transactions_does_not_run_on_some_of_them(component: Component) -> None:
+    with pytest.raises(InvalidInput, match="accepted for them: whole = True"):
+        Desk(component).run("2026-02-10", [sale("a")], whole=False)
+
+
+# quotas, parts of periods, guarantees
+
+
+def test_the_quota_of_the_component_goes_before_that_of_all() -> None:
+    curve = Curve(
+        (Band(up_to=Rate.percent(100), rate=Rate.percent(10)), Band(rate=Rate.percent(15))), Mode.WHOLE
+    )
+    quotas = (
+        Quota(payee="acme", period="FY2026-Q1", amount=eur("5000")),
+        Quota(payee="acme", period="FY2026-Q1", amount=eur("1000"), component="it"),
+        Quota(payee="acme", period="FY2026-Q2", amount=eur("5000")),
+    )
+    desk = Desk(it(curve, by=By.ATTAINMENT), circumstances=Circumstances(quotas=quotas))
+    sales = [sale("a", "1200"), sale("b", "1200", "2026-05-10")]
+    assert desk.posts("2026-05-10", sales) == ["180.00", "120.00"]
+
+
+def test_without_a_quota_the_calculation_is_held_until_there_is_one() -> None:
+    target = it(target=Target(attainment=Rate.percent(80), missed=Missed.NOTHING))
+    desk = Desk(target)
+    posting = desk.run("2026-02-10", [sale("a", "900")])
+    assert (posting.entries, posting.held) == ((), ((f"acme|{NAME}/it|FY2026-Q1", ("quota",)),))
+    known = Circumstances(quotas=(Quota(payee="acme", period="FY2026-Q1", amount=eur("1000")),))
+    assert desk.posts("2026-02-11", [sale("a", "900")], circumstances=known) == ["90.00"]
+
+
+def test_a_partner_that_joined_in_the_quarter_has_a_part_of_the_cap() -> None:
+    """From 15 March to 31 March: 17 of 90 days of 900 are 170."""
+    active = Circumstances(active={"acme": DateRange(day("2026-03-15"))})
+    desk = Desk(it(cap=eur("900"), prorate=frozenset({"cap"})), circumstances=active)
+    assert desk.posts("2026-03-20", [sale("a", "9000", "2026-03-20")]) == ["170.00"]
+
+
+@pytest.mark.parametrize(("carry_over", "top_up"), [(True, "8000.00"), (False, "10000.00")])
+def test_a_guarantee_is_settled_with_its_period_and_carries_over_where_the_plan_says_so(
+    carry_over: bool, top_up: str
+) -> None:
+    """Dynamics 365: guarantee 10,000; 12,000 then 5,000: the second comes to 8,000, or without carry-over 10,000."""
+    desk = Desk(it(percent((None, "100")), guarantee=eur("10000"), carry_over=carry_over))
+    sales = [sale("a", "12000"), sale("b", "5000", "2026-05-10")]
+    assert desk.posts("2026-06-30", sales) == ["12000.00", "5000.00"]
+    desk.run("2026-07-01", sales, settled_through=day("2026-06-30"))
+    assert [desk.ledger.posted(f"acme|{NAME}/it|FY2026-Q{q}", "acme") for q in (1, 2)] == [
+        12_000_00,
+        eur(top_up).minor,
+    ]
+
+
+def test_a_quarter_without_a_sale_comes_to_its_guarantee_and_uses_what_was_carried() -> None:
+    """12,000 in the first, nothing in the second, 5,000 in the third: top-ups 0, 8,000 and 5,000."""
+    desk = Desk(it(percent((None, "100")), guarantee=eur("10000"), carry_over=True))
+    sales = [sale("a", "12000"), sale("b", "5000", "2026-08-10")]
+    posted = desk.run("2026-10-01", sales, settled_through=day("2026-09-30")).entries
+    assert [(one.period, str(one.amount.amount)) for one in posted] == [
+        ("FY2026-Q1", "12000.00"), ("FY2026-Q2", "8000.00"), ("FY2026-Q3", "10000.00"),
+    ]  # fmt: skip
+
+
+def test_a_quarter_in_which_the_partner_had_left_has_no_guarantee() -> None:
+    active = Circumstances(active={"acme": DateRange(None, day("2026-04-01"))})
+    desk = Desk(it(percent((None, "100")), guarantee=eur("100")), circumstances=active)
+    posted = desk.run("2026-07-01", [sale("a", "40")], settled_through=day("2026-06-30")).entries
+    assert [(one.period, str(one.amount.amount)) for one in posted] == [("FY2026-Q1", "100.00")]
+
+
+def test_a_period_that_was_settled_stays_so() -> None:
+    """A late sale of 30 is earned within the guarantee of 100: nothing more is due, and nothing is taken back."""
+    desk = Desk(it(percent((None, "100")), guarantee=eur("100")))
+    assert desk.posts("2026-04-01", [sale("a", "40")], settled_through=day("2026-03-31")) == ["100.00"]
+    assert desk.posts("2026-04-02", [sale("late", "30")], whole=False) == ["0.00"]
+    assert desk.posts("2026-04-03", [sale("b", "50")], whole=False) == ["20.00"]
+
+
+# splits
+
+
+def test_the_credit_and_the_payout_split_differ_as_soon_as_there_are_bands() -> None:
+    """1,000, 60 : 40, 10 % up to 600 and 20 % beyond: each its own bands 60 and 40; once 140, shared out 84 and 56."""
+    curve = percent(("600", "10"), (None, "20"))
+    shares = {"acme": Rate.percent(60), "bolt": Rate.percent(40)}
+    credit, payout = (Desk(it(curve, split=Split(shares=shares, at=at))) for at in (At.CREDIT, At.PAYOUT))
+    for desk, acme, bolt in ((credit, "60.00", "40.00"), (payout, "84.00", "56.00")):
+        desk.run("2026-02-10", [sale("a", "1000")])
+        assert (desk.balance("acme"), desk.balance("bolt")) == (acme, bolt)
+        desk.run("2026-03-10", [sale("r", "-1000", "2026-03-10", returns="a")], whole=False)
+        assert (desk.balance("acme"), desk.balance("bolt")) == ("0.00", "0.00")
+
+
+def test_a_third_each_adds_up_to_the_whole_and_back_to_nothing() -> None:
+    """10 % of 100.00 by thirds: 3.34, 3.33 and 3.33; a refund of 0.10 leaves 9.99: 3.33 each."""
+    thirds = Split(shares=dict.fromkeys(("acme", "bolt", "cato"), F(1, 3)))
+    desk = Desk(it(split=thirds))
+    assert desk.posts("2026-02-10", [sale("a")]) == ["3.34", "3.33", "3.33"]
+    assert desk.posts("2026-02-11", [sale("r", "-0.10", returns="a")], whole=False) == [
+        "-0.01",
+        "0.00",
+        "0.00",
+    ]
+    assert desk.posts("2026-02-12", [sale("s", "-99.90", returns="a")], whole=False) == ["-3.33"] * 3
+
+
+def test_an_overlay_is_paid_beside_the_others() -> None:
+    overlay = Split(shares={"acme": Rate.percent(100), "expert": Rate.percent(20)}, kind=SplitKind.OVERLAY)
+    desk = Desk(it(split=overlay))
+    assert desk.posts("2026-02-10", [sale("a")]) == ["10.00", "2.00"]
+    (entry,) = desk.ledger.of_payee("expert")
+    assert [(line.what, line.amount) for line in entry.lines] == [
+        (LineKind.BAND, F(1000)),
+        (LineKind.SPLIT, F(-800)),
+    ]
+    assert (entry.earner, entry.payee) == ("acme", "expert")
+
+
+# corrections of facts
+
+
+def test_a_restated_sale_moves_the_difference() -> None:
+    desk = Desk(it(TIERS))
+    first, second = sale("a", "1200"), sale("a", "800", known="2026-03-05")
+    assert desk.posts("2026-03-04", [first, second]) == ["150.00"]
+    assert desk.posts("2026-03-05", [first, second]) == ["-70.00"]
+    assert desk.posts("2026-03-06", [second, first]) == []
+    assert [one.kind for one in desk.ledger] == [EntryKind.EARNED, EntryKind.EARNED]
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_sale_that_moves_to_another_period_leaves_its_own(whole: bool) -> None:
+    desk = Desk(it())
+    assert desk.posts("2026-04-01", [sale("a", on="2026-03-31"), sale("b", "50")]) == ["15.00"]
+    moved = sale("a", on="2026-04-01", known="2026-04-02")
+    given = [moved, sale("b", "50")] if whole else [moved]
+    posted = desk.run("2026-04-02", given, whole=whole).entries
+    assert [(one.period, str(one.amount.amount)) for one in posted] == [
+        ("FY2026-Q1", "-10.00"),
+        ("FY2026-Q2", "10.00"),
+    ]
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_sale_of_another_partner_after_all_is_taken_from_the_first(whole: bool) -> None:
+    desk = Desk(it())
+    desk.run("2026-02-10", [sale("a")])
+    desk.run("2026-02-11", [sale("a", parties={"partner": "bolt"}, known="2026-02-11")], whole=whole)
+    assert (desk.balance("acme"), desk.balance("bolt")) == ("0.00", "10.00")
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_sale_that_is_not_covered_after_all_is_taken_back(whole: bool) -> None:
+    desk = Desk(it(when=fact("product").equals("A")))
+    assert desk.posts("2026-02-10", [sale("a", facts={"product": "A"})]) == ["10.00"]
+    assert desk.posts("2026-02-11", [sale("a", facts={"product": "B"})], whole=whole) == ["-10.00"]
+
+
+def test_what_was_returned_of_a_sale_follows_it() -> None:
+    desk = Desk(it())
+    back = sale("r", "-40", "2026-03-05", returns="a")
+    desk.run("2026-03-05", [sale("a"), back])
+    moved = sale("a", on="2026-04-01", known="2026-04-02")
+    with pytest.raises(InvalidInput, match="r takes back a part of a; accepted: give it too"):
+        desk.run("2026-04-02", [moved], whole=False)
+    posted = desk.run("2026-04-02", [moved, back], whole=False).entries
+    assert [(one.period, str(one.amount.amount)) for one in posted] == [
+        ("FY2026-Q1", "-6.00"),
+        ("FY2026-Q2", "6.00"),
+    ]
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_while_a_restated_sale_lacks_a_fact_nothing_moves(whole: bool) -> None:
+    desk = Desk(
+        it(percent((None, "30")), "special", when=fact("product").equals("A"), exclusive="rate", priority=1),
+        it(TEN, "rest", exclusive="rate", priority=2),
+    )
+    assert desk.posts("2026-02-10", [sale("a", facts={"product": "A"})]) == ["30.00"]
+    posting = desk.run("2026-02-11", [sale("a", "100", facts={}, known="2026-02-11")], whole=whole)
+    assert (posting.entries, [one.why for one in posting.uncounted]) == ((), [Why.UNKNOWN_FACT])
+    again = [sale("a", "90", facts={"product": "B"}, known="2026-02-12")]
+    assert [one.component for one in desk.run("2026-02-12", again, whole=whole).entries] == [
+        f"{NAME}/rest",
+        f"{NAME}/special",
+    ]
+    assert desk.balance() == "9.00"
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_while_the_amount_of_a_restated_sale_is_not_known_nothing_moves(whole: bool) -> None:
+    desk = Desk(it())
+    desk.run("2026-02-10", [sale("a"), sale("r", "-20", returns="a")])
+    unknown = [attrs.evolve(sale("a"), net=None), attrs.evolve(sale("r", "-20", returns="a"), net=None)]
+    posting = desk.run("2026-02-11", unknown, whole=whole)
+    assert (posting.entries, {one.why for one in posting.uncounted}) == ((), {Why.NO_AMOUNT})
+
+
+def test_what_is_paid_on_payment_waits_and_falls_back_when_the_payment_does() -> None:
+    """And a sale that was never paid brings no negative when it is returned."""
+    desk = Desk(it(day=Day.PAID))
+    paid = {Day.INVOICED: day("2026-02-10"), Day.PAID: day("2026-04-02")}
+    posting = desk.run("2026-02-10", [sale("a")])
+    assert (posting.entries, [(one.why, one.what) for one in posting.uncounted]) == (
+        (),
+        [(Why.NOT_YET, "paid")],
+    )
+    back = sale("r", "-100", "2026-03-01", returns="a")
+    assert desk.run("2026-03-01", [sale("a"), back]).entries == ()
+    (entry,) = desk.run("2026-04-02", [sale("a", days=paid)]).entries
+    assert (entry.period, str(entry.amount.amount)) == ("FY2026-Q2", "10.00")
+    assert desk.posts("2026-05-01", [sale("a")]) == ["-10.00"]
+
+
+# versions of the plan
+
+HALVES = (
+    DateRange(day("2026-01-01"), day("2026-07-01")),
+    DateRange(day("2026-07-01"), day("2027-01-01")),
+)
+
+
+def test_each_sale_is_paid_by_the_version_in_force_on_its_day_and_so_is_its_refund() -> None:
+    first, second = plan(it(), name="reseller/2026-a/rebate"), plan(it(TIERS), name="reseller/2026-b/rebate")
+    desk = Desk(plans=Dated(((HALVES[0], first), (HALVES[1], second))))
+    sales = [sale("a", "2000", "2026-06-30"), sale("b", "2000", "2026-07-01")]
+    back = sale("r", "-1000", "2026-08-01", returns="a")
+    posted = desk.run("2026-08-01", sales).entries
+    assert [(one.component, str(one.amount.amount)) for one in posted] == [
+        ("reseller/2026-a/rebate/it", "200.00"), ("reseller/2026-b/rebate/it", "350.00"),
+    ]  # fmt: skip
+    (taken,) = desk.run("2026-08-02", [back], whole=False).entries
+    assert (taken.component, str(taken.amount.amount)) == ("reseller/2026-a/rebate/it", "-100.00")
+
+
+def test_another_version_takes_the_place_of_one_only_when_that_is_said() -> None:
+    desk = Desk(it())
+    desk.run("2026-02-10", [sale("a")])
+    desk.plans = Dated(((YEAR, plan(it(percent((None, "15"))), name="reseller/2026-corrected/rebate")),))
+    with pytest.raises(InvalidInput, match="instead_of = 'reseller/2026/rebate'"):
+        desk.run("2026-03-01", [sale("a")])
+    posted = desk.run("2026-03-01", [sale("a")], instead_of=[NAME]).entries
+    assert [(one.kind, str(one.amount.amount)) for one in posted] == [
+        (EntryKind.EARNED, "15.00"), (EntryKind.ADJUSTMENT, "-10.00"),
+    ]  # fmt: skip
+    assert (desk.balance(), posted[1].corrects) == ("15.00", f"acme|{NAME}/it|FY2026-Q1|acme#1")
+    assert desk.posts("2026-03-02", [sale("a")]) == []  # what was taken back is no obstacle later
+
+
+def test_other_plans_pay_beside_each_other() -> None:
+    desk = Desk(it())
+    desk.run("2026-02-10", [sale("a")])
+    desk.plans = Dated(((YEAR, plan(it(), name="reseller/2026/spiff")),))
+    assert desk.posts("2026-02-11", [sale("a")]) == ["10.00"]
+    assert desk.balance() == "20.00"
+
+
+# books, days, rates
+
+
+def closed(*names: str) -> Bookkeeping:
+    def period(name: str) -> BookPeriod:
+        return BookPeriod(books="reseller", name=name, range=DateRange(), state=PeriodState.CLOSED)
+
+    return Bookkeeping(FiscalCalendar(), "quarter", {name: period(name) for name in names})
+
+
+def test_what_comes_late_is_attributed_to_its_quarter_and_booked_in_the_open_one() -> None:
+    desk = Desk(it(), books=closed())
+    (on_time,) = desk.run("2026-03-31", [sale("a")]).entries
+    assert (on_time.attributed, on_time.booked, on_time.is_late) == ("FY2026-Q1", "FY2026-Q1", False)
+    late = [sale("late", "50", "2026-03-30"), sale("r", "-100", "2026-04-09", returns="a")]
+    (entry,) = desk.run("2026-04-10", late, whole=False, books=closed("FY2026-Q1")).entries
+    assert (entry.attributed, entry.booked, entry.is_late) == ("FY2026-Q1", "FY2026-Q2", True)
+    assert str(entry.amount.amount) == "-5.00"
+    assert desk.ledger.as_of(day("2026-04-09")).balance("acme", "EUR") == eur("10.00")
+
+
+def test_earnings_are_held_some_days_and_clawbacks_never() -> None:
+    desk = Desk(it(hold_days=30))
+    (earned,) = desk.run("2026-02-10", [sale("a")]).entries
+    (back,) = desk.run("2026-02-12", [sale("r", "-50", "2026-02-12", returns="a")], whole=False).entries
+    assert (earned.payable_from, back.payable_from) == (day("2026-03-12"), None)
+
+
+def test_points_say_until_when_they_can_be_used() -> None:
+    """One point for 10 EUR, for twelve months from the sale."""
+    desk = Desk(it(unit="points", currency="EUR", expires_months=12))
+    (entry,) = desk.run("2026-02-10", [sale("a", "259.99")]).entries
+    assert (str(entry.amount), entry.expires) == ("26 points", day("2027-02-10"))
+    assert desk.ledger.units("acme") == ("points",)
+
+
+def test_an_entry_keeps_what_was_converted_and_the_rate_of_its_day() -> None:
+    rates = ExchangeRates.of(
+        "ecb/2026", {("USD", "EUR"): {day("2026-02-10"): "0.90", day("2026-03-01"): "0.80"}}
+    )
+    desk = Desk(it(), circumstances=Circumstances(exchange=rates))
+    (entry,) = desk.run("2026-03-01", [sale("a", "100 USD")]).entries
+    assert entry.earning is not None
+    (share,) = entry.earning.shares
+    assert (str(entry.amount), share.source) == ("9.00 EUR", Money.of("100", "USD"))
+    assert share.exchange is not None
+    assert (share.exchange.rate, share.exchange.quoted, share.exchange.table) == (
+        F(9, 10),
+        day("2026-02-10"),
+        "ecb/2026",
+    )
+    back = sale("r", "-100 USD", "2026-03-01", returns="a")
+    assert desk.posts("2026-03-02", [sale("a", "100 USD"), back]) == ["-9.00"]
+
+
+def test_sums_of_other_currencies_are_never_added() -> None:
+    """Two components pay in two currencies; the balances stay apart."""
+    rates = ExchangeRates.of("ecb/2026", {("EUR", "JPY"): {day("2026-02-10"): "160"}})
+    yen = Component(name="yen", unit="JPY", curve=TEN)
+    desk = Desk(it(), yen, circumstances=Circumstances(exchange=rates))
+    desk.run("2026-02-10", [sale("a")])
+    assert (desk.balance(), desk.balance(unit="JPY")) == ("10.00", "1600")
+
+
+# what was known when
+
+
+def test_what_was_due_on_an_earlier_day_can_be_said_again() -> None:
+    sales = [
+        sale("a", "1200", known="2026-02-10"),
+        sale("b", "300", known="2026-03-01"),
+        sale("a", "700", known="2026-03-10"),
+        sale("r", "-300", "2026-03-20", returns="b", known="2026-03-20"),
+    ]
+    desk = Desk(it(TIERS))
+    for on in ("2026-02-10", "2026-03-01", "2026-03-10", "2026-03-20"):
+        desk.run(on, sales)
+    for on, due in (
+        ("2026-02-09", 0),
+        ("2026-02-28", 150_00),
+        ("2026-03-05", 225_00),
+        ("2026-03-15", 100_00),
+        ("2026-04-01", 70_00),
+    ):
+        replay = post(desk.plans, sales, Ledger(), known=day(on)).entries
+        assert sum(one.amount.minor for one in replay) == due
+        assert desk.ledger.as_of(day(on)).balance("acme", "EUR").minor == due
+
+
+def test_what_is_known_later_is_not_recorded_earlier() -> None:
+    desk = Desk(it())
+    desk.run("2026-03-01", [sale("a")])
+    with pytest.raises(InvalidInput, match="recorded no earlier"):
+        desk.run("2026-02-20", [sale("b")], whole=False)
+    (entry,) = desk.run("2026-02-20", [sale("b")], whole=False, recorded=day("2026-03-02")).entries
+    assert entry.recorded == day("2026-03-02")
+
+
+def test_an_entry_of_a_person_is_not_calculated_again() -> None:
+    desk = Desk(it())
+    desk.run("2026-02-10", [sale("a")])
+    (entry,) = desk.ledger
+    decided = attrs.evolve(entry, number=2, earning=None, kind=EntryKind.ADJUSTMENT, reason="settled")
+    with pytest.raises(InvalidInput, match="was not calculated: settled"):
+        replayed_entry(Ledger([entry, decided]), decided, ComponentPolicy(it(), f"{NAME}/it"))
+
+
+def test_a_refund_by_each_basis_reaches_the_ledger() -> None:
+    """Minimum 10, 5 % of 100 is 5: a full refund takes back 10 re-rated or in proportion, 5 by the original rate."""
+    for basis, taken in (
+        (Basis.RERATE, "-10.00"),
+        (Basis.PROPORTIONAL, "-10.00"),
+        (Basis.ORIGINAL_RATE, "-5.00"),
+    ):
+        component = it(
+            percent((None, "5")),
+            minimum=eur("10"),
+            accumulate=Accumulate.TRANSACTION,
+            clawback=Clawback(basis=basis, within_days=60),
+        )
+        desk = Desk(component)
+        assert desk.posts("2026-02-10", [sale("a")]) == ["10.00"]
+        assert desk.posts("2026-03-10", [sale("r", "-100", "2026-03-10", returns="a")], whole=False) == [
+            taken
+        ]
+        assert desk.posts("2026-06-10", [sale("s", "-100", "2026-06-10", returns="a")], whole=False) == [
+            "0.00"
+        ]
+
+
+def test_units_are_paid_for_each() -> None:
+    curve = Curve((Band(up_to=F(10), each=eur("2")), Band(each=eur("3"), flat=eur("50"))))
+    desk = Desk(it(curve, base=Base.UNITS))
+    assert desk.posts("2026-02-10", [sale("a", units=F(10))]) == ["20.00"]
+    assert desk.posts("2026-02-11", [sale("b", units=F(1))], whole=False) == ["53.00"]
+
+
+def test_where_a_sale_was_once_is_no_obstacle_to_plans_of_today() -> None:
+    """Moved from the first half to the second, it is paid by the second's plan, which later runs may be given alone."""
+    first, second = plan(it(), name="reseller/2026-a/rebate"), plan(it(TIERS), name="reseller/2026-b/rebate")
+    desk = Desk(plans=Dated(((HALVES[0], first), (HALVES[1], second))))
+    desk.run("2026-06-30", [sale("a", on="2026-06-30"), sale("b", on="2026-06-29")])
+    moved = sale("a", on="2026-07-01", known="2026-07-02")
+    desk.run("2026-07-02", [moved], whole=False)
+    desk.plans = Dated(((HALVES[1], second),))
+    assert desk.posts("2026-07-03", [sale("r", "-100", "2026-07-03", returns="a")], whole=False) == ["-10.00"]
+    with pytest.raises(InvalidInput, match="posted under other plans"):
+        desk.run("2026-07-04", [sale("b", on="2026-07-01", known="2026-07-04")], whole=False)
