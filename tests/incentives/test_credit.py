@@ -222,6 +222,13 @@ def test_a_sale_is_converted_at_the_rate_of_its_day_and_its_refund_too() -> None
     )
 
 
+def test_a_refund_in_another_currency_is_converted_at_the_rate_of_the_day_of_its_sale() -> None:
+    credits, _ = found(
+        plans(it()), sale("a"), sale("r", "-50 USD", on="2026-07-01", returns="a"), exchange=RATES
+    )
+    assert [one.share.pay for one in credits] == [10000, -4500]
+
+
 def test_the_day_that_counts_is_the_one_whose_rate_is_taken() -> None:
     days = {Day.INVOICED: day("2026-02-10"), Day.SIGNED: day("2026-02-11")}
     ((credit,), _) = found(plans(it(day=Day.SIGNED)), sale("a", "100 USD", days=days), exchange=RATES)

@@ -72,6 +72,8 @@ def test_a_flat_is_due_on_reaching_the_band_where_the_contract_says_reach() -> N
     reach, above = each(*bands, boundary=Boundary.LOWER_INCLUSIVE), each(*bands)
     assert [reach.amount(units) for units in (99, 100, 101)] == [0, 5000, 5000]
     assert [above.amount(units) for units in (99, 100, 101)] == [0, 0, 5000]
+    assert reach.compiled()([99, 1, 1]) == [0, 5000, 0]
+    assert above.compiled()([99, 1, 1]) == [0, 0, 5000]
 
 
 def test_flats_of_all_bands_that_were_reached_add_up_unless_one_band_pays_for_everything() -> None:

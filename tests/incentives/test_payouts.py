@@ -1,13 +1,15 @@
 """Payouts: what is due, why it is not, who approves and pays it, and that nothing is paid twice."""
 
 import datetime
+import json
+import pickle
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
 import attrs
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -28,26 +30,40 @@ from prmcore.incentives import (
     Transaction,
     post,
 )  # fmt: skip
-from prmcore.incentives.disputes import Dispute, raised, rejected, upheld
-from prmcore.incentives.paying import Approving, Situation, approved, moved, paid, returned
+from prmcore.incentives.disputes import (
+    Dispute,
+    DisputeFacts,
+    DisputePolicy,
+    DisputeStep,
+    Moved,
+    RaisingFacts,
+    raised,
+    rejected,
+    upheld,
+)  # fmt: skip
+from prmcore.incentives.paying import Approving, PayoutFacts, Situation, approved, moved, paid, returned
 from prmcore.incentives.payouts import (
     PAYOUT_MOVES,
     Approval,
     Approver,
+    DueFacts,
     EntryState,
+    Owed,
     Payout,
     PayoutAction,
     PayoutAnswer,
     PayoutPolicy,
     PayoutState,
+    PayoutStep,
     Proposal,
     proposed,
     state_of,
 )
 from prmcore.incentives.repository import PAYOUTS
-from prmcore.incentives.statements import Part, statement
-from prmcore.incentives.write_offs import written_off
+from prmcore.incentives.statements import Part, Statement, statement
+from prmcore.incentives.write_offs import WriteOffFacts, written_off
 from prmcore.storage import MemoryStore
+from prmcore.testing import strategies
 from prmcore.values import Dated, DateRange, ExchangeRates, Money, Rate
 from prmcore.values.wire import from_plain, to_plain
 
@@ -761,6 +777,32 @@ def test_a_payout_is_stored_and_found_by_what_it_covers() -> None:
     with store.unit_of_work() as work:
         found = work.repository(PAYOUTS).query(entry=after.covers[0], state="paid", payee="acme")
         assert [one.record for one in found] == [after]
+
+
+RECORDS = (
+    Approval, Approver, Dispute, DisputeFacts, DisputePolicy, DisputeStep, DueFacts, Moved, Owed, Payout, PayoutFacts,
+    PayoutPolicy, PayoutStep, Proposal, RaisingFacts, Statement, WriteOffFacts,
+)  # fmt: skip
+STORED = (Dispute, DisputeStep, Payout, PayoutPolicy, PayoutStep, Statement)
+
+
+@pytest.mark.parametrize("record", RECORDS)
+@settings(max_examples=10, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@given(data=st.data())
+def test_every_record_can_be_drawn_is_frozen_and_pickles(record: type, data: st.DataObject) -> None:
+    drawn: Any = data.draw(strategies.of(record))
+    assert type(drawn) is record
+    with pytest.raises(attrs.exceptions.FrozenInstanceError):
+        setattr(drawn, attrs.fields(record)[0].name, None)
+    assert pickle.loads(pickle.dumps(drawn)) == drawn
+
+
+@pytest.mark.parametrize("record", STORED)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@given(data=st.data())
+def test_what_is_stored_goes_through_json_without_loss(record: type, data: st.DataObject) -> None:
+    drawn: Any = data.draw(strategies.of(record))
+    assert from_plain(json.loads(json.dumps(to_plain(drawn))), record) == drawn
 
 
 # whatever happens, in whatever order

@@ -4,6 +4,7 @@ import datetime
 from fractions import Fraction as F
 from typing import Any
 
+import attrs
 import pytest
 
 from prmcore.incentives.curve import Band, Boundary, Curve, Mode, Rounding
@@ -460,6 +461,24 @@ def test_once_the_cap_is_reached_later_sales_have_nothing_to_give_back() -> None
     assert paid(anew, a, b, sale("r", "-100", on=20, returns="a")) == "50.00"
 
 
+@pytest.mark.parametrize("basis", [Basis.ORIGINAL_RATE, Basis.PROPORTIONAL])
+def test_a_loss_that_comes_back_does_not_lift_what_is_paid_above_the_cap(basis: Basis) -> None:
+    """Margins of -20 and 40 at 50 % are 10, the cap; when the loss comes back it is 20, and still 10 is paid."""
+    component = it(percent((None, "50")), base=Base.MARGIN, cap=eur("10"), **clawback(basis))
+    shares = sale("a", "-20"), sale("b", "40", on=1)
+    assert paid(component, *shares) == "10.00"
+    assert paid(component, *shares, sale("r", "20", on=9, returns="a")) == "10.00"
+
+
+@pytest.mark.parametrize("basis", [Basis.ORIGINAL_RATE, Basis.PROPORTIONAL])
+def test_each_sale_was_paid_at_the_rate_that_all_reached_together(basis: Basis) -> None:
+    """600 and 700 at 5 % up to 1,000, and 10 % of everything beyond: the first brought 60, with it 70 are left."""
+    component = it(percent(("1000", "5"), (None, "10"), mode=Mode.WHOLE), **clawback(basis))
+    shares = sale("a", "600"), sale("b", "700", on=1), sale("r", "-600", on=9, returns="a")
+    assert paid(component, *shares[:2]) == "130.00"
+    assert paid(component, *shares) == "70.00"
+
+
 def test_packages_at_one_rate_are_shared_out_over_their_sales() -> None:
     """5.00 a full package of 10: 9 units bring none, the next 6 fill one; when those come back, it is taken back."""
     curve = Curve((Band(each=eur("5")),), Mode.WHOLE)
@@ -496,6 +515,12 @@ def test_a_decision_says_whether_the_target_was_met_and_goes_back_to_its_facts()
     (reason,) = decision.reasons
     assert (reason.truth.value, reason.observed) == ("unmet", Rate.percent(60))
     assert policy.facts_from(policy.written(decision)["facts"]) == earning
+    back = attrs.evolve(earning, shares=(sale("a", "900"), sale("r", "-300", on=9, returns="a")))
+    assert policy.decide(back, datetime.date(2026, 3, 31)).reasons[0].observed == Rate.percent(60)
+    original = ComponentPolicy(
+        attrs.evolve(component, clawback=Clawback(basis=Basis.ORIGINAL_RATE)), "a/1/b/it"
+    )
+    assert original.decide(back, datetime.date(2026, 3, 31)).reasons[0].observed == Rate.percent(90)
     unknown = policy.decide(Earning(payee="acme", period="FY2026-Q1"), datetime.date(2026, 3, 31))
     assert unknown.reasons[0].truth.value == "unknown"
 

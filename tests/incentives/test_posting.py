@@ -428,6 +428,22 @@ def test_while_a_restated_sale_lacks_a_fact_nothing_moves(whole: bool) -> None:
     assert desk.balance() == "9.00"
 
 
+def test_what_another_component_had_counted_stays_while_it_is_not_known_which_takes_it() -> None:
+    desk = Desk(
+        it(percent((None, "30")), "special", when=fact("product").equals("A"), exclusive="rate", priority=1),
+        it(TEN, "rest", exclusive="rate", priority=2),
+    )
+    assert desk.posts("2026-02-10", [sale("a", facts={"product": "B"})]) == ["10.00"]
+    assert desk.posts("2026-02-11", [sale("a", "200", facts={}, known="2026-02-11")]) == []
+
+
+def test_of_two_records_of_one_day_the_last_that_is_given_counts() -> None:
+    desk = Desk(it())
+    assert desk.posts(
+        "2026-02-10", [sale("a", "100", known="2026-02-10"), sale("a", "70", known="2026-02-10")]
+    ) == ["7.00"]
+
+
 @pytest.mark.parametrize("whole", [True, False])
 def test_while_the_amount_of_a_restated_sale_is_not_known_nothing_moves(whole: bool) -> None:
     desk = Desk(it())

@@ -113,7 +113,7 @@ any_curves = st.one_of(
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(any_curves, st.lists(quantities, min_size=1, max_size=6), st.sampled_from(Rounding))
 def test_what_is_compiled_agrees_with_a_loop_over_tiers_up_to_ten_to_the_seventeen(
     curve: Curve, sizes: list[int], rounding: Rounding
@@ -181,7 +181,7 @@ def check_entries(plan: Plan, ledger: Ledger, entries: Iterable[Entry]) -> None:
         assert found.minor == posted
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(strategies.plans(), strategies.histories(), st.data())
 def test_however_the_facts_become_known_what_was_posted_is_what_is_due(
     plan: Plan, history: tuple[Transaction, ...], data: st.DataObject
@@ -203,7 +203,7 @@ def test_however_the_facts_become_known_what_was_posted_is_what_is_due(
     assert due(ledger) == due(at_once(plan, history, settled_through=settled))
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(strategies.plans(looking_back=False), strategies.histories(), st.data())
 def test_facts_one_by_one_in_any_order_post_what_is_due_for_all_of_them(
     plan: Plan, history: tuple[Transaction, ...], data: st.DataObject
@@ -294,7 +294,7 @@ def test_when_all_is_refunded_nothing_is_left_to_the_unit(
     assert due(at_once(plan, [*sales, *map(full_refund, sales)])) == {}
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(strategies.plans(), strategies.histories(), st.data())
 def test_a_sale_and_its_full_refund_leave_what_was_there_before_when_all_is_rated_anew(
     plan: Plan, history: tuple[Transaction, ...], data: st.DataObject
@@ -305,7 +305,7 @@ def test_a_sale_and_its_full_refund_leave_what_was_there_before_when_all_is_rate
     assert due(at_once(plan, [*history, more, full_refund(more)])) == due(at_once(plan, history))
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(percent_only, strategies.histories(), st.data())
 def test_by_default_too_a_sale_and_its_full_refund_leave_what_was_there_in_marginal_bands(
     curve: Curve, history: tuple[Transaction, ...], data: st.DataObject
@@ -316,7 +316,7 @@ def test_by_default_too_a_sale_and_its_full_refund_leave_what_was_there_in_margi
     assert due(at_once(plan, [*history, more, full_refund(more)])) == due(at_once(plan, history))
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(strategies.plans(), strategies.histories())
 def test_the_limit_only_ever_leaves_more(plan: Plan, history: tuple[Transaction, ...]) -> None:
     def paid_by(clawback: Clawback) -> dict[tuple[str, str], int]:
@@ -329,7 +329,7 @@ def test_the_limit_only_ever_leaves_more(plan: Plan, history: tuple[Transaction,
     assert all(limited.get(key, 0) >= anew.get(key, 0) for key in {*limited, *anew})
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(strategies.plans(looking_back=False), strategies.histories())
 def test_the_cap_and_the_guarantee_bound_what_is_paid(plan: Plan, history: tuple[Transaction, ...]) -> None:
     plan = changed(plan, lambda one: attrs.evolve(one, prorate=frozenset()))
@@ -386,7 +386,7 @@ def test_a_refund_at_the_rate_of_its_sale_leaves_nothing(then: F, later: F, size
     assert due(at_once(plan, [sale, refund], circumstances=around)) == {}
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(
     st.sampled_from([one for one in Base if one is not Base.UNITS]),
     st.integers(-MOST, MOST),
@@ -427,7 +427,7 @@ KEPT = (
 
 
 @pytest.mark.parametrize("record", KEPT)
-@settings(max_examples=15)
+@settings(max_examples=6)
 @given(data=st.data())
 def test_what_incentives_keep_goes_through_plain_values_without_loss(
     record: type, data: st.DataObject
@@ -439,7 +439,7 @@ def test_what_incentives_keep_goes_through_plain_values_without_loss(
 
 
 @pytest.mark.parametrize("record", list(STRATEGIES))
-@settings(max_examples=8)
+@settings(max_examples=4)
 @given(data=st.data())
 def test_every_record_of_incentives_pickles_and_holds_no_float(record: type, data: st.DataObject) -> None:
     drawn: Any = data.draw(strategies.of(record))

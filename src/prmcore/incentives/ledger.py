@@ -123,10 +123,7 @@ class Ledger:
         """How many were new. None is added when one of them differs from what is there."""
         fresh: dict[str, Entry] = {}
         for entry in entries:
-            if (
-                self._by_id.get(entry.id, fresh.setdefault(entry.id, entry)) != entry
-                or fresh[entry.id] != entry
-            ):
+            if self._by_id.get(entry.id, fresh.setdefault(entry.id, entry)) != entry:
                 raise LedgerDiffers(entry)
         new = [entry for entry in fresh.values() if entry.id not in self._by_id]
         for entry in new:

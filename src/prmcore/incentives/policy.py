@@ -176,8 +176,7 @@ class _Calculation:
         """Everything up to the cap, and what was taken back."""
         basis = self.component.clawback.basis
         if basis is not Basis.RERATE:
-            yield from self.capped(self.sales)
-            yield from self.taken_back(basis)
+            yield from self.within_cap([*self.capped(self.sales), *self.taken_back(basis)])
             return
         found = list(self.capped(self.net))
         yield from found
@@ -216,9 +215,13 @@ class _Calculation:
             taken = _within(whole[sale] * part, self.paid[sale])
             yield Line(what=LineKind.CLAWBACK, amount=-taken, quantity=returned.pay, transaction=sale)
 
-    def capped(self, sales: Iterable[Share]) -> Iterator[Line]:
+    def capped(self, sales: list[Share]) -> Iterator[Line]:
+        return self.within_cap(self.uncapped(sales))
+
+    def within_cap(self, lines: Iterable[Line]) -> Iterator[Line]:
+        """The lines, and what is beyond the cap; where a loss comes back, that may be so once more."""
         total = Fraction(0)
-        for line in self.uncapped(list(sales)):
+        for line in lines:
             total += line.amount
             yield line
         if self.cap is not None and total > self.cap:

@@ -227,7 +227,7 @@ class _Run:
         """Posts into a unit of work."""
         told = [one for one in self.given if min(one.days.values(), default=known) <= known]
         fresh = told if since is None else [one for one in told if _latest(one) > since]
-        books = _bookkeeping(work, self.versions, known)
+        books = bookkeeping_in(work, self.versions, known)
         found = []
         for plans in self.plans.values():
             if (plans.entries[0][0].start or known) > known:
@@ -336,10 +336,11 @@ def ledger_of(store: Store, books: str) -> Ledger:
 def bookkeeping(store: Store, versions: ProgramVersions, day: datetime.date) -> Bookkeeping:
     """The periods in which the program books, and which of them are closed."""
     with store.unit_of_work() as work:
-        return _bookkeeping(work, versions, day)
+        return bookkeeping_in(work, versions, day)
 
 
-def _bookkeeping(work: UnitOfWork, versions: ProgramVersions, day: datetime.date) -> Bookkeeping:
+def bookkeeping_in(work: UnitOfWork, versions: ProgramVersions, day: datetime.date) -> Bookkeeping:
+    """`bookkeeping`, as seen inside a unit of work."""
     program = versions.on(day)
     moved = {one.record.name: one.record for one in work.repository(BOOK_PERIODS).query(books=versions.name)}
     if program.incentives is None:
@@ -361,7 +362,7 @@ def move_period(
 
     def change(work: UnitOfWork) -> BookPeriod:
         periods = work.repository(BOOK_PERIODS)
-        found = _bookkeeping(work, versions, period).period(period)
+        found = bookkeeping_in(work, versions, period).period(period)
         fresh = BookPeriod(books=versions.name, name=found.name, range=found.range)
         try:
             kept = periods.get(fresh.id)

@@ -12,6 +12,8 @@ import attrs
 from prmcore.decisions import FactSchema, FactSheet
 from prmcore.errors import InvalidInput
 from prmcore.incentives import Day, Plan, Transaction
+from prmcore.incentives.disputes import DisputePolicy
+from prmcore.incentives.payouts import PayoutPolicy
 from prmcore.values import Money, PeriodKind
 
 __all__ = ["ExchangePolicy", "Incentives", "Reading"]
@@ -72,6 +74,8 @@ class Incentives:
         None  # after its end a period is open for so long; None = until a person closes it
     )
     exchange: ExchangePolicy = ExchangePolicy()
+    payout: PayoutPolicy = PayoutPolicy()  # when what is owed is paid, and who has a say in it
+    disputes: DisputePolicy = DisputePolicy()
 
     def plan(self, name: str) -> Plan:
         """By its own name, without program and version."""

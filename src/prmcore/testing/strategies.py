@@ -86,7 +86,7 @@ from prmcore.program import (
 )  # fmt: skip
 from prmcore.program.judge import as_record
 from prmcore.repository import Stored
-from prmcore.testing import _incentives
+from prmcore.testing import _incentives, _payouts
 from prmcore.testing._incentives import components, curves, histories, plans, postings
 from prmcore.tiers import (
     Guarantee,
@@ -629,6 +629,7 @@ _STRATEGIES: Mapping[type, Callable[[], Strategy[Any]]] = {
     ),
     Split: splits,
     **_incentives.STRATEGIES,
+    **_payouts.STRATEGIES,
     # program, repository
     AtReview: lambda: _with_programs(at_next_review),
     Judged: _judged,

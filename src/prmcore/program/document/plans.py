@@ -63,6 +63,8 @@ class _PlanBuilder:
             books=document.books,
             grace_days=document.grace_days,
             exchange=document.exchange,
+            payout=document.payout,
+            disputes=document.disputes,
         )
 
     def schema(self, reading: Reading) -> FactSchema:
@@ -219,6 +221,8 @@ def incentives_to(incentives: Incentives | None, window_to: Any) -> dict[str, An
         "books": incentives.books,
         "grace_days": incentives.grace_days,
         "exchange": _without_defaults(incentives.exchange),
+        "payout": _without_defaults(incentives.payout),
+        "disputes": _without_defaults(incentives.disputes),
         "plans": {
             plan.name.rpartition("/")[2]: {
                 "text": to_plain(plan.text),

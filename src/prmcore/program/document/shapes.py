@@ -29,6 +29,8 @@ from prmcore.incentives import (
     Split,
     Target,
 )  # fmt: skip
+from prmcore.incentives.disputes import DisputePolicy
+from prmcore.incentives.payouts import PayoutPolicy
 from prmcore.program.incentives import ExchangePolicy, Reading
 from prmcore.tiers import InitialLevel, When
 from prmcore.values import Money, PeriodKind, Rate, Text
@@ -296,6 +298,8 @@ class IncentivesDocument:
     books: Literal["month", "quarter", "half", "year"] = "month"
     grace_days: int | None = None
     exchange: ExchangePolicy = ExchangePolicy()
+    payout: PayoutPolicy = PayoutPolicy()
+    disputes: DisputePolicy = DisputePolicy()
 
 
 @attrs.frozen(kw_only=True)
