@@ -202,3 +202,49 @@ def test_the_report_shows_what_was_earned_a_statement_and_the_curve(run: Run) ->
     ):
         assert said in html
     assert html.count("<svg") == 4
+
+
+PAY = ("payouts", "acme.toml", "--store", "acme.sqlite", "--on", "2026-07-10")
+OF_ONE = "p-1|acme/payout|EUR 1"
+
+
+def test_what_is_owed_goes_from_one_person_to_the_next(run: Run) -> None:
+    text = Path("acme.toml").read_text(encoding="utf-8")
+    Path("acme.toml").write_text(
+        text.replace(
+            "[incentives.transactions]",
+            '[incentives.payout]\napprovers = [{ role = "clerk", limit = "50 EUR" }]\nthresholds = ["5 EUR"]\n\n[incentives.transactions]',
+        ),
+        encoding="utf-8",
+    )
+    run(*RUN)
+    code, out, _ = run(*PAY, "--propose", "--by", "ann")
+    assert code == 0
+    assert "pay: 1" in out  # 20 EUR to p-1
+    assert "below the threshold: carried forward: 1" in out  # 1 EUR to p-2
+    assert (
+        run(*PAY, "--approve", OF_ONE, "--role", "clerk", "--by", "ann")[0] == 1
+    )  # who proposed it does not approve it
+    assert run(*PAY, "--pay", OF_ONE, "--by", "cat")[0] == 1  # nobody has approved it
+    assert run(*PAY, "--approve", OF_ONE, "--role", "clerk", "--by", "bob")[0] == 0
+    assert run(*PAY, "--release", OF_ONE, "--by", "bob")[0] == 0
+    assert run(*PAY, "--pay", OF_ONE, "--by", "cat")[0] == 0
+    _, out, _ = run(*PAY)
+    assert [line.split() for line in out.splitlines()][-1] == [
+        *OF_ONE.split(),
+        "p-1",
+        "20.00",
+        "EUR",
+        "paid",
+        "ann",
+        "bob",
+    ]
+    _, out, _ = run(*STATEMENT)
+    assert "closing balance: €0.00" in out
+
+
+def test_an_action_on_payouts_needs_a_name_and_an_approval_a_role(run: Run) -> None:
+    run(*RUN)
+    assert "who does it? accepted: --by NAME" in run(*PAY, "--propose")[2]
+    assert "in which role is it approved?" in run(*PAY, "--approve", OF_ONE, "--by", "bob")[2]
+    assert "there is no payout 'x'" in run(*PAY, "--release", "x", "--by", "bob")[2]

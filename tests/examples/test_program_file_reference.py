@@ -37,7 +37,7 @@ PAID = [
     shapes.ComponentDocument,
     shapes.BandDocument,
     shapes.CurveDocument,
-    *(Clawback, ExchangePolicy, Package, Reading, Split, Target),
+    *(Approver, Clawback, DisputePolicy, ExchangePolicy, Package, PayoutPolicy, Reading, Split, Target),
 ]
 RECORDS = [getattr(shapes, name) for name in shapes.__all__ if name.endswith("Document")]
 KEYS = sorted({field.name for record in RECORDS for field in attrs.fields(record)})

@@ -60,6 +60,11 @@ def _parser() -> argparse.ArgumentParser:
         commands.add_parser("explain", help="why a partner has its level, and what is missing for the next")
     )
     _statement(commands.add_parser("statement", help="what a payee earned in a period of the books, and why"))
+    _payouts(
+        commands.add_parser(
+            "payouts", help="propose, approve, release and pay what is owed; without an action, list it"
+        )
+    )
     _lint(commands.add_parser("lint", help="what is wrong with a program before it runs"))
     _simulate(commands.add_parser("simulate", help="who would stand elsewhere under another version"))
     commands.add_parser("schema", help="the JSON Schema of program files").set_defaults(command="show_schema")
@@ -116,6 +121,21 @@ def _statement(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--all", action="store_true", help="show every transaction of an entry")
     _locale(parser)
     parser.set_defaults(command="statement_of")
+
+
+def _payouts(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("program", nargs="+", help="program files: all versions of one program")
+    parser.add_argument("--store", type=Path, required=True, metavar="FILE")
+    parser.add_argument("--on", type=_day, required=True, metavar="DATE", help="the day of the action")
+    parser.add_argument("--by", metavar="NAME", help="who does it")
+    actions = parser.add_mutually_exclusive_group()
+    actions.add_argument("--propose", action="store_true", help="propose what is due to every payee")
+    for name in ("approve", "release", "pay", "hold", "resume", "void"):
+        actions.add_argument(f"--{name}", metavar="PAYOUT", help=f"{name} this payout")
+    parser.add_argument("--role", help="with --approve: in which role")
+    parser.add_argument("--reason", help="with --hold and --void: why")
+    _locale(parser)
+    parser.set_defaults(command="pay_out")
 
 
 def _lint(parser: argparse.ArgumentParser) -> None:

@@ -19,7 +19,9 @@ from prmcore.decisions.distance import Way, said_of_way
 from prmcore.decisions.explain import Explanation, Words, explain, put_into_words
 from prmcore.errors import InvalidInput, unknown_name
 from prmcore.incentives import Bookkeeping, Entry, Ledger
+from prmcore.incentives.disputes import Moved
 from prmcore.incentives.outlook import compared as compared_costs
+from prmcore.incentives.payouts import Payout, PayoutAction
 from prmcore.incentives.statements import statement, why
 from prmcore.partners import Partner
 from prmcore.program import Program, ProgramVersions, json_schema, load_program
@@ -47,6 +49,7 @@ from prmcore.program.judge import (
     replay,
     standings,
 )
+from prmcore.program.pay import approve_payout, move_payout, pay_payout, payouts_of, propose_payouts
 from prmcore.program.what_if import Move, at_next_review, compared, distance_of, moves, next_level
 from prmcore.report import Shown, levels_of, page
 from prmcore.storage import SqliteStore
@@ -54,7 +57,7 @@ from prmcore.values import Dated, DateRange, total
 
 MOST_PARTS = 6  # of one list of a statement, unless all are asked for
 
-__all__ = ["explain_one", "lint_programs", "run", "show_schema", "simulate", "statement_of"]
+__all__ = ["explain_one", "lint_programs", "pay_out", "run", "show_schema", "simulate", "statement_of"]
 
 
 def run(options: argparse.Namespace, screen: Screen) -> int:
@@ -363,6 +366,64 @@ def statement_of(options: argparse.Namespace, screen: Screen) -> int:
         screen.line("  " + words.sentence("closing balance: {amount}", {"amount": found.closing}))
         screen.line("  " + words.sentence("seal: {seal}", {"seal": found.seal}))
     return 0
+
+
+def pay_out(options: argparse.Namespace, screen: Screen) -> int:
+    """Moves a payout, or proposes all that is due, and says why; 1 when it was refused. Without an action it lists them."""
+    versions = ProgramVersions.of(*map(load_program, options.program))
+    store = _existing(options.store)
+    action = next(
+        (name for name in ("approve", "release", "pay", "hold", "resume", "void") if getattr(options, name)),
+        None,
+    )
+    if (action or options.propose) and not options.by:
+        raise InvalidInput("who does it? accepted: --by NAME")
+    refused = False
+    if options.propose:
+        _propose(store, versions, options, screen)
+    elif action is not None:
+        moved = _moved(store, versions, action, options)
+        screen.line(str(explain(moved.decision, options.locale)))
+        refused = not moved.decision.outcome or moved.decision.outcome == "refused"
+    rows = [
+        [
+            one.id,
+            one.payee,
+            str(one.amount),
+            one.state.value,
+            one.proposed_by,
+            ", ".join(given.by for given in one.approvals),
+        ]
+        for one in payouts_of(store, versions.name)
+    ]
+    store.close()
+    screen.table("payouts", ["payout", "payee", "amount", "state", "proposed by", "approved by"], rows)
+    return 1 if refused else 0
+
+
+def _propose(
+    store: SqliteStore, versions: ProgramVersions, options: argparse.Namespace, screen: Screen
+) -> None:
+    found = propose_payouts(store, versions, options.on, options.by)
+    words = Words.of(options.locale)
+    answers = Counter(one.decision.policy.said(one.decision).values["level"] for one in found)  # type: ignore[attr-defined]
+    for answer, count in sorted(answers.items(), key=lambda pair: words.value(pair[0])):
+        screen.line(f"{words.value(answer)}: {count}")
+
+
+def _moved(
+    store: SqliteStore, versions: ProgramVersions, action: str, options: argparse.Namespace
+) -> Moved[Payout]:
+    payout = getattr(options, action)
+    if action == "approve":
+        if not options.role:
+            raise InvalidInput("in which role is it approved? accepted: --role ROLE")
+        return approve_payout(store, versions, payout, by=options.by, role=options.role, on=options.on)
+    if action == "pay":
+        return pay_payout(store, versions, payout, by=options.by, on=options.on)
+    return move_payout(
+        store, versions, payout, PayoutAction(action), by=options.by, on=options.on, reason=options.reason
+    )
 
 
 def _shortened(said: Explanation, words: Words) -> Explanation:
