@@ -20,6 +20,7 @@ from prmcore.incentives.ledger import Bookkeeping, BookPeriod, Entry, Ledger
 from prmcore.incentives.model import Basis, Clawback, Component, Package, Plan, Target
 from prmcore.incentives.policy import ComponentPolicy, Entitlement, Line, LineKind
 from prmcore.incentives.posting import Circumstances, Posting, Quota, post, replayed_entry
+from prmcore.incentives.splits import Split
 from prmcore.testing import strategies
 from prmcore.testing._incentives import LATER, QUOTAS, STRATEGIES, in_force
 from prmcore.values import ExchangeRates, Money, Rate
@@ -126,6 +127,7 @@ def test_what_is_compiled_agrees_with_a_loop_over_tiers_up_to_ten_to_the_sevente
     assert all(type(one) is int for one in increments)
 
 
+@settings(max_examples=60)
 @given(any_curves, quantities, st.none() | quantities)
 def test_the_slices_add_up_to_the_amount_in_every_mode(curve: Curve, quantity: int, pay: int | None) -> None:
     assert sum(one.amount for one in curve.slices(quantity, pay)) == curve.amount(quantity, pay)
@@ -133,17 +135,24 @@ def test_the_slices_add_up_to_the_amount_in_every_mode(curve: Curve, quantity: i
         assert curve.amount(quantity) == naive(curve, F(quantity))
 
 
+@given(st.sampled_from(Rounding), st.fractions(-9, 9, max_denominator=8))
+def test_every_rounding_of_a_refund_is_the_mirror_of_its_sale(rounding: Rounding, exact: F) -> None:
+    assert rounding.whole(-exact) == -rounding.whole(exact) == -rounded(exact, rounding)
+
+
 percent_only = strategies.curves(modes=(Mode.MARGINAL,)).map(
     lambda curve: attrs.evolve(curve, bands=tuple(attrs.evolve(band, flat=None) for band in curve.bands))
 )
 
 
+@settings(max_examples=50)
 @given(percent_only, st.integers(-300, 2_500))
 def test_marginal_per_cents_never_jump_and_never_fall(curve: Curve, quantity: int) -> None:
     step = curve.amount(quantity + 1) - curve.amount(quantity)
     assert 0 <= step <= max(band.slope for band in curve.bands)
 
 
+@settings(max_examples=50)
 @given(percent_only, st.integers(-300, 2_500))
 def test_marginal_per_cents_do_not_depend_on_the_boundary(curve: Curve, quantity: int) -> None:
     upper, lower = (attrs.evolve(curve, boundary=one) for one in Boundary)
@@ -345,22 +354,41 @@ def test_the_cap_and_the_guarantee_bound_what_is_paid(plan: Plan, history: tuple
 
 @settings(max_examples=40)
 @given(percent_only, strategies.histories(), st.integers(2, 7))
-def test_shares_of_the_credit_make_the_whole_exactly_and_refunds_mirror_them(
+def test_shares_of_the_credit_make_the_whole_exactly(
     curve: Curve, history: tuple[Transaction, ...], several: int
 ) -> None:
-    flat = attrs.evolve(curve, bands=curve.bands[-1:])  # where there are bands, each payee has its own
+    """Of one rate; where there are bands, each payee has its own."""
+    flat = attrs.evolve(curve, bands=curve.bands[-1:])
     plan = Plan(name="reseller/2026/rebate", components=(Component(name="it", unit="EUR", curve=flat),))
     credits = {f"p{place}": F(1, several) for place in range(several)}
     shared = at_once(plan, [attrs.evolve(one, credits=credits) for one in history])
-    whole = at_once(plan, history)
 
     def exact(ledger: Ledger) -> F:
         return sum(
             (line.amount for one in ledger for line in one.lines if line.what is not LineKind.ROUNDING), F(0)
         )
 
-    assert exact(shared) == exact(whole)
-    assert len({one.amount for one in shared}) <= 1 or len({one.period for one in shared}) > 1
+    assert exact(shared) == exact(at_once(plan, history))
+    for period in {one.period for one in shared}:
+        assert len({one.amount for one in shared if one.period == period}) == 1
+
+
+@settings(max_examples=40)
+@given(strategies.plans(looking_back=False), strategies.histories(), st.integers(2, 7))
+def test_shares_of_the_payout_make_the_whole_to_the_unit_and_mirror_when_it_is_taken_back(
+    plan: Plan, history: tuple[Transaction, ...], several: int
+) -> None:
+    split = Split(shares={f"p{place}": F(1, several) for place in range(several)})
+    plan = changed(plan, lambda one: with_basis(one, one.clawback))
+    shared = changed(plan, lambda one: attrs.evolve(one, split=split))
+    ledger = at_once(shared, history)
+    found: dict[str, int] = {}
+    for (calculation, _), minor in due(ledger).items():
+        found[calculation] = found.get(calculation, 0) + minor
+    whole = {calculation: minor for (calculation, _), minor in due(at_once(plan, history)).items()}
+    assert {key: minor for key, minor in found.items() if minor} == whole
+    ledger.add(post(in_force(shared), [], ledger, known=LATER, circumstances=AROUND).entries)
+    assert due(ledger) == {}
 
 
 @settings(max_examples=40)

@@ -106,6 +106,7 @@ def whole_programs(draw: st.DrawFn) -> Program:
         given=given_facts,
         registry=registry,
         sources=source,
+        incentives=None,
         currency="EUR",
         tiers=TierPolicy(ladder, calendar=program.calendar, scorecard=scorecard),
         benefits=attrs.evolve(program.benefits, benefits=()),

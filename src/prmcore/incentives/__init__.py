@@ -6,6 +6,7 @@ One primitive: what a payee is entitled to by all that is known now, less what w
 
 from prmcore.incentives.credit import Uncounted, Why
 from prmcore.incentives.curve import Band, Boundary, Curve, Mode, Rounding, Slice
+from prmcore.incentives.disputes import Dispute, DisputePolicy
 from prmcore.incentives.facts import Base, Day, Earning, Share, Transaction
 from prmcore.incentives.ledger import (
     Bookkeeping,
@@ -18,6 +19,7 @@ from prmcore.incentives.ledger import (
     PeriodState,
     calculation_key,
 )  # fmt: skip
+from prmcore.incentives.lint import lint_plan
 from prmcore.incentives.model import (
     Accumulate,
     Basis,
@@ -31,14 +33,77 @@ from prmcore.incentives.model import (
     Prorated,
     Target,
 )  # fmt: skip
+from prmcore.incentives.outlook import Cost, CostRow, Point, cost, payout_curve
+from prmcore.incentives.payouts import Approver, Payout, PayoutPolicy, Proposal, proposed, state_of
 from prmcore.incentives.policy import ComponentPolicy, Entitlement, Line, LineKind
 from prmcore.incentives.posting import Circumstances, Posting, Quota, post, replayed_entry
 from prmcore.incentives.splits import At, Split, SplitKind
+from prmcore.incentives.statements import Part, Statement, postings, statement, statements, why
 
 __all__ = [
-    "Accumulate", "At", "Band", "Base", "Basis", "BookPeriod", "Bookkeeping", "Boundary", "By", "Circumstances", "Clawback",
-    "Component", "ComponentKind", "ComponentPolicy", "Curve", "Day", "Earning", "Entitlement", "Entry", "EntryKind", "Ledger",
-    "LedgerDiffers", "Line", "LineKind", "Missed", "Mode", "Package", "PeriodAction", "PeriodState", "Plan", "Posting",
-    "Prorated", "Quota", "Rounding", "Share", "Slice", "Split", "SplitKind", "Target", "Transaction", "Uncounted", "Why",
-    "calculation_key", "post", "replayed_entry",
-]  # fmt: skip
+    "Accumulate",
+    "Approver",
+    "At",
+    "Band",
+    "Base",
+    "Basis",
+    "BookPeriod",
+    "Bookkeeping",
+    "Boundary",
+    "By",
+    "Circumstances",
+    "Clawback",
+    "Component",
+    "ComponentKind",
+    "ComponentPolicy",
+    "Cost",
+    "CostRow",
+    "Curve",
+    "Day",
+    "Dispute",
+    "DisputePolicy",
+    "Earning",
+    "Entitlement",
+    "Entry",
+    "EntryKind",
+    "Ledger",
+    "LedgerDiffers",
+    "Line",
+    "LineKind",
+    "Missed",
+    "Mode",
+    "Package",
+    "Part",
+    "Payout",
+    "PayoutPolicy",
+    "PeriodAction",
+    "PeriodState",
+    "Plan",
+    "Point",
+    "Posting",
+    "Proposal",
+    "Prorated",
+    "Quota",
+    "Rounding",
+    "Share",
+    "Slice",
+    "Split",
+    "SplitKind",
+    "Statement",
+    "Target",
+    "Transaction",
+    "Uncounted",
+    "Why",
+    "calculation_key",
+    "cost",
+    "lint_plan",
+    "payout_curve",
+    "post",
+    "postings",
+    "proposed",
+    "replayed_entry",
+    "state_of",
+    "statement",
+    "statements",
+    "why",
+]

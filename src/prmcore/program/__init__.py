@@ -1,12 +1,28 @@
 """A partner program as one versioned document, and the use cases around it: gather facts, decide, record.
 
-Read `document/` for what a file may hold, `model.py` for what it becomes, `judge.py` for the main use case.
+Read `document/` for what a file may hold, `model.py` for what it becomes, `judge.py` for the use case of tiers, `earn.py` and
+`pay.py` for those of incentives.
 """
 
 from prmcore.program.check import lint, lint_versions
 from prmcore.program.document.files import from_document, load_program, parse_program, to_document, to_toml
 from prmcore.program.document.schema import json_schema
+from prmcore.program.earn import (
+    Earned,
+    bookkeeping,
+    circumstances,
+    earn,
+    earn_over,
+    ledger_of,
+    levels_by_day,
+    move_period,
+    paid,
+    plans_of,
+    policies_of,
+    transactions_of,
+)  # fmt: skip
 from prmcore.program.entitle import entitlement, keep_partners, may_be_reviewed
+from prmcore.program.incentives import ExchangePolicy, Incentives, Reading
 from prmcore.program.judge import (
     Judged,
     RecordedDecision,
@@ -19,41 +35,82 @@ from prmcore.program.judge import (
     step_in,
 )
 from prmcore.program.model import Program, ProgramVersions
-from prmcore.program.rows import PartnerRow, Reject, partner_rows, source_rows
+from prmcore.program.pay import (
+    approve_payout,
+    move_payout,
+    pay_payout,
+    payouts_of,
+    propose_payouts,
+    raise_dispute,
+    reject_dispute,
+    return_payout,
+    uphold_dispute,
+    withdraw_dispute,
+    write_off,
+)  # fmt: skip
+from prmcore.program.rows import PartnerRow, Reject, exchange_rows, partner_rows, quota_rows, source_rows
 from prmcore.program.what_if import AtReview, Move, NextLevel, at_next_review, distance_of, moves, next_level
 
 __all__ = [
     "AtReview",
+    "Earned",
+    "ExchangePolicy",
+    "Incentives",
     "Judged",
     "Move",
     "NextLevel",
     "PartnerRow",
     "Program",
     "ProgramVersions",
+    "Reading",
     "RecordedDecision",
     "Reject",
+    "approve_payout",
     "at_next_review",
+    "bookkeeping",
+    "circumstances",
     "distance_of",
+    "earn",
+    "earn_over",
     "entitlement",
+    "exchange_rows",
     "from_document",
     "history",
     "json_schema",
     "judged",
     "keep_partners",
+    "ledger_of",
     "level_on",
+    "levels_by_day",
     "lint",
     "lint_versions",
     "load_program",
     "may_be_reviewed",
+    "move_payout",
+    "move_period",
     "moves",
     "next_level",
+    "paid",
     "parse_program",
     "partner_rows",
+    "pay_payout",
+    "payouts_of",
+    "plans_of",
+    "policies_of",
+    "propose_payouts",
+    "quota_rows",
+    "raise_dispute",
     "record",
+    "reject_dispute",
     "replay",
+    "return_payout",
     "source_rows",
     "standings",
     "step_in",
     "to_document",
     "to_toml",
+    "transactions_of",
+    "uphold_dispute",
+    "withdraw_dispute",
+    "write_off",
 ]

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import attrs
 from hypothesis import strategies as st
 
+from prmcore.decisions import FactField, FactSchema, FactSheet, Kind
 from prmcore.incentives.credit import Uncounted, Why
 from prmcore.incentives.curve import Band, Boundary, Curve, Mode, Rounding, Slice
 from prmcore.incentives.facts import Base, Day, Earning, Share, Transaction
@@ -18,6 +19,9 @@ from prmcore.incentives.model import Accumulate, Basis, By, Clawback, Component,
 from prmcore.incentives.outlook import Cost, CostRow, Point, cost, payout_curve
 from prmcore.incentives.policy import ComponentPolicy, Entitlement, Line
 from prmcore.incentives.posting import Circumstances, Posting, Quota, post
+from prmcore.performance import MetricRegistry, Source
+from prmcore.program import Earned, ExchangePolicy, Incentives, Program, Reading
+from prmcore.program.document.shapes import FieldDocument, SourceDocument
 from prmcore.values import Dated, DateRange, FiscalCalendar, Money, Rate, RollingMonths
 
 __all__ = ["STRATEGIES", "components", "curves", "histories", "plans", "postings"]
@@ -154,8 +158,6 @@ def _clawbacks() -> Strategy[Clawback]:
 
 def plans(looking_back: bool = True) -> Strategy[Plan]:
     """Plans of one or two components that a sale counts for in full."""
-    from prmcore.decisions import FactField, FactSchema, Kind
-
     facts = FactSchema("sale", (FactField("order", Kind.CODE),))
     both = st.tuples(components("first", looking_back), components("second", looking_back))
     return (st.tuples(components("first", looking_back)) | both).map(
@@ -166,8 +168,6 @@ def plans(looking_back: bool = True) -> Strategy[Plan]:
 @st.composite
 def histories(draw: st.DrawFn, most: int = 5) -> tuple[Transaction, ...]:
     """Sales of one partner on few days, so that days are shared, each with up to two refunds of a part of it."""
-    from prmcore.decisions import FactField, FactSchema, FactSheet, Kind
-
     facts = FactSchema("sale", (FactField("order", Kind.CODE),))
     found: list[Transaction] = []
     for place in range(draw(st.integers(1, most))):
@@ -190,6 +190,67 @@ def _transaction(name: str, sizes: list[int], units: int, on: datetime.date, **s
         id=name, parties={"partner": "acme"}, days={Day.INVOICED: on}, gross=gross, net=net, cost=cost,
         units=Fraction(units), **said,
     )  # fmt: skip
+
+
+def with_incentives(program: Program) -> Strategy[Program]:
+    """The program with a source of deals, and plans that are paid from it."""
+    fields = {
+        "deal_list": FieldDocument(kind=Kind.MONEY, currency="EUR"),
+        "deal_net": FieldDocument(kind=Kind.MONEY, currency="EUR"),
+        "deal_cost": FieldDocument(kind=Kind.MONEY, currency="EUR"),
+        "deal_units": FieldDocument(kind=Kind.COUNT),
+        "order": FieldDocument(kind=Kind.CODE),
+    }
+    known = tuple(FactField(name, one.kind, currency=one.currency) for name, one in fields.items())
+    given = tuple(one for one in program.given if one.name not in fields)
+    facts = FactSchema("transaction", (*known, *given, FactField("level", Kind.CODE)))
+    source = Source("deals", FactSchema("rows of deals", known))
+
+    def whole(found: Incentives) -> Program:
+        return attrs.evolve(
+            program,
+            given=given,
+            sources={**program.sources, "deals": SourceDocument(fields=fields)},
+            registry=MetricRegistry((*program.registry.sources, source), program.registry.metrics),
+            incentives=attrs.evolve(
+                found,
+                plans=tuple(
+                    attrs.evolve(plan, name=f"{program.full_name}/rebate", facts=facts)
+                    for plan in found.plans
+                ),
+            ),
+        )
+
+    return incentives().map(whole)
+
+
+def incentives() -> Strategy[Incentives]:
+    return st.builds(
+        Incentives,
+        plans=plans().map(lambda plan: (plan,)),
+        reading=readings(),
+        books=_one_of("month", "quarter"),
+        grace_days=st.none() | st.integers(0, 60),
+        exchange=exchange_policies(),
+    )
+
+
+def readings() -> Strategy[Reading]:
+    return st.builds(
+        Reading,
+        source=st.just("deals"),
+        id=_one_of((), ("order",)),
+        gross=_one_of("deal_list"),
+        net=_one_of("deal_net"),
+        cost=_one_of("deal_cost"),
+        units=_one_of("deal_units"),
+    )
+
+
+def exchange_policies() -> Strategy[ExchangePolicy]:
+    return st.builds(
+        ExchangePolicy, last_within_days=st.integers(0, 9), inverse=st.booleans(), pivot=_one_of(None, "EUR")
+    )
 
 
 def in_force(plan: Plan) -> Dated[Plan]:
@@ -261,15 +322,19 @@ STRATEGIES: Mapping[type, Callable[[], Strategy[Any]]] = {
     Cost: _costs,
     CostRow: lambda: _costs().filter(lambda found: bool(found.rows)).map(lambda found: found.rows[0]),
     Curve: curves,
+    Earned: lambda: postings().map(lambda one: Earned(one.entries, one.uncounted, one.held)),
     Earning: _earnings,
     Entitlement: _entitlements,
     Entry: _entries,
+    ExchangePolicy: exchange_policies,
+    Incentives: incentives,
     Line: lambda: _entries().map(lambda entry: entry.lines).filter(bool).map(lambda lines: lines[0]),
     Package: lambda: st.builds(Package, size=st.fractions(Fraction(1, 9), 9), started=st.booleans()),
     Plan: plans,
     Point: _points,
     Posting: postings,
     Quota: lambda: st.sampled_from(QUOTAS) | st.builds(Quota, payee=_one_of("acme"), period=_one_of("FY2026"), amount=st.fractions(1, 9)),
+    Reading: readings,
     Share: lambda: _earnings().map(lambda earning: earning.shares[0]),
     Slice: lambda: curves().map(lambda curve: curve.slices(700)).filter(bool).map(lambda found: found[0]),
     Target: lambda: st.builds(Target, attainment=_one_of(Rate(1, 3), Rate(1)), missed=st.sampled_from(Missed)),

@@ -87,7 +87,7 @@ from prmcore.program import (
 from prmcore.program.judge import as_record
 from prmcore.repository import Stored
 from prmcore.testing import _incentives, _payouts
-from prmcore.testing._incentives import components, curves, histories, plans, postings
+from prmcore.testing._incentives import components, curves, histories, plans, postings, with_incentives
 from prmcore.tiers import (
     Guarantee,
     InitialLevel,
@@ -420,7 +420,12 @@ def _lines(schema: FactSchema) -> Strategy[PointsLine]:
 
 
 def programs() -> Strategy[Program]:
-    """Whole programs over given facts, with benefits."""
+    """Whole programs over given facts, with benefits; some have incentives."""
+    plain = _plain_programs()
+    return plain | plain.flatmap(with_incentives)
+
+
+def _plain_programs() -> Strategy[Program]:
     return fact_schemas().flatmap(
         lambda schema: st.builds(
             _program,
