@@ -13,7 +13,7 @@ from prmcore.errors import InvalidInput
 from prmcore.incentives import Transaction
 from prmcore.performance import RowBook
 from prmcore.program import Program, ProgramVersions, from_document, load_program, to_document
-from prmcore.program.earn import earn, ledger_of, transactions_of
+from prmcore.program.earning import earn, ledger_of, transactions_of
 from prmcore.program.judge import history, judged, level_on
 from prmcore.storage import MemoryStore, SqliteStore
 from prmcore.tiers import TierFacts

@@ -48,7 +48,11 @@ def component(**said: Any) -> Component:
         ({"exclusive": "spiff"}, "priority", "go together"),
         ({"currency": "USD"}, "currency", "only points are of another unit"),
         ({"unit": "points"}, "currency", "points for money"),
-        ({"guarantee": eur("5"), "accumulate": Accumulate.LIFETIME}, "guarantee", "a lifetime is never settled"),
+        (
+            {"guarantee": eur("5"), "accumulate": Accumulate.LIFETIME},
+            "guarantee",
+            "a lifetime is never settled",
+        ),
         ({"carry_over": True}, "carry_over", "goes with a guarantee"),
         ({"expires_months": 12}, "expires_months", "EUR does not expire"),
         ({"growth": True, "by": By.UNITS}, "by", "growth is paid for by growth"),

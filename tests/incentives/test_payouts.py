@@ -467,6 +467,26 @@ def test_a_refund_between_approval_and_payment_stops_it() -> None:
     assert (anew.amount, anew.number) == (eur("90"), 2)
 
 
+def test_a_refund_or_a_dispute_stops_approval_and_release_too() -> None:
+    """Nobody signs for what is not owed any more: T10."""
+    ledger = Ledger([entry(1, eur("120"))])
+    payout = payout_of(ledger)
+    signed = approved(payout, Situation(ledger=ledger), POLICY, by="sato", role="manager", on=TODAY).record
+    about = raised(ledger, payout.covers, issued=TODAY, by="yamada", on=TODAY, reason="too little").record
+    assert about is not None
+    refunded = Ledger([*ledger, entry(2, eur("-30"), EntryKind.CLAWBACK, TODAY)])
+    for around, why in (
+        (Situation(ledger=refunded), "✗ no longer owed: €30.00"),
+        (Situation(ledger=ledger, disputes=[about]), "✗ entries in dispute: 1"),
+    ):
+        refused = approved(payout, around, POLICY, by="sato", role="manager", on=TODAY)
+        assert (refused.decision.outcome, refused.record) == (Approving.REFUSED, payout)
+        kept = moved(signed, PayoutAction.RELEASE, around, POLICY, by="run", on=TODAY)
+        assert (kept.decision.outcome, kept.record) == (False, signed)
+        for decision in (refused.decision, kept.decision):
+            assert why in str(explain(decision, "en"))
+
+
 def test_two_payouts_never_share_what_is_owed() -> None:
     """120 and 70 are in two payouts; 100 is taken back: of the 90 left, one of 70 can be paid, not both."""
     ledger = Ledger([entry(1, eur("120"))])
@@ -682,6 +702,8 @@ def test_a_balance_below_zero_is_written_off_after_three_periods_and_not_before(
     assert ledger.balance("acme", "EUR") == eur("0")
     again = written_off(ledger, "acme", "EUR", BOOKS, POLICY, on=D(2026, 4, 1), **told)
     assert again.decision.outcome is False
+    unknown = Ledger([*ledger, entry(4, eur("-5"), EntryKind.CLAWBACK, D(2026, 4, 2))])  # known tomorrow
+    assert written_off(unknown, "acme", "EUR", BOOKS, POLICY, on=D(2026, 4, 1), **told).entries == ()
     ledger.add([entry(3, eur("60"), recorded=D(2026, 4, 2))])
     assert payout_of(ledger, on=D(2026, 4, 2)).amount == eur("60")
 
@@ -693,7 +715,9 @@ def test_a_month_above_zero_breaks_the_count() -> None:
         for number, amount in enumerate(("-80", "90", "-20"), 1)
     )
     found = written_off(ledger, "acme", "EUR", BOOKS, POLICY, by="sato", role="manager", on=D(2026, 4, 1))
-    assert "✗ periods below zero: 1, asked for at least 3" in str(explain(found.decision, "en"))
+    text = str(explain(found.decision, "en"))
+    assert "✓ balance: -€10.00, asked for less than €0.00" in text
+    assert "✗ periods below zero: 1, asked for at least 3" in text
 
 
 def test_a_write_off_is_within_the_limit_of_the_role() -> None:
@@ -749,8 +773,8 @@ def test_the_state_of_an_entry_is_derived_day_by_day() -> None:
 
 
 def test_what_is_taken_back_is_taken_from_the_latest_entry_first() -> None:
-    """+100, +50, -60: the 50 is gone, and 90 of the 100 is left; -90 more takes that, too; +30 stands."""
-    amounts = ("100", "50", "-60", "-90", "30")
+    """+60, +50, -60: the 50 is gone, and 50 of the 60 is left; -50 more takes that, too; +30 stands."""
+    amounts = ("60", "50", "-60", "-50", "30")
     made = [entry(number, eur(amount)) for number, amount in enumerate(amounts, 1)]
     states = [state_of(one, [], [], Ledger(made[:3]), TODAY) for one in made[:2]]
     assert states == [EntryState.ACCRUED, EntryState.CLAWED_BACK]

@@ -417,6 +417,17 @@ def test_the_fixed_part_of_a_sale_comes_back_with_it(basis: Basis, left: str) ->
 
 
 @pytest.mark.parametrize("basis", Basis)
+def test_what_was_rounded_sale_by_sale_comes_back_as_it_was(basis: Basis) -> None:
+    """0.035 each, half up 0.04: three of them are 0.12, and when all come back nothing of it stays."""
+    component = it(TEN, rounding=Rounding.HALF_UP, round_each=True, **EACH_SALE, **clawback(basis))
+    sales = [sale(name, "0.35", bucket=name) for name in "abc"]
+    back = [sale(f"r{name}", "-0.35", on=9, returns=name, bucket=name) for name in "abc"]
+    assert paid(component, *sales) == "0.12"
+    assert paid(component, *sales, *back[:1]) == "0.08"
+    assert paid(component, *sales, *back) == "0.00"
+
+
+@pytest.mark.parametrize("basis", Basis)
 def test_a_refund_after_the_window_takes_nothing_back(basis: Basis) -> None:
     component = it(TEN, clawback=Clawback(basis=basis, within_days=60))
     a = sale("a", "100")

@@ -43,7 +43,7 @@ from prmcore.incentives.statements import (
     Statement,
     postings,
     statement,
-    statements,
+    statement_chain,
     why,
 )
 from prmcore.values import Dated, DateRange, ExchangeRates, FiscalCalendar, Money, Rate
@@ -109,7 +109,7 @@ def test_opening_and_entries_make_closing_and_opening_is_the_closing_before() ->
     ledger = Ledger()
     ledger.add(post(plans(), [S1], ledger, known=D(2026, 1, 31)).entries)
     ledger.add(post(plans(), [S1, S2], ledger, known=D(2026, 2, 28)).entries)
-    found = statements(ledger, MONTHS, "acme", "EUR", "2026-03")
+    found = statement_chain(ledger, MONTHS, "acme", "EUR", "2026-03")
     assert [(one.period, one.opening, len(one.entries), one.closing) for one in found] == [
         ("2026-01", eur("0"), 1, eur("80")),
         ("2026-02", eur("80"), 1, eur("200")),
@@ -150,7 +150,7 @@ def test_fiscal_quarters_that_start_in_april_follow_one_another() -> None:
             entry(2, eur("7"), D(2027, 4, 1), booked="FY2027-Q1"),
         ]
     )
-    found = statements(ledger, books, "acme", "EUR", "FY2027-Q1")
+    found = statement_chain(ledger, books, "acme", "EUR", "FY2027-Q1")
     assert [(one.period, one.closing) for one in found] == [
         ("FY2026-Q4", eur("5")),
         ("FY2027-Q1", eur("12")),
@@ -184,25 +184,29 @@ def test_what_is_booked_after_its_own_period_was_closed_is_a_prior_period_adjust
 
 
 def test_a_plan_version_that_takes_the_place_of_another_is_a_rate_adjustment() -> None:
-    """80.00 were paid at 10 %; at 15 % it is 120.00: 80.00 is taken back, 120.00 is paid, 40.00 is the adjustment."""
-    ledger = Ledger()
-    ledger.add(post(plans(), [S1], ledger, known=D(2026, 1, 31)).entries)
-    corrected = plans(tiers(Band(rate=Rate.percent(15))), "2026b")
-    posting = post(corrected, [S1], ledger, known=D(2026, 2, 3), instead_of=["reseller/2026/rebate"])
-    ledger.add(posting.entries)
-    # a sale of which one learns in the same run, of another quarter, is calculated as ever
-    ledger.add(
-        post(
-            corrected,
-            [S1, sale("s9", D(2026, 4, 2), eur("100"))],
-            ledger,
-            known=D(2026, 4, 2),
-            instead_of=["reseller/2026/rebate"],
-        ).entries
+    """80.00 were paid at 10 %; at 15 % it is 120.00: 80.00 is taken back, 120.00 is paid, 40.00 is the adjustment.
+
+    All on one day, with what is no part of it: the 80.00 themselves, 15.00 for a sale of another quarter, and 8.00 from
+    another plan for the same sale. Later 15.00 more, because the sale was one of 900.
+    """
+    on, bonus = (
+        D(2026, 4, 2),
+        Plan(name="reseller/2026/spiff", components=(tiers(Band(rate=Rate.percent(1))),)),
     )
-    assert sorted(one.amount for one in posting.entries) == [eur("-80"), eur("120")]
+    corrected = plans(tiers(Band(rate=Rate.percent(15))), "2026b")
+    ledger = Ledger()
+    ledger.add(post(plans(), [S1], ledger, known=on).entries)
+    told = [S1, sale("s9", on, eur("100"))]
+    posting = post(corrected, told, ledger, known=on, instead_of=["reseller/2026/rebate"])
+    ledger.add(posting.entries)
+    ledger.add(post(Dated(((DateRange(D(2026, 1, 1)), bonus),)), [S1], ledger, known=on).entries)
+    assert sorted(one.amount for one in posting.entries) == [eur("-80"), eur("15"), eur("120")]
     year = statement(ledger, MONTHS, "acme", "EUR", "FY2026")
-    assert year.parts == {Part.CALCULATED: eur("95"), Part.RATE_ADJUSTMENT: eur("40")}  # 80 + 15 % of 100
+    assert year.parts == {Part.CALCULATED: eur("103"), Part.RATE_ADJUSTMENT: eur("40")}  # 80 + 15 + 8
+    restated = [sale("s1", D(2026, 1, 10), eur("900")), told[1]]
+    ledger.add(post(corrected, restated, ledger, known=D(2026, 4, 9)).entries)
+    year = statement(ledger, MONTHS, "acme", "EUR", "FY2026")
+    assert year.parts == {Part.CALCULATED: eur("118"), Part.RATE_ADJUSTMENT: eur("40")}
 
 
 def test_what_people_did_is_no_part_of_the_calculation() -> None:
@@ -314,7 +318,7 @@ def test_a_closed_statement_comes_out_alike_whatever_is_recorded_later(
 def _closed(ledger: Ledger, closed_before: D, as_of: D | None = None) -> tuple[Statement, ...]:
     """The statements of the months that are closed."""
     last = MONTHS.period(closed_before.replace(day=1) - datetime.timedelta(days=1)).name
-    return statements(ledger, Bookkeeping(closed_before=closed_before), "acme", "EUR", last, as_of)
+    return statement_chain(ledger, Bookkeeping(closed_before=closed_before), "acme", "EUR", last, as_of)
 
 
 @given(st.lists(st.tuples(st.integers(1, 6), st.integers(-5000, 5000)), max_size=12))
@@ -323,7 +327,7 @@ def test_closings_are_the_sums_of_all_entries_up_to_them(moves: list[tuple[int, 
         entry(number, Money("EUR", minor), D(2026, month, 5), booked=f"2026-{month:02d}")
         for number, (month, minor) in enumerate(moves, 1)
     )
-    for one in statements(ledger, MONTHS, "acme", "EUR", "2026-06"):
+    for one in statement_chain(ledger, MONTHS, "acme", "EUR", "2026-06"):
         upto = sum(minor for month, minor in moves if f"2026-{month:02d}" <= one.period)
         assert one.closing.minor == upto
         assert one.opening + sum((each.amount for each in one.entries), eur("0")) == one.closing

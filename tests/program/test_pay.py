@@ -14,7 +14,7 @@ from prmcore.incentives import Transaction
 from prmcore.incentives.disputes import DisputeState
 from prmcore.incentives.payouts import Payout, PayoutAction, PayoutAnswer, PayoutState
 from prmcore.program import ProgramVersions, from_document
-from prmcore.program.earn import earn, ledger_of, transactions_of
+from prmcore.program.earning import earn, ledger_of, transactions_of
 from prmcore.program.pay import (
     approve_payout,
     move_payout,

@@ -26,7 +26,7 @@ from prmcore.incentives.statements import statement, why
 from prmcore.partners import Partner
 from prmcore.program import Program, ProgramVersions, json_schema, load_program
 from prmcore.program.check import lint, lint_versions
-from prmcore.program.earn import (
+from prmcore.program.earning import (
     Earned,
     circumstances,
     earn_over,

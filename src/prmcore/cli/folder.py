@@ -21,7 +21,7 @@ from prmcore.errors import InvalidInput
 from prmcore.incentives import Quota
 from prmcore.performance import RowBook
 from prmcore.program import Program, ProgramVersions
-from prmcore.program.earn import reading_of
+from prmcore.program.earning import reading_of
 from prmcore.program.incentives import Row
 from prmcore.program.rows import PartnerRow, Reject, exchange_rows, partner_rows, quota_rows, source_rows
 from prmcore.values import QuotedRate

@@ -19,6 +19,7 @@ from prmcore.incentives.ledger import (
     PeriodState,
     calculation_key,
 )  # fmt: skip
+from prmcore.incentives.lines import Entitlement, Line, LineKind
 from prmcore.incentives.lint import lint_plan
 from prmcore.incentives.model import (
     Accumulate,
@@ -35,10 +36,10 @@ from prmcore.incentives.model import (
 )  # fmt: skip
 from prmcore.incentives.outlook import Cost, CostRow, Point, cost, payout_curve
 from prmcore.incentives.payouts import Approver, Payout, PayoutPolicy, Proposal, proposed, state_of
-from prmcore.incentives.policy import ComponentPolicy, Entitlement, Line, LineKind
+from prmcore.incentives.policy import ComponentPolicy
 from prmcore.incentives.posting import Circumstances, Posting, Quota, post, replayed_entry
 from prmcore.incentives.splits import At, Split, SplitKind
-from prmcore.incentives.statements import Part, Statement, postings, statement, statements, why
+from prmcore.incentives.statements import Part, Statement, postings, statement, statement_chain, why
 
 __all__ = [
     "Accumulate",
@@ -104,6 +105,6 @@ __all__ = [
     "replayed_entry",
     "state_of",
     "statement",
-    "statements",
+    "statement_chain",
     "why",
 ]

@@ -220,8 +220,10 @@ class Crediting:
             whys.append(Uncounted(sale.id, Why.UNKNOWN_FACT, taker.name, str(component.group)))
             yield from self.as_counted(sale, taker.name, ledger)
             return
+        foreign = sale.currency not in (None, component.counted_in)
+        kept = self.rate_kept(sale, taker.name, day, ledger) if foreign else None
         for payee, part in parties.items():
-            share = self.share(sale, component, day, day, part, bucket)
+            share = self.share(sale, component, day, day, part, bucket, kept)
             if share is None:
                 whys.append(Uncounted(sale.id, Why.NO_AMOUNT, taker.name, component.base.value))
                 yield from self.as_counted(sale, taker.name, ledger)
@@ -300,6 +302,19 @@ class Crediting:
             credit=part,
             source=source if exchange is not None and isinstance(source, Money) else None,
             exchange=exchange,
+        )
+
+    def rate_kept(
+        self, sale: Transaction, component: str, day: datetime.date, ledger: Ledger
+    ) -> AppliedRate | None:
+        """The rate that the sale of this day was counted at: a table that is published later does not move it."""
+        return next(
+            (
+                share.exchange
+                for entry, share in ledger.counted(sale.id)
+                if entry.component == component and share.day == day and share.exchange is not None
+            ),
+            None,
         )
 
     def exchanged(

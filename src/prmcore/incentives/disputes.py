@@ -17,7 +17,7 @@ import attrs
 from prmcore.decisions import Criterion, Decision, Ladder, fact, rung
 from prmcore.errors import Faults, InvalidInput
 from prmcore.incentives.ledger import Bookkeeping, Entry, EntryKind, Ledger, calculation_key
-from prmcore.incentives.policy import Line, LineKind
+from prmcore.incentives.lines import Line, LineKind
 from prmcore.values import Money, Text, checked_date
 
 __all__ = [

@@ -16,7 +16,7 @@ import attrs
 
 from prmcore.errors import InvalidInput, PrmError
 from prmcore.incentives.facts import Earning, Share
-from prmcore.incentives.policy import Line
+from prmcore.incentives.lines import Line
 from prmcore.values import DateRange, FiscalCalendar, FiscalPeriod, Money, PeriodKind, total
 
 __all__ = [

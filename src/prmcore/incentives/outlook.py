@@ -18,8 +18,9 @@ from prmcore.errors import InvalidInput
 from prmcore.incentives.curve import Curve
 from prmcore.incentives.facts import Base, Earning, Share, Transaction
 from prmcore.incentives.ledger import Bookkeeping, Ledger
+from prmcore.incentives.lines import Entitlement, LineKind
 from prmcore.incentives.model import By, Component, Plan
-from prmcore.incentives.policy import ComponentPolicy, Entitlement, LineKind
+from prmcore.incentives.policy import ComponentPolicy
 from prmcore.incentives.posting import Circumstances, Posting, post
 from prmcore.values import Dated, Money, currency_digits, total
 

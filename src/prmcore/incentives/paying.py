@@ -18,6 +18,7 @@ from prmcore.decisions import Ladder, all_of, any_of, fact, rung
 from prmcore.errors import InvalidInput
 from prmcore.incentives.disputes import NO, Dispute, Moved, permission, starts_of
 from prmcore.incentives.ledger import Bookkeeping, Entry, EntryKind, Ledger
+from prmcore.incentives.lines import Line, LineKind
 from prmcore.incentives.payouts import (
     PAYOUT_MOVES,
     Approval,
@@ -28,7 +29,6 @@ from prmcore.incentives.payouts import (
     PayoutStep,
     owed_on,
 )
-from prmcore.incentives.policy import Line, LineKind
 from prmcore.values import ExchangeRates, Money, Text, checked_date
 
 __all__ = [
@@ -78,8 +78,8 @@ class PayoutFacts:
             )
         }
     )
-    approvals: int = attrs.field(  # by others of such a role
-        metadata={"text": Text.of("approvals by others", ja="他者による承認", zh="他人的批准")}
+    approvals: int = attrs.field(  # of such a role
+        metadata={"text": Text.of("approvals so far", ja="これまでの承認", zh="已有的批准")}
     )
 
 
@@ -174,7 +174,7 @@ def _facts(
         within_limit=limit is not None and payout.amount <= limit,
         above_all_limits=payout.amount > highest,
         has_highest_limit=limit is not None and limit == highest,
-        approvals=sum(one.by != by and policy.limit(one.role, unit) == highest for one in payout.approvals),
+        approvals=sum(policy.limit(one.role, unit) == highest for one in payout.approvals),
     )  # fmt: skip
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping
-from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -17,59 +16,17 @@ from typing import Any
 import attrs
 
 from prmcore.decisions import Decision, Reason, Truth, fact
+from prmcore.decisions.explain import Said
 from prmcore.errors import InvalidInput
 from prmcore.incentives.curve import Curve, Mode
 from prmcore.incentives.facts import Earning, Share
+from prmcore.incentives.lines import Entitlement, Line, LineKind
 from prmcore.incentives.model import Accumulate, Basis, By, Component, Missed
+from prmcore.incentives.said import said_of_entitlement
 from prmcore.values import Money, Rate, checked_date
 from prmcore.values.wire import from_plain, to_plain
 
 __all__ = ["ComponentPolicy", "Entitlement", "Line", "LineKind"]
-
-
-class LineKind(StrEnum):
-    """What a line of a calculation stands for."""
-
-    BAND = "band"  # a part of the quantity, at a band's rate
-    FLAT = "flat"  # of a band that was reached
-    FIXED = "fixed"  # for each sale
-    MINIMUM = "minimum"  # what a sale was topped up to it
-    MAXIMUM = "maximum"  # what a sale was cut to it
-    ACCELERATOR = "accelerator"
-    TARGET = "target"  # what a missed target costs
-    CLAWBACK = "clawback"
-    LIMIT = "limit"  # what a refund would have taken back of sales that nobody returned
-    CAP = "cap"
-    GUARANTEE = "guarantee"
-    ROUNDING = "rounding"
-    POSTED = "posted"  # what earlier entries hold of it already
-    SPLIT = "split"  # what of it others are paid
-    PAYMENT = "payment"
-    DECISION = "decision"  # of a person: an adjustment, a settled dispute, a write-off
-
-
-@attrs.frozen(kw_only=True)
-class Line:
-    """One part of an amount; the parts are the calculation."""
-
-    what: LineKind
-    amount: Fraction  # minor units
-    band: int | None = None  # its place
-    quantity: Fraction | None = None  # what is paid for
-    rate: Fraction | None = None  # minor units for each one of it
-    transaction: str | None = None
-
-
-@attrs.frozen(kw_only=True)
-class Entitlement:
-    """What a payee is entitled to for a period, so far."""
-
-    amount: Money | None  # None = it depends on what is not known, and nothing is moved until it is
-    lines: tuple[Line, ...] = ()  # add up to the amount
-    quantity: Fraction = Fraction(0)  # what chose the band
-    pay: Fraction = Fraction(0)  # what was paid for
-    carries: Fraction = Fraction(0)  # earned beyond a guarantee, for the next one
-    unknown: tuple[str, ...] = ()  # what is missing
 
 
 @attrs.frozen(slots=False)
@@ -119,9 +76,7 @@ class ComponentPolicy:
         calculation = _Calculation(self.component, earning)
         return Rate.of(calculation.attainment(calculation.counted))
 
-    def said(self, decision: Decision[Any]) -> Any:
-        from prmcore.incentives.said import said_of_entitlement
-
+    def said(self, decision: Decision[Any]) -> Said:
         return said_of_entitlement(self.name, self.component, decision)
 
     def written(self, decision: Decision[Any]) -> dict[str, Any]:
@@ -284,7 +239,7 @@ class _Calculation:
         """What the bands' amount becomes with the fixed part, and then with its limits."""
         lines = list(self._limited("", pay, bands))
         fixed = _sum(line for line in lines if line.what is LineKind.FIXED)
-        return bands + fixed, self._rounded_each(bands + _sum(lines))
+        return self._rounded_each(bands + fixed), self._rounded_each(bands + _sum(lines))
 
     def _rounded_each(self, amount: Fraction) -> Fraction:
         """Of one sale or group, where each is rounded by itself."""

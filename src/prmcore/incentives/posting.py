@@ -18,8 +18,9 @@ from prmcore.errors import Faults, InvalidInput
 from prmcore.incentives.credit import Credit, Crediting, Uncounted
 from prmcore.incentives.facts import Earning, Share, Transaction
 from prmcore.incentives.ledger import Bookkeeping, Entry, EntryKind, Ledger, calculation_key
+from prmcore.incentives.lines import Entitlement, Line, LineKind
 from prmcore.incentives.model import Accumulate, Component, Plan, family_of
-from prmcore.incentives.policy import ComponentPolicy, Entitlement, Line, LineKind
+from prmcore.incentives.policy import ComponentPolicy
 from prmcore.incentives.splits import At
 from prmcore.values import AppliedRate, Dated, DateRange, ExchangeRates, FiscalPeriod, Money, PeriodKind
 from prmcore.values.rates import exact_number

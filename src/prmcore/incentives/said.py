@@ -11,8 +11,8 @@ from prmcore.decisions.explain import Exact, Said, said_of_reason
 from prmcore.incentives.credit import Uncounted, Why
 from prmcore.incentives.curve import Boundary
 from prmcore.incentives.facts import Base
+from prmcore.incentives.lines import Entitlement, Line, LineKind
 from prmcore.incentives.model import Accumulate, Basis, By, Component, Missed
-from prmcore.incentives.policy import Entitlement, Line, LineKind
 from prmcore.values import Money, Rate, Text, currency_digits
 
 __all__ = ["said_of_entitlement", "said_of_held", "said_of_line", "said_of_uncounted"]

@@ -1,25 +1,23 @@
 """Stacking: what price-side benefits take off the price of one deal line, in the order in which they are declared.
 
-The order is part of the agreement: the same benefits in another order can make another price. `order_matters` says
-whether they do, with a price that shows it.
+The order is part of the agreement: the same benefits in another order can make another price. `stacking_order.py` says
+whether it does, with a price that shows it, and `stacking_said.py` puts a price into words.
 """
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
-from itertools import combinations
 from typing import Any
 
 import attrs
 
 from prmcore.decisions import Criterion, Decision, FactSchema, FactSheet, Ladder, Reason, Rung
-from prmcore.decisions.criteria import all_of, check_criterion
-from prmcore.decisions.explain import Exact, Said, said_of_reason
-from prmcore.decisions.lint import Undecided, facts_meeting
+from prmcore.decisions.criteria import check_criterion
+from prmcore.decisions.explain import Said
 from prmcore.decisions.wire import facts_from, value_to
 from prmcore.errors import Faults, InvalidInput, repeated
 from prmcore.incentives.curve import Rounding
@@ -28,11 +26,9 @@ from prmcore.values.rates import exact_number
 from prmcore.values.wire import from_plain, to_plain
 
 __all__ = [
-    "Choice", "Combine", "Cut", "DealLine", "LeftOut", "Of", "OrderFound", "OrderWitness", "PriceBenefit", "PriceLine",
-    "Priced", "Stacking", "WhyLeftOut", "choose_first", "order_matters", "priced", "said_of_price",
+    "Choice", "Combine", "Cut", "DealLine", "LeftOut", "Of", "PriceBenefit", "PriceLine", "Priced", "Rounds", "Stacking",
+    "WhyLeftOut", "choose_first", "priced",
 ]  # fmt: skip
-
-MOST_PAIRS = 300  # of benefits that are tried out in search of a price that shows that their order matters
 
 
 class Combine(StrEnum):
@@ -55,6 +51,16 @@ class Cut(StrEnum):
 
     LEFT = "left"  # nothing more was left of the price
     CEILING = "ceiling"
+
+
+class Rounds(StrEnum):
+    """What is rounded to whole minor units."""
+
+    TOTAL = "total"  # the reductions together, once; each is what it adds to that
+    LINE = (
+        "line"  # each reduction, as on a document that prints it, and the next is taken of what that leaves
+    )
+    UNIT = "unit"  # each reduction of one unit, as on a document that prints the price of one; times their number
 
 
 class WhyLeftOut(StrEnum):
@@ -197,15 +203,13 @@ class Stacking:
     ceiling: Rate | None = None  # of all reductions together; None = the price itself
     facts: FactSchema = FactSchema("deal line", ())  # what benefits may ask for
     rounding: Rounding = Rounding.HALF_EVEN
-    # each reduction is rounded, as on a document that prints it, and the next is taken of what that leaves; else their
-    # sum is rounded once, and each reduction is what it adds to that
-    rounds_lines: bool = False
+    rounds: Rounds = Rounds.TOTAL
     text: Text | None = None
 
     def __attrs_post_init__(self) -> None:
         faults = Faults(f"the stacking {self.name[:100]!r} cannot be used")
         self._check_names(faults)
-        currencies = sorted({one.currency for one in self._amounts})
+        currencies = sorted({one.currency for one in self.amounts})
         if len(currencies) > 1:
             faults.add(f"found amounts in {', '.join(currencies)}; accepted: one currency", "benefits")
         if self.ceiling is not None and not Rate(0) < self.ceiling <= Rate(1):
@@ -217,7 +221,8 @@ class Stacking:
             raised = [other for other in self.benefits[:place] if one.adds_to(other)]
             if one.raises is not None and (not raised or any(other.rate is None for other in raised)):
                 faults.add(
-                    f"found {one.raises!r}; accepted: what has a rate and is declared before", f"{path}.raises"
+                    f"found {one.raises!r}; accepted: what has a rate and is declared before",
+                    f"{path}.raises",
                 )
             if self.combine is Combine.BEST_OF and (one.of is not None or not one.lowers):
                 faults.add("only one benefit is given, so that nothing is left for another", path)
@@ -228,20 +233,22 @@ class Stacking:
         for name in repeated([*(one.name for one in self.benefits), *groups]):
             faults.add(f"the name {name!r} is used twice", "benefits")
         for group in sorted(groups):
-            for same in repeated(str(one.priority) for one in self.benefits if one.exclusive == group):
-                faults.add(
-                    f"two benefits of {group!r} have the priority {same}; accepted: a priority of its own for each",
-                    "benefits",
-                )
+            _check_priorities((one for one in self.benefits if one.exclusive == group), faults, group)
 
     @property
-    def _amounts(self) -> tuple[Money, ...]:
+    def amounts(self) -> tuple[Money, ...]:
         return tuple(money for one in self.benefits for money in (one.amount, one.each) if money is not None)
 
     @property
     def currency(self) -> str | None:
         """In which its amounts are; None when it has none, and suits every currency."""
-        return next((money.currency for money in self._amounts), None)
+        return next((money.currency for money in self.amounts), None)
+
+    def taken_of(self, one: PriceBenefit) -> Of | None:
+        """What the rate of a benefit is taken of; None for amounts, and for points, which go with another rate."""
+        if one.rate is None:
+            return None
+        return one.of or (Of.LEFT if self.combine is Combine.SEQUENTIAL else Of.LIST)
 
     def benefit(self, name: str) -> PriceBenefit:
         return next(one for one in self.benefits if one.name == name)
@@ -250,7 +257,9 @@ class Stacking:
         """What the line costs on that day, from all that takes something off and why the rest does not."""
         checked_date(as_of, "as_of")
         if self.currency not in (None, facts.list_price.currency):
-            raise InvalidInput(f"found {facts.list_price}; {self.name!r} takes off amounts in {self.currency}")
+            raise InvalidInput(
+                f"found {facts.list_price}; {self.name!r} takes off amounts in {self.currency}"
+            )
         applying, left_out = self.applying(facts.facts, as_of)
         if self.combine is Combine.BEST_OF:
             running, others = self._best(facts, applying)
@@ -285,9 +294,7 @@ class Stacking:
                 left_out.append(LeftOut(one.name, WhyLeftOut.NOTHING_TO_RAISE, one.raises))
         return tuple(one for one in self.benefits if one.name in given), tuple(left_out)
 
-    def _best(
-        self, line: DealLine, applying: Sequence[PriceBenefit]
-    ) -> tuple[_Reduced, tuple[LeftOut, ...]]:
+    def _best(self, line: DealLine, applying: Sequence[PriceBenefit]) -> tuple[_Reduced, tuple[LeftOut, ...]]:
         """The benefit that takes off the most, with the points that are added to it; of equal ones the first."""
         bundles = [
             (one, *(other for other in applying if other.adds_to(one)))
@@ -307,12 +314,14 @@ class Stacking:
     def reasons(self, decision: Decision[Any]) -> tuple[Reason, ...]:
         """One reason for each benefit that asks for something; the rest of the why is in the lines."""
         sheet = decision.facts.facts or FactSheet.of(self.facts, {})
-        found = []
+        found: list[Reason] = []
         for ladder in self._eligibility.values():
             found.extend(ladder.reasons(ladder.decide(sheet, decision.as_of)))
         return tuple(found)
 
     def said(self, decision: Decision[Any]) -> Said:
+        from prmcore.incentives.stacking_said import said_of_price
+
         return said_of_price(self, decision)
 
     def written(self, decision: Decision[Any]) -> dict[str, Any]:
@@ -381,21 +390,24 @@ def choose_first(
     facts: FactSheet | None = None,
     as_of: datetime.date = datetime.date.min,
 ) -> Choice:
-    """The first of some benefits that applies, by their priority, the lowest number first; two of one priority are refused.
+    """The first of some benefits that applies, by priority, the lowest number first; two of one priority are refused.
 
-    None is chosen when none applies, and also when whether an earlier one applies is not known.
+    None is chosen when none applies, and when whether an earlier one applies is not known: neither is a benefit of zero.
     """
-    given = [attrs.evolve(one, exclusive="first", priority=_prioritised(one)) for one in benefits]
-    stacking = Stacking(name="first", benefits=tuple(given), facts=schema)
-    sheet = FactSheet.of(schema, {}) if facts is None else facts
-    found = _chosen(given, stacking._eligibility, sheet, as_of)
-    return found
+    given = tuple(benefits)
+    faults = Faults("the first of these benefits cannot be told")
+    for one in given:
+        if one.priority is None:
+            faults.add("has no priority; accepted: a number of its own for each", one.name)
+    _check_priorities(given, faults)
+    faults.raise_if_any()
+    eligibility = {one.name: _asking(one, schema) for one in given if one.when is not None}
+    return _chosen(given, eligibility, FactSheet.of(schema, {}) if facts is None else facts, as_of)
 
 
-def _prioritised(one: PriceBenefit) -> int:
-    if one.priority is None:
-        raise InvalidInput(f"the benefit {one.name!r} has no priority; accepted: a number of its own for each")
-    return one.priority
+def _check_priorities(group: Iterable[PriceBenefit], faults: Faults, path: str = "") -> None:
+    for same in repeated(str(one.priority) for one in group if one.priority is not None):
+        faults.add(f"two benefits have the priority {same}; accepted: a priority of its own for each", path)
 
 
 def _asking(one: PriceBenefit, facts: FactSchema) -> Ladder[FactSheet, str]:
@@ -473,8 +485,7 @@ class _Reduced:
     def take(self, one: PriceBenefit) -> None:
         base = self.base(one)
         exact = self.fixed(one) if base is None else base * (one.share or 0)
-        due = Fraction(self.stacking.rounding.whole(exact)) if self.stacking.rounds_lines else exact
-        room = self.limit - self.taken
+        due, room = self.due(one, exact), self.limit - self.taken
         given = min(due, room)
         whole = self.stacking.rounding.whole
         minor = whole(self.taken + given) - whole(self.taken)
@@ -492,15 +503,22 @@ class _Reduced:
             )
         )
 
+    def due(self, one: PriceBenefit, exact: Fraction) -> Fraction:
+        """What a reduction comes to before it is cut."""
+        whole = self.stacking.rounding.whole
+        if self.stacking.rounds is Rounds.TOTAL:
+            return exact
+        if self.stacking.rounds is Rounds.UNIT and one.share is not None and self.quantity:
+            return whole(exact / self.quantity) * self.quantity
+        return Fraction(whole(exact))
+
     def base(self, one: PriceBenefit) -> Fraction | None:
         """What a rate is taken of: points are taken of the same as the rate that they are added to."""
         if one.share is None:
             return None
         if one.raises is not None:
             return self.bases[one.raises]
-        sequential = self.stacking.combine is Combine.SEQUENTIAL
-        of = one.of or (Of.LEFT if sequential else Of.LIST)
-        base = Fraction(self.list) - (self.lowered if of is Of.LEFT else 0)
+        base = Fraction(self.list) - (self.lowered if self.stacking.taken_of(one) is Of.LEFT else 0)
         for name in (one.name, one.exclusive):
             if name is not None:
                 self.bases[name] = base

@@ -21,8 +21,9 @@ from prmcore.decisions.explain import Exact, Said
 from prmcore.errors import InvalidInput, PrmError, unknown_name
 from prmcore.incentives.facts import Base, Share
 from prmcore.incentives.ledger import Bookkeeping, Entry, EntryKind, Ledger
+from prmcore.incentives.lines import Line, LineKind
 from prmcore.incentives.model import Component, family_of
-from prmcore.incentives.policy import ComponentPolicy, Line, LineKind
+from prmcore.incentives.policy import ComponentPolicy
 from prmcore.incentives.posting import replayed_entry
 from prmcore.incentives.said import said_of_line
 from prmcore.incentives.splits import At
@@ -30,7 +31,7 @@ from prmcore.values import DateRange, FiscalPeriod, Money, total
 from prmcore.values.wire import to_plain
 
 __all__ = [
-    "Account", "AccountLine", "NotRecomputed", "Part", "Side", "Statement", "postings", "statement", "statements", "why",
+    "Account", "AccountLine", "NotRecomputed", "Part", "Side", "Statement", "postings", "statement", "statement_chain", "why",
 ]  # fmt: skip
 
 SEALED_AS = "prmcore/statement/1"  # what a seal is of, should another form ever follow
@@ -101,10 +102,10 @@ def statement(
 
     A period may be longer than those that are booked in: a quarter of books that are kept by the month.
     """
-    return statements(ledger, books, payee, unit, period, as_of)[-1]
+    return statement_chain(ledger, books, payee, unit, period, as_of)[-1]
 
 
-def statements(
+def statement_chain(
     ledger: Ledger,
     books: Bookkeeping,
     payee: str,

@@ -12,9 +12,9 @@ from prmcore.decisions import Ladder, fact
 from prmcore.errors import InvalidInput
 from prmcore.incentives.disputes import Moved, permission
 from prmcore.incentives.ledger import Bookkeeping, Entry, EntryKind, Ledger, calculation_key
+from prmcore.incentives.lines import LineKind
 from prmcore.incentives.paying import entry_by_person
 from prmcore.incentives.payouts import PayoutPolicy
-from prmcore.incentives.policy import LineKind
 from prmcore.values import Money, Text, total
 
 __all__ = ["WriteOffFacts", "written_off"]

@@ -1,13 +1,13 @@
 """A partner program as one versioned document, and the use cases around it: gather facts, decide, record.
 
-Read `document/` for what a file may hold, `model.py` for what it becomes, `judge.py` for the use case of tiers, `earn.py` and
+Read `document/` for what a file may hold, `model.py` for what it becomes, `judge.py` for the use case of tiers, `earning.py` and
 `pay.py` for those of incentives.
 """
 
 from prmcore.program.check import lint, lint_versions
 from prmcore.program.document.files import from_document, load_program, parse_program, to_document, to_toml
 from prmcore.program.document.schema import json_schema
-from prmcore.program.earn import (
+from prmcore.program.earning import (
     Earned,
     bookkeeping,
     circumstances,

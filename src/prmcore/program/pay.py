@@ -16,7 +16,7 @@ from prmcore.incentives.paying import Situation
 from prmcore.incentives.payouts import Payout, PayoutAction, Proposal, proposed
 from prmcore.incentives.repository import DISPUTES, ENTRIES, PAYOUTS
 from prmcore.incentives.write_offs import written_off
-from prmcore.program.earn import bookkeeping_in, incentives_on
+from prmcore.program.earning import bookkeeping_in, incentives_on
 from prmcore.program.model import ProgramVersions
 from prmcore.repository import NotFound, Store, Stored, UnitOfWork, committed
 from prmcore.values import ExchangeRates, Money, is_points

@@ -139,6 +139,7 @@ def components(draw: st.DrawFn, name: str = "drawn", looking_back: bool = True) 
         clawback=draw(_clawbacks()),
         rounding=draw(st.sampled_from(Rounding)),
         hold_days=draw(_one_of(0, 30)),
+        round_each=bucketed and draw(st.booleans()),
         prorate=draw(st.frozensets(_one_of("bands", "quota", "cap", "guarantee"))),
         **given,
     )

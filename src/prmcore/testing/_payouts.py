@@ -38,7 +38,7 @@ from prmcore.incentives.payouts import (
     proposed,
 )  # fmt: skip
 from prmcore.incentives.policy import Line, LineKind
-from prmcore.incentives.statements import AccountLine, Statement, postings, statements
+from prmcore.incentives.statements import AccountLine, Statement, postings, statement_chain
 from prmcore.incentives.write_offs import WriteOffFacts
 from prmcore.values import ExchangeRates, Money
 
@@ -141,7 +141,7 @@ def disputes(draw: st.DrawFn) -> Dispute:
 
 
 def _statements() -> Strategy[tuple[Statement, ...]]:
-    return ledgers().map(lambda ledger: statements(ledger, BOOKS, "acme", "EUR", "2026-03"))
+    return ledgers().map(lambda ledger: statement_chain(ledger, BOOKS, "acme", "EUR", "2026-03"))
 
 
 STRATEGIES: Mapping[type, Callable[[], Strategy[Any]]] = {

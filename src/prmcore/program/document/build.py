@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from typing import Any
@@ -29,6 +28,7 @@ from prmcore.performance import (
     ValidOn,
 )  # fmt: skip
 from prmcore.performance.model import metrics_in
+from prmcore.program.document.names import name_fault
 from prmcore.program.document.partial import Partial, partial
 from prmcore.program.document.plans import incentives_from
 from prmcore.program.document.shapes import (
@@ -62,7 +62,6 @@ from prmcore.values import (
 
 __all__ = ["built"]
 
-LONGEST_NAME = 60
 ONE_LEVEL = TiersDocument(otherwise="partner", rungs=())  # of a program without tiers
 
 
@@ -451,15 +450,3 @@ def _window(chosen: str, document: WindowDocument) -> Window:
     if chosen == "trailing_quarters":
         return TrailingQuarters(document.trailing_quarters or 0, document.complete is not False)
     return YearToDate() if chosen == "year_to_date" else Lifetime()
-
-
-def name_fault(name: str, *, free: bool = False) -> str | None:
-    """Why a name cannot be used; names of facts and metrics are identifiers, `free` ones may hold other signs."""
-    plain = unicodedata.normalize("NFKC", name) == name and 0 < len(name) <= LONGEST_NAME
-    if free:
-        plain = plain and name.isprintable() and name == name.strip() and "/" not in name
-        accepted = f"1 to {LONGEST_NAME} printable characters in Unicode NFKC, without '/'"
-    else:
-        plain = plain and name.isidentifier()
-        accepted = f"a word of letters, digits and '_', in Unicode NFKC, of at most {LONGEST_NAME}"
-    return None if plain else f"found the name {name[:LONGEST_NAME]!a}; accepted: {accepted}"

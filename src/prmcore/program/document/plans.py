@@ -12,6 +12,7 @@ from prmcore.decisions import FactField, FactSchema, Kind
 from prmcore.decisions.wire import criterion_to
 from prmcore.errors import InvalidInput, unknown_name
 from prmcore.incentives import Band, Component, Curve, Plan
+from prmcore.program.document.names import name_fault
 from prmcore.program.document.shapes import (
     BandDocument,
     ComponentDocument,
@@ -126,8 +127,6 @@ class _PlanBuilder:
         return None
 
     def component(self, document: ComponentDocument, schema: FactSchema, path: str) -> Component | None:
-        from prmcore.program.document.build import name_fault
-
         before = len(self.faults.found)
         fault = name_fault(document.name, free=True)
         if fault:

@@ -12,7 +12,7 @@ import pytest
 from prmcore.errors import InvalidInput
 from prmcore.incentives import Day, Entry, PeriodAction, Quota, Transaction
 from prmcore.program import ProgramVersions, from_document
-from prmcore.program.earn import (
+from prmcore.program.earning import (
     bookkeeping,
     circumstances,
     earn,

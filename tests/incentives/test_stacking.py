@@ -1,0 +1,501 @@
+"""Price-side benefits: published numbers, cases worked by hand, and laws."""
+
+import datetime
+import itertools
+import pickle
+from fractions import Fraction as F
+from typing import Any
+
+import attrs
+import pytest
+
+from prmcore.decisions import (
+    Decision,
+    FactField,
+    FactSchema,
+    FactSheet,
+    Kind,
+    Truth,
+    all_of,
+    explain,
+    fact,
+)
+from prmcore.decisions.versions import recorded, replayed
+from prmcore.errors import InvalidInput
+from prmcore.incentives.curve import Rounding
+from prmcore.incentives.stacking import (
+    Combine,
+    Cut,
+    DealLine,
+    LeftOut,
+    Of,
+    PriceBenefit,
+    Priced,
+    Rounds,
+    Stacking,
+    WhyLeftOut,
+    choose_first,
+    priced,
+)
+from prmcore.values import Money, PercentagePoints, Rate, Text
+
+DAY = datetime.date(2026, 3, 31)
+SCHEMA = FactSchema(
+    "deal line",
+    (
+        FactField("level", Kind.CODE, Text.of("level", ja="レベル", zh="等级")),
+        FactField("registered", Kind.BOOL),
+        FactField("units", Kind.COUNT),
+    ),
+)
+
+
+def eur(amount: str | int) -> Money:
+    return Money.of(amount, "EUR")
+
+
+def off(name: str, percent: str, **said: Any) -> PriceBenefit:
+    return PriceBenefit(name=name, rate=Rate.percent(percent), **said)
+
+
+def stacked(*benefits: PriceBenefit, **said: Any) -> Stacking:
+    given: dict[str, Any] = {"name": "reseller/2026/price", "facts": SCHEMA, "benefits": benefits}
+    return Stacking(**(given | said))
+
+
+def known(**facts: Any) -> FactSheet:
+    return FactSheet.of(SCHEMA, facts)
+
+
+def amounts(found: Priced) -> dict[str, str]:
+    return {line.benefit: str(line.amount.amount) for line in found.lines}
+
+
+# Microsoft, Dynamics 365 Supply Chain Management, "Rebate reduction principles" (learn.microsoft.com, Rebate management;
+# text in MicrosoftDocs/dynamics-365-unified-operations-public), provisions only. Deal 1: 10 %, does not look at others.
+# Deal 2: 15 %, looks at rebates only, of which there are none, and is excluded from later reductions. Deals 3 and 4:
+# 20 % and 25 %, of what is left. In the page's own working of sequence 1, deal 4 reads "$1,000 - Deal 1 - Deal 2"; its
+# table above, and its $180, have deal 3 there.
+DEALS = {
+    1: off("deal 1", "10", of=Of.LIST),
+    2: off("deal 2", "15", of=Of.LIST, lowers=False),
+    3: off("deal 3", "20", of=Of.LEFT),
+    4: off("deal 4", "25", of=Of.LEFT),
+}
+PUBLISHED = {
+    (1, 2, 3, 4): ({1: "100", 2: "150", 3: "180", 4: "180"}, "610"),
+    (4, 3, 2, 1): ({4: "250", 3: "150", 2: "150", 1: "100"}, "650"),
+    (3, 2, 1, 4): ({3: "200", 2: "150", 1: "100", 4: "175"}, "625"),
+    (2, 4, 1, 3): ({2: "150", 4: "250", 1: "100", 3: "130"}, "630"),
+}
+
+
+@pytest.mark.parametrize("order", PUBLISHED)
+def test_four_stacked_deals_come_to_what_dynamics_365_publishes_for_each_order(
+    order: tuple[int, ...],
+) -> None:
+    lines, together = PUBLISHED[order]
+    found = priced(stacked(*(DEALS[deal] for deal in order)), eur(1000))
+    assert found.discount == eur(together)
+    assert amounts(found) == {f"deal {deal}": f"{amount}.00" for deal, amount in lines.items()}
+
+
+# Of 1,000.00: 30 % is 300.00. Additive, 10 % is 100.00 more; of the 700.00 that are left it is 70.00.
+@pytest.mark.parametrize(
+    ("combine", "net", "lines"),
+    [
+        (Combine.ADDITIVE, "600.00", {"partner": "300.00", "promotion": "100.00"}),
+        (Combine.SEQUENTIAL, "630.00", {"partner": "300.00", "promotion": "70.00"}),
+        (Combine.BEST_OF, "700.00", {"partner": "300.00"}),
+    ],
+)
+def test_two_discounts_are_added_taken_in_turn_or_the_better_one_is_given(
+    combine: Combine, net: str, lines: dict[str, str]
+) -> None:
+    found = priced(stacked(off("partner", "30"), off("promotion", "10"), combine=combine), eur(1000))
+    assert found.net_price == eur(net)
+    assert amounts(found) == lines
+
+
+def test_twenty_percentage_points_make_half_of_thirty_percent_and_not_thirty_six() -> None:
+    """Published registration terms: +20 percentage points, 30 % becomes 50 %, not 36 %."""
+    added = PriceBenefit(name="registered", points=PercentagePoints.of("20"), raises="standard")
+    for combine in Combine:
+        found = priced(stacked(off("standard", "30"), added, combine=combine), eur(1000))
+        assert found.discount_rate == Rate.percent("50")
+        assert amounts(found) == {"standard": "300.00", "registered": "200.00"}
+
+
+def test_points_are_taken_of_what_the_rate_that_they_are_added_to_is_taken_of() -> None:
+    """Sequential of 1,000.00: 10 % leaves 900.00; 30 % of that is 270.00, and 20 points more of it 180.00."""
+    added = PriceBenefit(name="registered", points=PercentagePoints.of("20"), raises="standard")
+    found = priced(
+        stacked(off("promotion", "10"), off("standard", "30"), added, combine=Combine.SEQUENTIAL), eur(1000)
+    )
+    assert amounts(found) == {"promotion": "100.00", "standard": "270.00", "registered": "180.00"}
+
+
+def test_the_best_of_several_counts_with_the_points_that_are_added_to_it() -> None:
+    """30 % and 20 points are better than 40 %."""
+    added = PriceBenefit(name="registered", points=PercentagePoints.of("20"), raises="standard")
+    found = priced(
+        stacked(off("project", "40"), off("standard", "30"), added, combine=Combine.BEST_OF), eur(10)
+    )
+    assert amounts(found) == {"standard": "3.00", "registered": "2.00"}
+    assert found.left_out == (LeftOut("project", WhyLeftOut.NOT_BEST, "standard"),)
+
+
+def test_of_equal_benefits_the_first_is_the_best() -> None:
+    found = priced(
+        stacked(off("a", "10"), PriceBenefit(name="b", amount=eur(1)), combine=Combine.BEST_OF), eur(10)
+    )
+    assert amounts(found) == {"a": "1.00"}
+
+
+def test_two_units_count_twice_in_every_benefit() -> None:
+    """T32: Medusa takes the second promotion of one unit less the first discount of two: 6 - 4 leaves it 2, not 4."""
+    each = [PriceBenefit(name=name, each=eur(2)) for name in ("first", "second")]
+    for combine in (Combine.ADDITIVE, Combine.SEQUENTIAL):
+        found = priced(stacked(*each, combine=combine), eur(12), 2)
+        assert amounts(found) == {"first": "4.00", "second": "4.00"}
+        assert found.net_price == eur(4)
+
+
+@pytest.mark.parametrize("rounds", Rounds)
+@pytest.mark.parametrize("rounding", Rounding)
+@pytest.mark.parametrize("quantity", [1, 3, F(1, 3)])
+def test_nothing_is_left_of_a_price_that_is_discounted_by_all_of_it(
+    rounds: Rounds, rounding: Rounding, quantity: F | int
+) -> None:
+    """T19: Odoo leaves 0.01 of a discount of 100 %. Of 9.99, 3.33 for each of three is no rest either."""
+    whole = stacked(off("whole", "100"), rounds=rounds, rounding=rounding)
+    assert priced(whole, eur("9.99"), quantity).net_price == eur(0)
+    thirds = stacked(*(PriceBenefit(name=name, rate=Rate(1, 3)) for name in "abc"), rounding=rounding)
+    assert priced(thirds, eur("0.01")).net_price == eur(0)
+
+
+# A unit is 0.30, 15 % of it are 0.045, so that it costs 0.255: four of them cost 1.02. If the reduction of a unit is
+# rounded, half even, to 0.04, a unit costs 0.26, and four cost 1.04.
+@pytest.mark.parametrize(
+    ("rounds", "net"), [(Rounds.TOTAL, "1.02"), (Rounds.LINE, "1.02"), (Rounds.UNIT, "1.04")]
+)
+def test_a_price_is_rounded_once_or_as_a_document_rounds_each_unit(rounds: Rounds, net: str) -> None:
+    """T19, with the numbers of Saleor: four times 0.255."""
+    assert priced(stacked(off("partner", "15"), rounds=rounds), eur("1.20"), 4).net_price == eur(net)
+
+
+# Of 0.10, 25 % are 2.5 cents, twice. Once rounded their sum is 5: half even, 2 and then 3 more. Each alone 2 and 2, half
+# up 3 and 3, down 2 and 2.
+@pytest.mark.parametrize(
+    ("rounds", "rounding", "lines"),
+    [
+        (Rounds.TOTAL, Rounding.HALF_EVEN, [2, 3]),
+        (Rounds.TOTAL, Rounding.HALF_UP, [3, 2]),
+        (Rounds.TOTAL, Rounding.DOWN, [2, 3]),
+        (Rounds.LINE, Rounding.HALF_EVEN, [2, 2]),
+        (Rounds.LINE, Rounding.HALF_UP, [3, 3]),
+        (Rounds.LINE, Rounding.DOWN, [2, 2]),
+    ],
+)
+def test_reductions_are_rounded_together_or_one_by_one(
+    rounds: Rounds, rounding: Rounding, lines: list[int]
+) -> None:
+    found = priced(stacked(off("a", "25"), off("b", "25"), rounds=rounds, rounding=rounding), eur("0.10"))
+    assert [line.amount.minor for line in found.lines] == lines
+    assert [line.calculated for line in found.lines] == [F(5, 2), F(5, 2)]
+
+
+def test_a_reduction_is_cut_to_what_is_left_and_the_rest_takes_off_nothing() -> None:
+    """Of 100.00, 60 % and 50.00: 60.00, and 40.00 of the 50.00; then nothing is left for 10 %."""
+    found = priced(stacked(off("a", "60"), PriceBenefit(name="b", amount=eur(50)), off("c", "10")), eur(100))
+    assert [(str(line.amount.amount), line.cut) for line in found.lines] == [
+        ("60.00", None),
+        ("40.00", Cut.LEFT),
+        ("0.00", Cut.LEFT),
+    ]
+    assert found.lines[1].calculated == 5_000
+    assert found.net_price == eur(0)
+
+
+def test_a_reduction_is_cut_to_the_ceiling_which_rounding_does_not_exceed() -> None:
+    """35 % of 99.99 is 34.9965: the ceiling is 34.99. 30 % are 29.997, rounded 30.00, so that 4.99 are left of it."""
+    found = priced(stacked(off("a", "30"), off("b", "20"), ceiling=Rate.percent("35")), eur("99.99"))
+    assert [(str(line.amount.amount), line.cut) for line in found.lines] == [
+        ("30.00", None),
+        ("4.99", Cut.CEILING),
+    ]
+    assert found.net_price == eur("65.00")
+
+
+@pytest.mark.parametrize("rounding", Rounding)
+def test_a_credit_note_is_the_mirror_of_its_invoice(rounding: Rounding) -> None:
+    """T14"""
+    stacking = stacked(
+        off("a", "12.5"),
+        PriceBenefit(name="b", each=eur("0.33")),
+        ceiling=Rate.percent("60"),
+        rounding=rounding,
+    )
+    sold, back = priced(stacking, eur("7.77"), 3), priced(stacking, eur("-7.77"), -3)
+    assert back.net_price == -sold.net_price
+    assert [line.amount for line in back.lines] == [-line.amount for line in sold.lines]
+    assert [line.calculated for line in back.lines] == [-line.calculated for line in sold.lines]
+
+
+@pytest.mark.parametrize(("price", "quantity"), [("10", -1), ("-10", 1), ("10", 0)])
+def test_a_price_and_a_quantity_of_two_signs_are_refused(price: str, quantity: int) -> None:
+    """T36"""
+    with pytest.raises(InvalidInput, match="both above zero for what is sold, both below zero"):
+        priced(stacked(off("a", "10")), eur(price), quantity)
+
+
+# eligibility
+
+SILVER = off("silver", "20", when=fact("level").one_of("silver"), exclusive="standard", priority=2)
+GOLD = off("gold", "30", when=fact("level").one_of("gold"), exclusive="standard", priority=1)
+LARGE = off("large", "25", when=fact("units").at_least(100), exclusive="standard", priority=3)
+REGISTERED = PriceBenefit(
+    name="registered",
+    points=PercentagePoints.of("5"),
+    raises="standard",
+    when=fact("registered").is_true(),
+    text=Text.of("deal registration", ja="案件登録", zh="商机报备"),
+)
+BY_LEVEL = stacked(SILVER, GOLD, LARGE, REGISTERED)
+
+
+@pytest.mark.parametrize(
+    ("facts", "lines", "left_out"),
+    [
+        (
+            {"level": "gold", "units": 100, "registered": True},
+            {"gold": "30.00", "registered": "5.00"},
+            {"silver": WhyLeftOut.NOT_FIRST, "large": WhyLeftOut.NOT_FIRST},
+        ),
+        (
+            {"level": "silver", "units": 99, "registered": False},
+            {"silver": "20.00"},
+            {"gold": WhyLeftOut.NOT_MET, "large": WhyLeftOut.NOT_FIRST, "registered": WhyLeftOut.NOT_MET},
+        ),
+        (
+            {"level": "bronze", "units": 100, "registered": None},
+            {"large": "25.00"},
+            {"silver": WhyLeftOut.NOT_MET, "gold": WhyLeftOut.NOT_MET, "registered": WhyLeftOut.UNKNOWN_FACT},
+        ),
+        (
+            {"level": "bronze", "units": 5, "registered": True},
+            {},
+            {
+                "silver": WhyLeftOut.NOT_MET,
+                "gold": WhyLeftOut.NOT_MET,
+                "large": WhyLeftOut.NOT_MET,
+                "registered": WhyLeftOut.NOTHING_TO_RAISE,
+            },
+        ),
+        (
+            {"level": None, "units": 100, "registered": True},
+            {},
+            {
+                "silver": WhyLeftOut.UNKNOWN_FACT,
+                "gold": WhyLeftOut.UNKNOWN_FACT,
+                "large": WhyLeftOut.WAITS,
+                "registered": WhyLeftOut.NOTHING_TO_RAISE,
+            },
+        ),
+    ],
+)
+def test_of_benefits_that_exclude_one_another_the_first_that_applies_is_given_and_the_rest_say_why_not(
+    facts: dict[str, Any], lines: dict[str, str], left_out: dict[str, WhyLeftOut]
+) -> None:
+    found = priced(BY_LEVEL, eur(100), 1, known(**facts))
+    assert amounts(found) == lines
+    assert {one.benefit: one.why for one in found.left_out} == left_out
+
+
+def test_the_facts_that_are_not_known_are_named() -> None:
+    found = priced(
+        stacked(off("a", "10", when=all_of(fact("units").at_least(5), fact("registered").is_true()))), eur(1)
+    )
+    assert found.left_out == (LeftOut("a", WhyLeftOut.UNKNOWN_FACT, "registered, units"),)
+    assert found.net_price == eur(1)
+
+
+def test_what_is_known_to_be_unmet_does_not_wait_for_what_is_unknown() -> None:
+    asks = all_of(fact("units").at_least(5), fact("registered").is_true())
+    found = priced(stacked(off("a", "10", when=asks)), eur(1), 1, known(units=4))
+    assert found.left_out == (LeftOut("a", WhyLeftOut.NOT_MET),)
+
+
+def test_the_first_by_priority_is_chosen_whatever_the_order_in_which_they_are_given() -> None:
+    for group in itertools.permutations((SILVER, GOLD, LARGE)):
+        chosen = choose_first(group, SCHEMA, known(level="silver", units=100))
+        assert chosen.benefit == SILVER
+        assert {one.benefit: one.why for one in chosen.left_out} == {
+            "gold": WhyLeftOut.NOT_MET,
+            "large": WhyLeftOut.NOT_FIRST,
+        }
+
+
+def test_no_match_is_no_benefit_and_not_a_benefit_of_zero() -> None:
+    assert choose_first((SILVER, GOLD), SCHEMA, known(level="bronze")).benefit is None
+    assert priced(stacked(SILVER, GOLD), eur(1), 1, known(level="bronze")).lines == ()
+
+
+def test_equal_priorities_are_refused() -> None:
+    """ERPNext: MultiplePricingRuleConflict."""
+    same = attrs.evolve(LARGE, priority=1)
+    message = "two benefits have the priority 1; accepted: a priority of its own for each"
+    with pytest.raises(InvalidInput, match=f"{message} @ standard"):
+        stacked(SILVER, GOLD, same)
+    with pytest.raises(InvalidInput, match=message):
+        choose_first((SILVER, GOLD, same), SCHEMA)
+    with pytest.raises(InvalidInput, match="has no priority; accepted: a number of its own for each @ a"):
+        choose_first((SILVER, off("a", "1")), SCHEMA)
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        ({}, "found nothing; accepted: one of rate, points, amount, each"),
+        ({"rate": Rate(1, 10), "amount": eur(1)}, "found rate, amount; accepted: one of"),
+        ({"points": PercentagePoints.of("5")}, "points and raises go together @ raises"),
+        ({"rate": Rate(1, 10), "priority": 1}, "priority and exclusive go together @ priority"),
+        ({"amount": eur(1), "of": Of.LEFT}, "goes with a rate; nothing else is taken of a price @ of"),
+        ({"rate": Rate(0)}, "accepted: above zero, and up to 100 @ rate"),
+        ({"rate": Rate(11, 10)}, "accepted: above zero, and up to 100 @ rate"),
+        ({"points": PercentagePoints.of("-5"), "raises": "a"}, "found -5 pp; accepted: above zero"),
+        ({"each": eur(0)}, "found 0.00 EUR; accepted: an amount above zero @ each"),
+    ],
+)
+def test_a_benefit_that_means_nothing_is_refused(said: dict[str, Any], message: str) -> None:
+    with pytest.raises(InvalidInput, match=message):
+        PriceBenefit(name="it", **said)
+
+
+@pytest.mark.parametrize(
+    ("benefits", "said", "message"),
+    [
+        ((off("a", "1"), off("a", "2")), {}, "the name 'a' is used twice @ benefits"),
+        ((GOLD, off("standard", "2")), {}, "the name 'standard' is used twice @ benefits"),
+        (
+            (REGISTERED, GOLD),
+            {},
+            r"found 'standard'; accepted: what has a rate and is declared before @ benefits\[0\]",
+        ),
+        (
+            (PriceBenefit(name="standard", amount=eur(1)), REGISTERED),
+            {},
+            "what has a rate and is declared before",
+        ),
+        (
+            (PriceBenefit(name="a", amount=eur(1)), PriceBenefit(name="b", each=Money.of(1, "USD"))),
+            {},
+            "found amounts in EUR, USD; accepted: one currency",
+        ),
+        (
+            (off("a", "1"),),
+            {"ceiling": Rate(0)},
+            "found 0 %; accepted: above zero, and up to 100 % @ ceiling",
+        ),
+        (
+            (off("a", "1", when=fact("unit").at_least(1)),),
+            {},
+            r"did you mean 'units'.* @ benefits\[0\]\.when",
+        ),
+        ((off("a", "1", lowers=False),), {"combine": Combine.BEST_OF}, "only one benefit is given"),
+    ],
+)
+def test_a_stacking_that_cannot_be_calculated_is_refused(
+    benefits: tuple[PriceBenefit, ...], said: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(InvalidInput, match=message):
+        stacked(*benefits, **said)
+
+
+def test_amounts_of_another_currency_are_refused() -> None:
+    """T21"""
+    with pytest.raises(InvalidInput, match="found 5.00 USD; 'reseller/2026/price' takes off amounts in EUR"):
+        priced(stacked(PriceBenefit(name="a", amount=eur(1))), Money.of(5, "USD"))
+
+
+def test_lines_that_do_not_lead_to_the_price_are_refused() -> None:
+    with pytest.raises(InvalidInput, match="the lines do not lead from 5.00 EUR to 4.00 EUR"):
+        Priced(list_price=eur(5), net_price=eur(4), quantity=F(1))
+
+
+# why
+
+CASES = {"gold": known(level="gold", units=3, registered=True), "nobody": None}
+
+
+def decided(stacking: Stacking = BY_LEVEL, price: str = "100", **facts: Any) -> Decision[Priced]:
+    return stacking.decide(DealLine(list_price=eur(price), facts=known(**facts)), DAY)
+
+
+def test_a_decision_says_what_each_benefit_asked_for() -> None:
+    reasons = {
+        reason.level: reason.truth for reason in decided(level="gold", registered=None, units=3).reasons
+    }
+    assert reasons == {
+        "silver": Truth.UNMET,
+        "gold": Truth.MET,
+        "large": Truth.UNMET,
+        "registered": Truth.UNKNOWN,
+    }
+
+
+@pytest.mark.parametrize("facts", CASES.values(), ids=CASES)
+def test_a_decision_is_recorded_and_replayed_and_pickled(facts: FactSheet | None) -> None:
+    line = DealLine(list_price=eur("99.99"), quantity=F(3, 2), facts=facts)
+    decision = BY_LEVEL.decide(line, DAY)
+    again = replayed(recorded(decision), [BY_LEVEL])
+    assert (again.outcome, again.facts) == (decision.outcome, line)
+    assert pickle.loads(pickle.dumps(BY_LEVEL)).decide(line, DAY) == decision
+
+
+def test_a_price_is_explained_line_by_line() -> None:
+    lines = explain(decided(level="gold", units=3, registered=True)).lines()
+    assert lines == [
+        "reseller/2026/price on March 31, 2026: €65.00",
+        "  list price: €100.00",
+        "  gold, 30% of €100.00, takes off €30.00",
+        "  deal registration, 5 points added to standard, of €100.00, takes off €5.00",
+        "  silver is not given: gold comes before it, and only the first applies",
+        "  large is not given: gold comes before it, and only the first applies",
+    ]
+
+
+def test_a_price_says_what_is_unknown_and_what_was_cut_or_rounded() -> None:
+    each = PriceBenefit(name="bundle", each=eur(5))
+    stacking = stacked(off("a", "10"), SILVER, each, ceiling=Rate.percent("50"))
+    line = DealLine(list_price=eur("10.01"), quantity=F(2), facts=known(units=2))
+    assert explain(stacking.decide(line, DAY)).lines() == [
+        "reseller/2026/price on March 31, 2026: €5.01",
+        "  list price: €10.01",
+        "  a, 10% of €10.01, takes off €1.00",
+        "    rounded from €1.001",
+        "  bundle, €5.00 for each of 2 units, takes off €4.00",
+        "    cut from €10.00: all benefits together take off 50% at most",
+        "  silver is not given: it depends on what is not known: level",
+        "    ? level: unknown, asked for one of silver",
+    ]
+
+
+def test_what_is_left_of_the_price_is_named_as_the_reason_of_a_cut() -> None:
+    stacking = stacked(PriceBenefit(name="voucher", amount=eur(20)))
+    assert explain(decided(stacking, "12.50")).lines()[2:] == [
+        "  voucher takes off €12.50",
+        "    cut from €20.00: no more is left of the price",
+    ]
+
+
+def test_a_price_is_explained_in_japanese_and_chinese() -> None:
+    decision = decided(level="gold", units=3, registered=True)
+    assert (
+        explain(decision, "ja").lines()[3]
+        == "  案件登録（standard に 5 ポイント加算、対象額 €100.00）：€5.00 の値引き"
+    )
+    assert (
+        explain(decision, "zh").lines()[3]
+        == "  商机报备（在 standard 上增加 5 个百分点，基数 €100.00）：减免 €5.00"
+    )
