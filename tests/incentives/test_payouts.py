@@ -405,7 +405,6 @@ def test_limits_are_of_one_currency() -> None:
         ({"approvers": (Approver("a", eur("-1")),)}, "above zero @ approvers"),
         ({"approvers": (Approver("a", eur("1")), Approver("a", eur("2")))}, "a in EUR has two limits"),
         ({"write_off_after": 0}, "accepted: one period or more"),
-        ({"rounding": "ROUND_CEILING"}, "rounding"),
     ],
 )
 def test_a_policy_that_cannot_be_meant_is_refused(wrong: dict[str, Any], message: str) -> None:

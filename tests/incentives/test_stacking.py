@@ -17,7 +17,6 @@ from prmcore.decisions import (
     Kind,
     Truth,
     all_of,
-    explain,
     fact,
 )
 from prmcore.decisions.versions import recorded, replayed
@@ -499,3 +498,252 @@ def test_a_price_is_explained_in_japanese_and_chinese() -> None:
         explain(decision, "zh").lines()[3]
         == "  商机报备（在 standard 上增加 5 个百分点，基数 €100.00）：减免 €5.00"
     )
+
+
+# whether the order matters
+
+
+def test_the_published_deals_depend_on_their_order_and_a_line_shows_it() -> None:
+    """The first pair that is found: deal 3 takes 20 % of what deal 1 leaves. 1,000.00: 390.00, else 380.00.
+
+    Declared 1, 2, 3, 4: 610.00 off. Deal 3 before deal 1: 200.00, 100.00, 150.00, and 25 % of 700.00 are 175.00: 625.00.
+    """
+    found = order_matters(stacked(*DEALS.values()))
+    assert found.matters is True
+    assert found.witness is not None
+    assert found.witness.list_price == eur(1000)
+    assert found.witness.net_price == eur(390)
+    assert found.witness.other_net_price == eur(375)
+
+
+ALWAYS_THE_SAME = {
+    "additive": stacked(off("a", "10"), PriceBenefit(name="b", amount=eur(5)), ceiling=Rate.percent("40")),
+    "additive, each rounded": stacked(off("a", "12.5"), off("b", "33.3"), rounds=Rounds.LINE),
+    "rates of what is left": stacked(off("a", "10"), off("b", "15"), combine=Combine.SEQUENTIAL),
+    "the best": stacked(off("a", "10"), PriceBenefit(name="b", amount=eur(5)), combine=Combine.BEST_OF),
+    "never together": stacked(
+        off("a", "10", when=fact("level").one_of("gold")),
+        PriceBenefit(name="b", amount=eur(5), when=not_(fact("level").one_of("gold"))),
+        combine=Combine.SEQUENTIAL,
+    ),
+    "one or the other": stacked(
+        off("a", "10", exclusive="x", priority=1, when=fact("units").at_least(5)),
+        PriceBenefit(name="b", amount=eur(5), exclusive="x", priority=2),
+        combine=Combine.SEQUENTIAL,
+    ),
+    "never given": stacked(
+        off("a", "10", exclusive="x", priority=1, of=Of.LIST),
+        off("c", "10", exclusive="x", priority=2, of=Of.LEFT),
+        PriceBenefit(name="b", amount=eur(5)),
+    ),
+    "points after their rate": stacked(
+        off("a", "10"),
+        PriceBenefit(name="b", points=PercentagePoints.of("5"), raises="a"),
+        combine=Combine.SEQUENTIAL,
+    ),
+}
+
+
+@pytest.mark.parametrize("stacking", ALWAYS_THE_SAME.values(), ids=ALWAYS_THE_SAME)
+def test_an_order_that_changes_nothing_is_known_to_change_nothing(stacking: Stacking) -> None:
+    assert order_matters(stacking).matters is False
+    assert lint_stacking(stacking) == ()
+
+
+# 1,000.00, 10 % and 50.00: 10 % first leaves 900.00, then 850.00. 50.00 first leaves 950.00, and 10 % of it 95.00: 855.00.
+MATTERS = {
+    "a rate and an amount": (off("a", "10"), PriceBenefit(name="b", amount=eur(50)), "850.00", "855.00"),
+    # 10 % of 1,000.00 leave 900.00 for 20 %: 180.00, together 280.00; else 200.00 and 10 % of 1,000.00: 300.00
+    "one that lowers nothing": (off("a", "10"), off("b", "20", lowers=False), "720.00", "700.00"),
+}
+
+
+@pytest.mark.parametrize(("one", "other", "net", "instead"), MATTERS.values(), ids=MATTERS)
+def test_an_order_that_matters_is_shown_with_two_prices(
+    one: PriceBenefit, other: PriceBenefit, net: str, instead: str
+) -> None:
+    witness = order_matters(stacked(one, other, combine=Combine.SEQUENTIAL)).witness
+    assert witness is not None
+    assert (witness.list_price, witness.net_price, witness.other_net_price) == (
+        eur(1000),
+        eur(net),
+        eur(instead),
+    )
+    assert (witness.declared, witness.other) == (("a", "b"), ("b", "a"))
+
+
+def test_points_depend_on_whether_their_rate_comes_first() -> None:
+    """1,000.00: 10 % and 5 points are 150.00, 20 % of 850.00 170.00: 680.00. 20 % first: of 800.00, 80.00 and 40.00: 680.00.
+
+    Moved between them, 20 % of 900.00 is 180.00, and the points are 50.00 still: 670.00.
+    """
+    added = PriceBenefit(name="p", points=PercentagePoints.of("5"), raises="a")
+    witness = order_matters(
+        stacked(off("a", "10"), added, off("b", "20"), combine=Combine.SEQUENTIAL)
+    ).witness
+    assert witness is not None
+    assert {str(witness.net_price), str(witness.other_net_price)} == {"680.00 EUR", "670.00 EUR"}
+
+
+def test_an_order_can_matter_by_rounding_alone() -> None:
+    stacking = stacked(off("a", "10"), off("b", "15"), combine=Combine.SEQUENTIAL, rounds=Rounds.LINE)
+    witness = order_matters(stacking).witness
+    assert witness is not None
+    assert abs((witness.net_price - witness.other_net_price).minor) == 1
+
+
+def test_the_facts_of_a_witness_are_those_that_both_benefits_ask_for() -> None:
+    stacking = stacked(
+        off("a", "10", when=fact("level").one_of("gold")),
+        PriceBenefit(name="b", amount=eur(50), when=fact("units").at_least(3)),
+        combine=Combine.SEQUENTIAL,
+    )
+    (finding,) = lint_stacking(stacking)
+    assert finding.witness is not None
+    assert (finding.code, finding.witness["list_price"]) == ("order-matters", eur(1000))
+    assert finding.witness["level"] == "gold"
+    assert finding.witness["units"] >= 3
+    assert finding.in_words().startswith(
+        "the order matters: a before b makes €850.00, in another order it is €855.00"
+    )
+
+
+def test_what_cannot_be_found_out_is_undecided() -> None:
+    rule = Rule("weekday", lambda facts, day: RuleReason(Truth.MET))
+    stacking = stacked(
+        off("a", "10", when=rule), PriceBenefit(name="b", amount=eur(50)), combine=Combine.SEQUENTIAL
+    )
+    assert order_matters(stacking).matters is None
+    assert [one.code for one in lint_stacking(stacking)] == ["undecided"]
+
+
+def test_too_many_benefits_to_try_are_undecided() -> None:
+    """30 of 'left' and 30 amounts make 900 pairs, all of which exclude one another by a fact."""
+    rates = [off(f"r{n}", "1", when=fact("units").equals(n)) for n in range(30)]
+    sums = [PriceBenefit(name=f"s{n}", amount=eur(1), when=fact("units").equals(100 + n)) for n in range(30)]
+    assert order_matters(stacked(*rates, *sums, combine=Combine.SEQUENTIAL)).matters is None
+
+
+# laws
+
+RATES = st.fractions(F(1, 100), 1, max_denominator=40).map(Rate.of)
+MINOR = st.integers(1, 5_000).map(lambda minor: Money("EUR", minor))
+
+
+@st.composite
+def benefits(draw: st.DrawFn, name: str, before: tuple[str, ...] = ()) -> PriceBenefit:
+    kinds = ["rate", "rate", "amount", "each", *(["points"] if before else [])]
+    said: dict[str, Any] = {"lowers": draw(st.booleans())}
+    match draw(st.sampled_from(kinds)):
+        case "rate":
+            said |= {"rate": draw(RATES), "of": draw(st.none() | st.sampled_from(Of))}
+        case "points":
+            points = draw(st.fractions(F(1, 2), 60, max_denominator=4))
+            said |= {"points": PercentagePoints(points), "raises": draw(st.sampled_from(before))}
+        case kind:
+            said[kind] = draw(MINOR)
+    asks = draw(st.none() | st.sampled_from([fact("level").one_of("gold"), fact("units").at_least(5)]))
+    return PriceBenefit(name=name, when=asks, **said)
+
+
+@st.composite
+def stackings(draw: st.DrawFn, most: int = 5, **said: Any) -> Stacking:
+    found: list[PriceBenefit] = []
+    for name in "abcdefg"[: draw(st.integers(1, most))]:
+        rated = tuple(one.name for one in found if one.rate is not None)
+        found.append(draw(benefits(name, rated)))
+    given = {
+        "combine": draw(st.sampled_from([Combine.ADDITIVE, Combine.SEQUENTIAL])),
+        "ceiling": draw(st.none() | RATES),
+        "rounding": draw(st.sampled_from(Rounding)),
+        "rounds": draw(st.sampled_from(Rounds)),
+    }
+    return stacked(*found, **(given | said))
+
+
+SHEETS = st.builds(
+    known, level=st.sampled_from(["gold", "silver", None]), units=st.sampled_from([4, 5, None])
+)
+PRICES = st.integers(0, 3_000) | st.integers(0, 10**17)
+
+
+@given(stackings(), PRICES, st.integers(1, 9), SHEETS)
+def test_the_lines_are_the_discount_and_a_price_is_never_below_zero(
+    stacking: Stacking, minor: int, quantity: int, sheet: FactSheet
+) -> None:
+    found = priced(stacking, Money("EUR", minor), quantity, sheet)
+    assert sum(line.amount.minor for line in found.lines) == minor - found.net_price.minor
+    assert all(line.amount.minor >= 0 for line in found.lines)
+    assert 0 <= found.net_price.minor <= minor
+    if stacking.ceiling is not None:
+        assert F(found.discount.minor) <= minor * stacking.ceiling.fraction
+    named = [*(line.benefit for line in found.lines), *(one.benefit for one in found.left_out)]
+    assert sorted(named) == sorted(one.name for one in stacking.benefits)
+
+
+@given(stackings(), PRICES, st.integers(1, 9), SHEETS)
+def test_what_is_taken_back_is_the_mirror_of_what_was_sold(
+    stacking: Stacking, minor: int, quantity: int, sheet: FactSheet
+) -> None:
+    """T14"""
+    sold = priced(stacking, Money("EUR", minor), quantity, sheet)
+    back = priced(stacking, Money("EUR", -minor), -quantity, sheet)
+    assert back.net_price == -sold.net_price
+    assert [line.amount for line in back.lines] == [-line.amount for line in sold.lines]
+
+
+@given(stackings(ceiling=None, rounds=Rounds.TOTAL), PRICES, st.integers(1, 9), SHEETS)
+def test_a_price_is_what_plain_fractions_make_of_it(
+    stacking: Stacking, minor: int, quantity: int, sheet: FactSheet
+) -> None:
+    """An independent reading: every reduction, exactly, from the definitions; one rounding at the end."""
+    together = lowered = F(0)
+    bases: dict[str, F] = {}
+    applies = {None: True, "level": sheet["level"] == "gold", "units": (sheet["units"] or 0) >= 5}
+    for one in stacking.benefits:
+        if not applies[getattr(one.when, "fact", None)] or (one.raises and one.raises not in bases):
+            continue
+        if one.rate is not None:
+            sequential = stacking.combine is Combine.SEQUENTIAL
+            is_left = one.of is Of.LEFT or (one.of is None and sequential)
+            bases[one.name] = minor - (min(lowered, minor) if is_left else 0)
+            taken = bases[one.name] * one.rate.fraction
+        elif one.points is not None:
+            taken = bases[str(one.raises)] * one.points.points / 100
+        else:
+            taken = F(one.amount.minor if one.amount is not None else 0) or F(one.each.minor * quantity)  # type: ignore[union-attr]
+        taken = min(taken, minor - together)
+        together += taken
+        lowered += taken if one.lowers else 0
+    expected = stacking.rounding.whole(together)
+    assert priced(stacking, Money("EUR", minor), quantity, sheet).discount.minor == expected
+
+
+@given(stackings(most=4), st.randoms())
+def test_what_is_said_of_the_order_holds_for_every_order_that_is_tried(
+    stacking: Stacking, chance: random.Random
+) -> None:
+    """Where it is said not to matter, no order of theirs makes another price; where it is, the line that is shown does."""
+    found = order_matters(stacking)
+    if found.witness is not None:
+        seen = found.witness
+        by_name = {one.name: one for one in stacking.benefits}
+        other = attrs.evolve(stacking, benefits=tuple(by_name[name] for name in seen.other))
+        assert priced(stacking, seen.list_price, 1, seen.facts).net_price == seen.net_price
+        assert (
+            priced(other, seen.list_price, 1, seen.facts).net_price == seen.other_net_price != seen.net_price
+        )
+        return
+    assume(found.matters is False)
+    orders = list(itertools.permutations(stacking.benefits))
+    for order in chance.sample(orders, min(8, len(orders))):
+        try:
+            other = attrs.evolve(stacking, benefits=order)
+        except InvalidInput:
+            continue
+        for minor, quantity in ((chance.randint(0, 2_000), 1), (chance.randint(0, 10**9), 3)):
+            for sheet in (known(level="gold", units=5), known(level="gold"), known(units=7)):
+                nets = [
+                    priced(one, Money("EUR", minor), quantity, sheet).net_price for one in (stacking, other)
+                ]
+                assert nets[0] == nets[1]

@@ -8,7 +8,6 @@ could not pay and a payment that nobody proposed are carried forward by themselv
 from __future__ import annotations
 
 import datetime
-import decimal
 from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 from fractions import Fraction
@@ -18,10 +17,10 @@ import attrs
 
 from prmcore.decisions import Decision, Ladder, Rung, fact
 from prmcore.errors import Faults, InvalidInput, repeated
+from prmcore.incentives.curve import Rounding
 from prmcore.incentives.disputes import Dispute
 from prmcore.incentives.ledger import Entry, EntryKind, Ledger, calculation_key
 from prmcore.values import AppliedRate, Money, Text, checked_date, is_points, total
-from prmcore.values.money import mirroring, rounded
 
 __all__ = [
     "PAYOUT_MOVES", "Approval", "Approver", "DueFacts", "EntryState", "Owed", "Payout", "PayoutAction", "PayoutAnswer",
@@ -158,7 +157,7 @@ class PayoutPolicy:
         None  # periods of the books below zero before a balance is written off; None = never
     )
     steps: tuple[Money, ...] = ()  # of cash, one for each currency: 0.05 CHF
-    rounding: str = decimal.ROUND_HALF_EVEN  # of what is paid, to its step or its minor unit
+    rounding: Rounding = Rounding.HALF_EVEN  # of what is paid, to its step or its minor unit
 
     def __attrs_post_init__(self) -> None:
         faults = Faults(f"the policy {self.name!r} cannot be used")
@@ -177,8 +176,6 @@ class PayoutPolicy:
             faults.add(f"{pair} has two limits", "approvers")
         if self.write_off_after is not None and self.write_off_after < 1:
             faults.add(f"found {self.write_off_after}; accepted: one period or more", "write_off_after")
-        with faults.within("rounding"):
-            mirroring(self.rounding)
         faults.raise_if_any()
 
     def threshold(self, unit: str) -> Money:
@@ -202,7 +199,7 @@ class PayoutPolicy:
         unit = amount.currency if rate is None else rate.target
         step = next((one.minor for one in self.steps if one.currency == unit), 1)
         exact = Fraction(amount.minor) if rate is None else rate.exact(amount)
-        return Money(unit, step * rounded(exact / step, self.rounding))
+        return Money(unit, step * self.rounding.whole(exact / step))
 
 
 class PayoutAnswer(StrEnum):
