@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 
 DOCS = Path(__file__).resolve().parent
-FILES = DOCS.parent / "examples" / "tutorial"
+EXAMPLES = DOCS.parent / "examples"
 SESSION = re.compile(r"(?<=^```console\n).*?(?=^```$)", re.MULTILINE | re.DOTALL)
 
 
@@ -24,8 +24,12 @@ def pages() -> list[Path]:
 
 
 def played(page: str, folder: Path) -> str:
-    """The page, with its sessions as they come out today; the folder starts as a copy of the tutorial's files."""
-    shutil.copytree(FILES, folder, dirs_exist_ok=True)
+    """The page, with its sessions as they come out today; the folder starts as a copy of the tutorial's files.
+
+    Those of the rebate lie beside them, in a folder of that name.
+    """
+    shutil.copytree(EXAMPLES / "tutorial", folder, dirs_exist_ok=True)
+    shutil.copytree(EXAMPLES / "rebate", folder / "rebate")
     return SESSION.sub(lambda found: _session(found.group(), folder), page)
 
 

@@ -277,7 +277,7 @@ def test_a_limited_refund_is_said_to_be_limited() -> None:
     one = component(curve(("1000", "5"), (None, "10"), mode=Mode.WHOLE))
     lines = said(one, share("a", "990"), share("b", "110"), share("r", "-110", "b"))
     assert lines[0].endswith("€99.00")
-    assert lines[-1] == "refunds take back no more than their sales brought: €49.50"
+    assert lines[-1] == "refunds take back no more than what was returned had brought: €49.50"
 
 
 def test_an_interpolated_amount_grows_evenly() -> None:

@@ -3,22 +3,18 @@
 import datetime
 import itertools
 import pickle
+import random
 from fractions import Fraction as F
 from typing import Any
 
 import attrs
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
-from prmcore.decisions import (
-    Decision,
-    FactField,
-    FactSchema,
-    FactSheet,
-    Kind,
-    Truth,
-    all_of,
-    fact,
-)
+from prmcore.decisions import Decision, FactField, FactSchema, FactSheet, Kind, Truth, all_of, fact, not_
+from prmcore.decisions.criteria import Rule, RuleReason
+from prmcore.decisions.explain import explain
 from prmcore.decisions.versions import recorded, replayed
 from prmcore.errors import InvalidInput
 from prmcore.incentives.curve import Rounding
@@ -36,6 +32,7 @@ from prmcore.incentives.stacking import (
     choose_first,
     priced,
 )
+from prmcore.incentives.stacking_order import lint_stacking, order_matters
 from prmcore.values import Money, PercentagePoints, Rate, Text
 
 DAY = datetime.date(2026, 3, 31)
@@ -81,7 +78,7 @@ DEALS = {
     3: off("deal 3", "20", of=Of.LEFT),
     4: off("deal 4", "25", of=Of.LEFT),
 }
-PUBLISHED = {
+PUBLISHED: dict[tuple[int, ...], tuple[dict[int, str], str]] = {
     (1, 2, 3, 4): ({1: "100", 2: "150", 3: "180", 4: "180"}, "610"),
     (4, 3, 2, 1): ({4: "250", 3: "150", 2: "150", 1: "100"}, "650"),
     (3, 2, 1, 4): ({3: "200", 2: "150", 1: "100", 4: "175"}, "625"),
@@ -244,7 +241,7 @@ def test_a_credit_note_is_the_mirror_of_its_invoice(rounding: Rounding) -> None:
 @pytest.mark.parametrize(("price", "quantity"), [("10", -1), ("-10", 1), ("10", 0)])
 def test_a_price_and_a_quantity_of_two_signs_are_refused(price: str, quantity: int) -> None:
     """T36"""
-    with pytest.raises(InvalidInput, match="both above zero for what is sold, both below zero"):
+    with pytest.raises(InvalidInput, match=r"both above zero for what is sold, both below zero"):
         priced(stacked(off("a", "10")), eur(price), quantity)
 
 
@@ -413,12 +410,14 @@ def test_a_stacking_that_cannot_be_calculated_is_refused(
 
 def test_amounts_of_another_currency_are_refused() -> None:
     """T21"""
-    with pytest.raises(InvalidInput, match="found 5.00 USD; 'reseller/2026/price' takes off amounts in EUR"):
+    with pytest.raises(
+        InvalidInput, match=r"found 5\.00 USD; 'reseller/2026/price' takes off amounts in EUR"
+    ):
         priced(stacked(PriceBenefit(name="a", amount=eur(1))), Money.of(5, "USD"))
 
 
 def test_lines_that_do_not_lead_to_the_price_are_refused() -> None:
-    with pytest.raises(InvalidInput, match="the lines do not lead from 5.00 EUR to 4.00 EUR"):
+    with pytest.raises(InvalidInput, match=r"the lines do not lead from 5\.00 EUR to 4\.00 EUR"):
         Priced(list_price=eur(5), net_price=eur(4), quantity=F(1))
 
 
@@ -492,7 +491,7 @@ def test_a_price_is_explained_in_japanese_and_chinese() -> None:
     decision = decided(level="gold", units=3, registered=True)
     assert (
         explain(decision, "ja").lines()[3]
-        == "  案件登録（standard に 5 ポイント加算、対象額 €100.00）：€5.00 の値引き"
+        == "  案件登録（standard に 5 ポイントを加算、対象額 €100.00）：€5.00 の値引き"
     )
     assert (
         explain(decision, "zh").lines()[3]
@@ -626,7 +625,7 @@ def test_too_many_benefits_to_try_are_undecided() -> None:
 
 # laws
 
-RATES = st.fractions(F(1, 100), 1, max_denominator=40).map(Rate.of)
+RATES = st.fractions(F(1, 40), 1, max_denominator=40).map(Rate.of)
 MINOR = st.integers(1, 5_000).map(lambda minor: Money("EUR", minor))
 
 
@@ -647,7 +646,7 @@ def benefits(draw: st.DrawFn, name: str, before: tuple[str, ...] = ()) -> PriceB
 
 
 @st.composite
-def stackings(draw: st.DrawFn, most: int = 5, **said: Any) -> Stacking:
+def stackings(draw: st.DrawFn, /, most: int = 5, **said: Any) -> Stacking:
     found: list[PriceBenefit] = []
     for name in "abcdefg"[: draw(st.integers(1, most))]:
         rated = tuple(one.name for one in found if one.rate is not None)
@@ -706,12 +705,13 @@ def test_a_price_is_what_plain_fractions_make_of_it(
         if one.rate is not None:
             sequential = stacking.combine is Combine.SEQUENTIAL
             is_left = one.of is Of.LEFT or (one.of is None and sequential)
-            bases[one.name] = minor - (min(lowered, minor) if is_left else 0)
+            bases[one.name] = F(minor) - (lowered if is_left else 0)
             taken = bases[one.name] * one.rate.fraction
         elif one.points is not None:
             taken = bases[str(one.raises)] * one.points.points / 100
         else:
-            taken = F(one.amount.minor if one.amount is not None else 0) or F(one.each.minor * quantity)  # type: ignore[union-attr]
+            fixed, each = (0 if money is None else money.minor for money in (one.amount, one.each))
+            taken = F(fixed + each * quantity)
         taken = min(taken, minor - together)
         together += taken
         lowered += taken if one.lowers else 0

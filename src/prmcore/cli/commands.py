@@ -221,11 +221,8 @@ def _summary(
     for source in facts.missing:
         screen.line(f"there is no file {source}.csv; its metrics are unknown")
     levels = levels_of(program, decisions)
-    by_day: dict[datetime.date, list[Judged]] = {}
-    for one in decisions:
-        by_day.setdefault(one.decision.as_of, []).append(one)
-    rows = [_day_row(day, found, levels) for day, found in by_day.items()]
-    screen.table("partners by level", ["day", *levels, "up", "down", "in grace"], rows)
+    if len(levels) > 1:  # a program without levels has nothing to show of them
+        _levels_by_day(screen, decisions, levels)
     screen.line()
     screen.line(f"decisions: {tally.recorded} recorded, {tally.already} recorded before and the same")
     if tally.different:
@@ -234,6 +231,14 @@ def _summary(
             f"{len(tally.different)} recorded before would come out differently from today's facts and stay as they "
             f"were, the first: {partner} on {day.isoformat()}"
         )
+
+
+def _levels_by_day(screen: Screen, decisions: Sequence[Judged], levels: Sequence[str]) -> None:
+    by_day: dict[datetime.date, list[Judged]] = {}
+    for one in decisions:
+        by_day.setdefault(one.decision.as_of, []).append(one)
+    rows = [_day_row(day, found, levels) for day, found in by_day.items()]
+    screen.table("partners by level", ["day", *levels, "up", "down", "in grace"], rows)
 
 
 def _day_row(day: datetime.date, found: Sequence[Judged], levels: Sequence[str]) -> list[str]:

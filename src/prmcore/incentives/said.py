@@ -233,7 +233,7 @@ def _said_plainly(component: Component, line: Line, part: Fraction) -> Said:
 
 
 _PLAIN = {
-    LineKind.LIMIT: "refunds take back no more than their sales brought: {amount}",
+    LineKind.LIMIT: "refunds take back no more than what was returned had brought: {amount}",
     LineKind.POSTED: "posted before: {amount}",
     LineKind.SPLIT: "the part of others: {amount}",
     LineKind.PAYMENT: "paid out: {amount}",

@@ -99,6 +99,10 @@ class _Page:
         return escape(self.words.value(self.program.text or self.program.name))
 
     def body(self) -> str:
+        """A program without levels has nothing to show of them."""
+        payouts = "" if self.payouts is None else self.payouts.sections(self.shown.partner)
+        if len(self.levels) == 1:
+            return "\n".join([self.head(), payouts])
         parts = [
             self.head(),
             self.distribution(),
@@ -107,7 +111,7 @@ class _Page:
             self.in_danger(),
             self.close(),
             self.one_partner(),
-            "" if self.payouts is None else self.payouts.sections(self.shown.partner),
+            payouts,
         ]
         return "\n".join(parts)
 
