@@ -236,7 +236,7 @@ class Component:
         if self.growth and self.accumulate is not Accumulate.PERIOD:
             faults.add("growth is that of a period; accepted: accumulate = period", "growth")
         if self.by in (By.ATTAINMENT, By.GROWTH) and self.accumulate is not Accumulate.PERIOD:
-            faults.add(f"{self.by.value} is that of a period; accepted: accumulate = period", "by")
+            faults.add(f"{self.chosen_by} is that of a period; accepted: accumulate = period", "by")
 
     def _check_amounts(self, faults: Faults) -> None:
         for name in ("fixed", "minimum", "maximum", "cap", "guarantee"):

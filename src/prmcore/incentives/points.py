@@ -7,7 +7,7 @@ come out of a store, and whatever the order of use is changed to later.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, TypeAlias
@@ -17,7 +17,7 @@ import attrs
 from prmcore.decisions import Decision, Ladder, Rung, fact
 from prmcore.errors import Faults, InvalidInput, unknown_name
 from prmcore.incentives.ledger import Entry
-from prmcore.values import Money, Text, checked_date, is_points
+from prmcore.values import Money, Text, checked_date, is_points, total
 
 __all__ = [
     "Lot", "MoveKind", "PointsMove", "PointsPolicy", "Returns", "TakenBack", "Use", "UseAnswer", "UseFacts", "UseOrder",
@@ -73,8 +73,8 @@ class PointsMove:
             faults.add(f"found {self.amount}; accepted: a grant above zero", "amount")
         if self.kind in (MoveKind.EXPIRED, MoveKind.RETURNED) and self.amount.minor >= 0:
             faults.add(f"found {self.amount}; accepted: below zero for what is {self.kind}", "amount")
-        if self.expires is not None and (self.kind is not MoveKind.GRANTED or self.expires <= self.on):
-            faults.add(f"found {self.expires}; accepted: of a grant, a day after it", "expires")
+        if self.expires is not None and self.kind is not MoveKind.GRANTED:
+            faults.add(f"found {self.expires}; it is the grant that expires", "expires")
         faults.raise_if_any()
 
 
@@ -115,27 +115,64 @@ class Lot:
 def granted(entries: Iterable[Entry]) -> tuple[PointsMove, ...]:
     """The ledger's entries in points as moves: what was earned is granted, what was clawed back is taken from it.
 
-    An entry below zero takes from the entry that it corrects; `settle` then takes what is no longer there from others.
+    They can be used once they are known, and no longer held. An entry below zero takes from the grant that it corrects, then from the others of its calculation, the latest first,
+    from each no more than it granted. `settle` then covers what had been used already from other points.
     """
-    found = []
-    for one in entries:
-        if not is_points(one.amount.currency) or not one.amount:
+    found: list[PointsMove] = []
+    known = sorted((one for one in entries if is_points(one.amount.currency) and one.amount), key=_in_order)
+    left: dict[str, int] = {}  # of each grant, in order
+    by_id = {one.id: one for one in known}
+    for one in known:
+        if one.amount.minor > 0:
+            left[one.id] = one.amount.minor
+            found.append(_from_entry(one, MoveKind.GRANTED, one.id, one.id, one.amount.minor))
             continue
-        given = one.amount.minor > 0
-        if not given and one.corrects is None:
-            raise InvalidInput(f"{one.id!r} takes points back, and does not say of which entry")
-        found.append(
-            PointsMove(
-                id=one.id,
-                holder=one.payee,
-                kind=MoveKind.GRANTED if given else MoveKind.RETURNED,
-                amount=one.amount,
-                grant=one.id if given else str(one.corrects),
-                on=one.recorded,
-                expires=one.expires if given else None,
+        grants = _corrected(one, by_id, left)
+        if sum(left[grant] for grant in grants) < -one.amount.minor:
+            raise InvalidInput(
+                f"{one.id!r} takes back {-one.amount}, which is more than it corrects had granted"
             )
-        )
+        rest = -one.amount.minor
+        for grant in grants:
+            part = min(rest, left[grant])
+            if part:
+                left[grant] -= part
+                rest -= part
+                found.append(_from_entry(one, MoveKind.RETURNED, f"{one.id}/{grant}", grant, -part))
     return tuple(found)
+
+
+def _in_order(one: Entry) -> tuple[Any, ...]:
+    return (one.recorded, one.payee, one.calculation, one.number)
+
+
+def _corrected(one: Entry, by_id: Mapping[str, Entry], left: dict[str, int]) -> list[str]:
+    """The grants that an entry below zero takes from, in order."""
+    first: Entry | None = one
+    while first is not None and first.amount.minor < 0:
+        first = by_id.get(first.corrects or "")
+    calculations = {(one.calculation, one.payee, one.amount.currency)}
+    if first is not None:
+        calculations.add((first.calculation, first.payee, one.amount.currency))
+    own = [
+        grant
+        for grant in reversed(left)
+        if (by_id[grant].calculation, by_id[grant].payee, by_id[grant].amount.currency) in calculations
+    ]
+    return sorted(own, key=lambda grant: first is None or grant != first.id)
+
+
+def _from_entry(one: Entry, kind: MoveKind, name: str, grant: str, minor: int) -> PointsMove:
+    return PointsMove(
+        id=name,
+        holder=one.payee,
+        kind=kind,
+        amount=Money(one.amount.currency, minor),
+        grant=grant,
+        on=max(one.recorded, one.payable_from or one.recorded),
+        cause="" if kind is MoveKind.GRANTED else one.id,
+        expires=one.expires if kind is MoveKind.GRANTED else None,
+    )
 
 
 def lots(
@@ -155,7 +192,7 @@ def balances(moves: Iterable[PointsMove], day: datetime.date) -> dict[str, Money
     """What a holder can use, less what is owed, by unit; points of two names are never added."""
     given = tuple(moves)
     return {
-        unit: _total(lots(given, unit, day), unit) - owed(given, unit, day)
+        unit: _sum(lots(given, unit, day), unit) - owed(given, unit, day)
         for unit in sorted({one.amount.currency for one in given})
     }
 
@@ -176,7 +213,11 @@ def expire(
             known.extend(_settled(known, unit, expires - datetime.timedelta(days=1), policy.order))
             for one in _lots(known, unit):
                 if one.expires == expires and one.left.minor > 0:
-                    known.append(_move(known, MoveKind.EXPIRED, one, -one.left.minor, expires, "expired"))
+                    last = max(
+                        move.on for move in known if move.grant == one.grant
+                    )  # a use that was undone later
+                    on = max(expires, last)
+                    known.append(_move(known, MoveKind.EXPIRED, one, -one.left.minor, on, "expired"))
     return tuple(known[given:])
 
 
@@ -262,7 +303,7 @@ def use(
     due = settle(known, day, policy)
     brought = [*known, *due]
     found = _usable(_lots(brought, wanted.currency), day, policy.order)
-    usable = _total(found, wanted.currency) - _owed(_lots(brought, wanted.currency), wanted.currency)
+    usable = _sum(found, wanted.currency) - _owed(_lots(brought, wanted.currency), wanted.currency)
     used = _used_for(known, cause, wanted.currency)
     facts = UseFacts(wanted=wanted, usable=usable, is_used=used < 0)
     decision = _using(policy, wanted).decide(facts, day)
@@ -318,19 +359,24 @@ def take_back(
     known = list(moves)
     if amount.minor <= 0:
         raise InvalidInput(f"found {amount}; accepted: points, more than none")
-    if any(one.kind is MoveKind.RETURNED and (one.grant, one.cause) == (grant, cause) for one in known):
-        return TakenBack((), Money.zero(amount.currency))
+    before = [one for one in known if (one.kind, one.grant, one.cause) == (MoveKind.RETURNED, grant, cause)]
+    if before:
+        return TakenBack((), amount + total((one.amount for one in before), amount.currency))
     due = settle(known, day, policy)
     brought = [*known, *due]
     lot = next((one for one in _lots(brought, amount.currency) if one.grant == grant), None)
     if lot is None:
-        raise InvalidInput(unknown_name("grant", grant, {one.grant for one in known}))
+        raise InvalidInput(
+            unknown_name(
+                f"grant of {amount.currency}", grant, (one.grant for one in _lots(brought, amount.currency))
+            )
+        )
     open_now = _granted_less(brought, grant, MoveKind.RETURNED)
     if amount.minor > open_now:
         raise InvalidInput(
             f"found {amount}; accepted: up to {open_now}, which is what was granted and not taken back yet"
         )
-    others = _total(_usable(_lots(brought, amount.currency), day, policy.order), amount.currency).minor
+    others = _sum(_usable(_lots(brought, amount.currency), day, policy.order), amount.currency).minor
     limits = {
         Returns.OWN: max(0, lot.left.minor),
         Returns.HELD: max(0, lot.left.minor) + others - (lot.left.minor if lot.is_usable_on(day) else 0),
@@ -388,7 +434,7 @@ def _usable(found: Iterable[Lot], day: datetime.date, order: UseOrder) -> tuple[
     return tuple(sorted((one for one in found if one.is_usable_on(day)), key=_ORDERS[order]))
 
 
-def _total(found: Iterable[Lot], unit: str) -> Money:
+def _sum(found: Iterable[Lot], unit: str) -> Money:
     return Money(unit, sum(one.left.minor for one in found))
 
 
@@ -399,14 +445,15 @@ def _owed(found: Iterable[Lot], unit: str) -> Money:
 def _settled(
     moves: Sequence[PointsMove], unit: str, day: datetime.date, order: UseOrder
 ) -> tuple[PointsMove, ...]:
-    """Moves from grants that can be used to those that are owed, the earliest of these first."""
+    """Moves from grants that can be used on a day to those that are owed on it, the earliest of these first."""
     known = list(moves)
-    for debt in sorted(_lots(known, unit), key=_ORDERS[UseOrder.BY_GRANT]):
+    for then in sorted(_lots((one for one in moves if one.on <= day), unit), key=_ORDERS[UseOrder.BY_GRANT]):
+        now = next(one for one in _lots(known, unit) if one.grant == then.grant)
         found = _usable(_lots(known, unit), day, order)
-        covered = min(max(0, -debt.left.minor), _total(found, unit).minor)
-        if covered:
-            known.extend(_taken(known, found, covered, MoveKind.SETTLED, day, debt.grant))
-            known.append(_move(known, MoveKind.SETTLED, debt, covered, day, debt.grant))
+        covered = min(-then.left.minor, -now.left.minor, _sum(found, unit).minor)
+        if covered > 0:
+            known.extend(_taken(known, found, covered, MoveKind.SETTLED, day, then.grant))
+            known.append(_move(known, MoveKind.SETTLED, then, covered, day, then.grant))
     return tuple(known[len(moves) :])
 
 

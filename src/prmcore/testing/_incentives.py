@@ -95,8 +95,9 @@ def components(draw: st.DrawFn, name: str = "drawn", looking_back: bool = True) 
     )
     whole_period = accumulate is Accumulate.PERIOD
     base = draw(st.sampled_from(Base))
-    bys = [None, By.NET, By.UNITS, *([By.ATTAINMENT] if whole_period else [])]
-    by = draw(st.sampled_from([*bys, *([By.GROWTH] if whole_period and looking_back else [])]))
+    bys: list[By | None] = [None, By.NET, By.UNITS, *([By.ATTAINMENT] if whole_period else [])]
+    bys += [By.GROWTH] if whole_period and looking_back else []
+    by = draw(st.sampled_from(bys))
     growth = whole_period and looking_back and by in (None, By.GROWTH) and draw(st.booleans())
     bucketed = accumulate in (Accumulate.TRANSACTION, Accumulate.GROUP)
     limited = not growth and draw(st.booleans())
