@@ -328,7 +328,11 @@ def test_a_guarantee_costs_what_it_tops_up_once_periods_are_settled() -> None:
 
 @given(strategies.of(Component), st.fractions(Fraction(1, 9), 1, max_denominator=9))
 def test_the_curve_of_any_component_is_what_its_policy_pays(one: Component, part: Fraction) -> None:
-    """Of every mode, base, limit, target and proration: at each point, and half way to the next one on a straight line."""
+    """Of every mode, base, limit, target and proration: at each point, and half way to the next one on a straight line.
+
+    Before rounding, that of each sale as well.
+    """
+    one = attrs.evolve(one, round_each=False)
     around: dict[str, Any] = {"quota": Fraction(1_000), "baseline": Fraction(500), "part": part}
     points = payout_curve(one, **around)
 

@@ -447,13 +447,14 @@ def _settled(
 ) -> tuple[PointsMove, ...]:
     """Moves from grants that can be used on a day to those that are owed on it, the earliest of these first."""
     known = list(moves)
-    for then in sorted(_lots((one for one in moves if one.on <= day), unit), key=_ORDERS[UseOrder.BY_GRANT]):
-        now = next(one for one in _lots(known, unit) if one.grant == then.grant)
+    then = _lots((one for one in moves if one.on <= day), unit)
+    for debt in sorted((one for one in then if one.left.minor < 0), key=_ORDERS[UseOrder.BY_GRANT]):
+        now = next(one for one in _lots(known, unit) if one.grant == debt.grant)
         found = _usable(_lots(known, unit), day, order)
-        covered = min(-then.left.minor, -now.left.minor, _sum(found, unit).minor)
+        covered = min(-debt.left.minor, -now.left.minor, _sum(found, unit).minor)
         if covered > 0:
-            known.extend(_taken(known, found, covered, MoveKind.SETTLED, day, then.grant))
-            known.append(_move(known, MoveKind.SETTLED, then, covered, day, then.grant))
+            known.extend(_taken(known, found, covered, MoveKind.SETTLED, day, debt.grant))
+            known.append(_move(known, MoveKind.SETTLED, debt, covered, day, debt.grant))
     return tuple(known[len(moves) :])
 
 
