@@ -10,8 +10,10 @@ import jsonschema
 import pytest
 import tomli_w
 
+from prmcore.decisions import FactSheet
 from prmcore.errors import InvalidInput
 from prmcore.incentives import Accumulate, Basis, Boundary, By, Component, Missed, Mode
+from prmcore.incentives.stacking import priced
 from prmcore.program import from_document, lint, parse_program, to_document
 from prmcore.program.document.schema import json_schema
 from prmcore.values import Money, Rate, RollingMonths
@@ -119,6 +121,48 @@ def test_what_is_written_means_what_it_says() -> None:
     assert leg.target.missed is Missed.PROPORTIONAL
     assert monthly.accumulate is Accumulate.ROLLING
     assert monthly.window == RollingMonths(12)
+
+
+def test_prices_are_written_with_their_benefits_in_order() -> None:
+    """By hand: of 100 EUR, three units, 50 % (30 % and 20 points) leave 50; the voucher takes the rest, up to 60 %."""
+    program = parse_program(EVERYTHING)
+    assert program.incentives is not None
+    deal = program.incentives.price("deal")
+    assert [one.name for one in deal.benefits] == ["standard", "other", "registered", "voucher", "piece"]
+    sheet = FactSheet.of(deal.facts, {"segment": "smb"})
+    found = priced(deal, Money.of(100, "EUR"), 1, sheet)
+    assert found.net_price == Money.of(40, "EUR")
+    assert deal.name == "everything/1/deal"
+
+
+def test_mistakes_in_prices_are_told_with_their_paths() -> None:
+    document = written()
+    document["incentives"]["prices"] = {
+        "deal": {
+            "benefits": [
+                {"name": "a", "rate": "10 %", "amount": "1 EUR"},
+                {"name": "b", "rate": "10 %", "when": {"fact": "ordre", "one_of": ["x"]}},
+            ]
+        },
+        "none": {"benefits": []},
+    }
+    assert [fault.partition(" @ ")[2] for fault in faults(document)] == [
+        "incentives.prices.deal.benefits[0]",
+        "incentives.prices.deal.benefits[1].when.fact",
+        "incentives.prices.none.benefits",
+    ]
+
+
+def test_lint_tells_of_prices_whose_order_matters() -> None:
+    document = written()
+    document["incentives"]["prices"] = {
+        "deal": {
+            "combine": "sequential",
+            "benefits": [{"name": "a", "rate": "10 %"}, {"name": "b", "amount": "5 EUR"}],
+        }
+    }
+    found = lint(from_document(document))
+    assert [one.path.partition(".benefits")[0] for one in found] == ["incentives.prices.deal"]
 
 
 def test_without_tiers_everybody_stands_on_one_level() -> None:

@@ -14,6 +14,7 @@ from prmcore.decisions.criteria import all_of, comparisons
 from prmcore.decisions.explain import Said
 from prmcore.decisions.lint import Finding, lint_ladder
 from prmcore.incentives.lint import lint_plan
+from prmcore.incentives.stacking_order import lint_stacking
 from prmcore.performance.model import metrics_in
 from prmcore.program.document.plans import as_written
 from prmcore.program.model import Program
@@ -37,13 +38,17 @@ def _in_tiers(finding: Finding) -> Finding:
 
 def _in_plans(program: Program) -> list[Finding]:
     """What looks wrong with the incentives."""
-    plans = () if program.incentives is None else program.incentives.plans
+    incentives = program.incentives
+    if incentives is None:
+        return []
+    plans = [("plans", plan.name, finding) for plan in incentives.plans for finding in lint_plan(plan)]
+    prices = [("prices", one.name, finding) for one in incentives.prices for finding in lint_stacking(one)]
     return [
         attrs.evolve(
-            finding, path=f"incentives.plans.{plan.name.rpartition('/')[2]}.{as_written(finding.path)}"
+            finding,
+            path=f"incentives.{kind}.{name.rpartition('/')[2]}.{as_written(finding.path)}".rstrip("."),
         )
-        for plan in plans
-        for finding in lint_plan(plan)
+        for kind, name, finding in [*plans, *prices]
     ]
 
 
@@ -73,6 +78,8 @@ def _unused(program: Program) -> list[Finding]:
         used |= set(metrics_in(metric.measure))
     for plan in () if program.incentives is None else program.incentives.plans:
         used |= {one.fact for component in plan.components for one in comparisons(component.when or all_of())}
+    for price in () if program.incentives is None else program.incentives.prices:
+        used |= {one.fact for benefit in price.benefits for one in comparisons(benefit.when or all_of())}
     given = {field.name for field in program.given}
     said = "nothing asks for the fact {fact}"
     return [

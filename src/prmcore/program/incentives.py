@@ -14,6 +14,7 @@ from prmcore.errors import InvalidInput
 from prmcore.incentives import Day, Plan, Transaction
 from prmcore.incentives.disputes import DisputePolicy
 from prmcore.incentives.payouts import PayoutPolicy
+from prmcore.incentives.stacking import Stacking
 from prmcore.values import Money, PeriodKind
 
 __all__ = ["ExchangePolicy", "Incentives", "Reading"]
@@ -69,6 +70,7 @@ class Incentives:
 
     plans: tuple[Plan, ...]
     reading: Reading
+    prices: tuple[Stacking, ...] = ()  # what is taken off prices
     books: PeriodKind = "month"  # in which entries are booked and closed
     grace_days: int | None = (
         None  # after its end a period is open for so long; None = until a person closes it
@@ -80,6 +82,10 @@ class Incentives:
     def plan(self, name: str) -> Plan:
         """By its own name, without program and version."""
         return next(one for one in self.plans if one.name.rpartition("/")[2] == name)
+
+    def price(self, name: str) -> Stacking:
+        """By its own name, without program and version."""
+        return next(one for one in self.prices if one.name.rpartition("/")[2] == name)
 
     @property
     def names(self) -> tuple[str, ...]:

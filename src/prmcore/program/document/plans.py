@@ -12,6 +12,7 @@ from prmcore.decisions import FactField, FactSchema, Kind
 from prmcore.decisions.wire import criterion_to
 from prmcore.errors import InvalidInput, unknown_name
 from prmcore.incentives import Band, Component, Curve, Plan
+from prmcore.incentives.stacking import PriceBenefit, Stacking
 from prmcore.program.document.names import name_fault
 from prmcore.program.document.shapes import (
     BandDocument,
@@ -19,6 +20,8 @@ from prmcore.program.document.shapes import (
     CurveDocument,
     IncentivesDocument,
     PlanDocument,
+    PriceBenefitDocument,
+    PriceDocument,
 )
 from prmcore.program.incentives import LEVEL, Incentives, Reading
 from prmcore.values import Money, Rate, currency_digits
@@ -54,6 +57,8 @@ class _PlanBuilder:
         self.builder.check_keys(document.plans, "incentives.plans")
         plans = [self.plan(name, one, schema) for name, one in document.plans.items()]
         made = tuple(plan for plan in plans if plan is not None)
+        self.builder.check_keys(document.prices, "incentives.prices")
+        prices = [self.price(name, one, schema) for name, one in document.prices.items()]
         if document.grace_days is not None and document.grace_days < 0:
             self.faults.add(f"found {document.grace_days}; accepted: zero or more", "incentives.grace_days")
         if len(self.faults.found) > before:
@@ -61,6 +66,7 @@ class _PlanBuilder:
         return Incentives(
             plans=made,
             reading=document.transactions,
+            prices=tuple(price for price in prices if price is not None),
             books=document.books,
             grace_days=document.grace_days,
             exchange=document.exchange,
@@ -124,6 +130,42 @@ class _PlanBuilder:
                 ceiling=document.ceiling,
                 text=document.text,
             )
+        return None
+
+    def price(self, name: str, document: PriceDocument, schema: FactSchema) -> Stacking | None:
+        path = f"incentives.prices.{name}"
+        benefits = [
+            self.price_benefit(one, schema, f"{path}.benefits[{place}]")
+            for place, one in enumerate(document.benefits)
+        ]
+        made = tuple(one for one in benefits if one is not None)
+        if not benefits:
+            self.faults.add("takes nothing off; accepted: at least one benefit", f"{path}.benefits")
+        if len(made) < len(benefits):
+            return None
+        whole = self.builder.document
+        same = {
+            name: getattr(document, name) for name in ("combine", "ceiling", "rounding", "rounds", "text")
+        }
+        with self.faults.within(path):
+            return Stacking(name=f"{whole.name}/{whole.version}/{name}", benefits=made, facts=schema, **same)
+        return None
+
+    def price_benefit(
+        self, document: PriceBenefitDocument, schema: FactSchema, path: str
+    ) -> PriceBenefit | None:
+        before = len(self.faults.found)
+        fault = name_fault(document.name, free=True)
+        if fault:
+            self.faults.add(fault, f"{path}.name")
+        when = (
+            None if document.when is None else self.builder.criterion(document.when, schema, f"{path}.when")
+        )
+        if len(self.faults.found) > before:
+            return None
+        values = {one.name: getattr(document, one.name) for one in attrs.fields(PriceBenefit)}
+        with self.faults.within(path):
+            return PriceBenefit(**{**values, "when": when})
         return None
 
     def component(self, document: ComponentDocument, schema: FactSchema, path: str) -> Component | None:
@@ -222,6 +264,7 @@ def incentives_to(incentives: Incentives | None, window_to: Any) -> dict[str, An
         "exchange": _without_defaults(incentives.exchange),
         "payout": _without_defaults(incentives.payout),
         "disputes": _without_defaults(incentives.disputes),
+        "prices": {one.name.rpartition("/")[2]: _price(one) for one in incentives.prices},
         "plans": {
             plan.name.rpartition("/")[2]: {
                 "text": to_plain(plan.text),
@@ -230,6 +273,18 @@ def incentives_to(incentives: Incentives | None, window_to: Any) -> dict[str, An
             }
             for plan in incentives.plans
         },
+    }
+
+
+def _price(price: Stacking) -> dict[str, Any]:
+    found = _without_defaults(price)
+    benefits = [
+        {**_without_defaults(one), "when": None if one.when is None else criterion_to(one.when)}
+        for one in price.benefits
+    ]
+    return {
+        **{key: value for key, value in found.items() if key not in ("name", "facts")},
+        "benefits": benefits,
     }
 
 
@@ -258,6 +313,9 @@ def _curve(curve: Curve) -> dict[str, Any]:
 
 def _quantity(quantity: Money | Fraction | Rate) -> Any:
     return int(quantity) if isinstance(quantity, Fraction) and quantity.denominator == 1 else str(quantity)
+
+
+_WRITTEN_APART = ("curve", "when", "window", "accelerator", "clawback", "bands", "benefits", "facts")
 
 
 def _without_defaults(record: Any) -> dict[str, Any]:

@@ -18,16 +18,22 @@ from prmcore.program.document.shapes import (
     ComponentDocument,
     LineDocument,
     MetricDocument,
+    PriceBenefitDocument,
     ProgramDocument,
     RungDocument,
 )
-from prmcore.values import Money, Rate, Text
+from prmcore.values import Money, PercentagePoints, Rate, Text
 
 __all__ = ["json_schema"]
 
 _NUMBER = {"type": ["integer", "string"], "pattern": r"^[+-]?[0-9]+(\.[0-9]+)?(/[0-9]+)?$"}
 _CRITERION = {"$ref": "#/$defs/criterion"}
-_CRITERIA_FIELDS = {(MetricDocument, "where"), (LineDocument, "gate"), (ComponentDocument, "when")}
+_CRITERIA_FIELDS = {
+    (MetricDocument, "where"),
+    (LineDocument, "gate"),
+    (ComponentDocument, "when"),
+    (PriceBenefitDocument, "when"),
+}
 _PLAIN: dict[Any, dict[str, Any]] = {
     str: {"type": "string"},
     int: {"type": "integer"},
@@ -35,6 +41,7 @@ _PLAIN: dict[Any, dict[str, Any]] = {
     datetime.date: {"type": "string", "format": "date"},
     Money: {"type": "string"},
     Rate: {"type": "string"},
+    PercentagePoints: {"type": "string"},
     Fraction: _NUMBER,
     Decimal: _NUMBER,
     Text: {"type": ["string", "object"], "minProperties": 1, "additionalProperties": {"type": "string"}},

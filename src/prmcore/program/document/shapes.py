@@ -31,9 +31,10 @@ from prmcore.incentives import (
 )  # fmt: skip
 from prmcore.incentives.disputes import DisputePolicy
 from prmcore.incentives.payouts import PayoutPolicy
+from prmcore.incentives.stacking import Combine, Of, Rounds
 from prmcore.program.incentives import ExchangePolicy, Reading
 from prmcore.tiers import InitialLevel, When
-from prmcore.values import Money, PeriodKind, Rate, Text
+from prmcore.values import Money, PercentagePoints, PeriodKind, Rate, Text
 
 __all__ = [
     "FORMAT",
@@ -48,6 +49,8 @@ __all__ = [
     "MetricDocument",
     "MovementDocument",
     "PlanDocument",
+    "PriceBenefitDocument",
+    "PriceDocument",
     "ProgramDocument",
     "RungDocument",
     "ScorecardDocument",
@@ -290,11 +293,42 @@ class PlanDocument:
 
 
 @attrs.frozen(kw_only=True)
+class PriceBenefitDocument:
+    """What takes something off a price; see prmcore.incentives.stacking.PriceBenefit."""
+
+    name: str
+    rate: Rate | None = None
+    points: PercentagePoints | None = None
+    raises: str | None = None
+    amount: Money | None = None
+    each: Money | None = None
+    when: Written | None = None
+    exclusive: str | None = None
+    priority: int | None = None
+    of: Of | None = None
+    lowers: bool = True
+    text: Text | None = None
+
+
+@attrs.frozen(kw_only=True)
+class PriceDocument:
+    """Benefits that come off one price, in their declared order."""
+
+    benefits: tuple[PriceBenefitDocument, ...]
+    combine: Combine = Combine.ADDITIVE
+    ceiling: Rate | None = None
+    rounding: Rounding = Rounding.HALF_EVEN
+    rounds: Rounds = Rounds.TOTAL
+    text: Text | None = None
+
+
+@attrs.frozen(kw_only=True)
 class IncentivesDocument:
-    """What is paid, and which rows it is calculated from."""
+    """What is paid, and which rows it is calculated from; what is taken off prices."""
 
     transactions: Reading
-    plans: Mapping[str, PlanDocument]
+    plans: Mapping[str, PlanDocument] = attrs.field(factory=dict)
+    prices: Mapping[str, PriceDocument] = attrs.field(factory=dict)
     books: Literal["month", "quarter", "half", "year"] = "month"
     grace_days: int | None = None
     exchange: ExchangePolicy = ExchangePolicy()
