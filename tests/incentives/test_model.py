@@ -3,6 +3,7 @@
 from fractions import Fraction as F
 from typing import Any
 
+import attrs
 import pytest
 
 from prmcore.decisions import FactField, FactSchema, Kind, fact
@@ -197,3 +198,11 @@ def test_the_highest_rate_counts_the_accelerator_and_modes_that_add_rates() -> N
     assert highest(component(curve=Curve(bands))) == F(1, 4)
     assert highest(component(curve=Curve(bands, Mode.TOTAL))) == F(35, 100)
     assert highest(component(curve=Curve(bands), accelerator=faster)) == F(375, 1000)
+
+
+def test_a_component_of_bands_alone_is_compiled_and_any_other_says_what_it_asks_for() -> None:
+    """By hand: the totals are 0.15, 0.25 and 0; 10 % of them is 0.015, 0.025 and 0; half to even 0.02, 0.02 and 0."""
+    plain = Component(name="it", unit="EUR", curve=Curve((Band(rate=Rate.percent(10)),)))
+    assert plain.compiled()([15, 10, -25]) == [2, 0, -2]
+    with pytest.raises(InvalidInput, match="it asks for more than its bands: minimum, cap, accumulate"):
+        attrs.evolve(plain, minimum=eur("1"), cap=eur("5"), accumulate=Accumulate.TRANSACTION).compiled()

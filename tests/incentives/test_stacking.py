@@ -33,6 +33,7 @@ from prmcore.incentives.stacking import (
     priced,
 )
 from prmcore.incentives.stacking_order import lint_stacking, order_matters
+from prmcore.testing import _benefits as strategies
 from prmcore.values import Money, PercentagePoints, Rate, Text
 
 DAY = datetime.date(2026, 3, 31)
@@ -625,48 +626,15 @@ def test_too_many_benefits_to_try_are_undecided() -> None:
 
 # laws
 
-RATES = st.fractions(F(1, 40), 1, max_denominator=40).map(Rate.of)
-MINOR = st.integers(1, 5_000).map(lambda minor: Money("EUR", minor))
-
-
-@st.composite
-def benefits(draw: st.DrawFn, name: str, before: tuple[str, ...] = ()) -> PriceBenefit:
-    kinds = ["rate", "rate", "amount", "each", *(["points"] if before else [])]
-    said: dict[str, Any] = {"lowers": draw(st.booleans())}
-    match draw(st.sampled_from(kinds)):
-        case "rate":
-            said |= {"rate": draw(RATES), "of": draw(st.none() | st.sampled_from(Of))}
-        case "points":
-            points = draw(st.fractions(F(1, 2), 60, max_denominator=4))
-            said |= {"points": PercentagePoints(points), "raises": draw(st.sampled_from(before))}
-        case kind:
-            said[kind] = draw(MINOR)
-    asks = draw(st.none() | st.sampled_from([fact("level").one_of("gold"), fact("units").at_least(5)]))
-    return PriceBenefit(name=name, when=asks, **said)
-
-
-@st.composite
-def stackings(draw: st.DrawFn, /, most: int = 5, **said: Any) -> Stacking:
-    found: list[PriceBenefit] = []
-    for name in "abcdefg"[: draw(st.integers(1, most))]:
-        rated = tuple(one.name for one in found if one.rate is not None)
-        found.append(draw(benefits(name, rated)))
-    given = {
-        "combine": draw(st.sampled_from([Combine.ADDITIVE, Combine.SEQUENTIAL])),
-        "ceiling": draw(st.none() | RATES),
-        "rounding": draw(st.sampled_from(Rounding)),
-        "rounds": draw(st.sampled_from(Rounds)),
-    }
-    return stacked(*found, **(given | said))
-
-
-SHEETS = st.builds(
-    known, level=st.sampled_from(["gold", "silver", None]), units=st.sampled_from([4, 5, None])
-)
 PRICES = st.integers(0, 3_000) | st.integers(0, 10**17)
+SHEETS = strategies.line_facts()
+THREE = tuple(
+    FactSheet.of(strategies.LINE_FACTS, facts)
+    for facts in ({"level": "gold", "units": 5}, {"level": "gold"}, {"units": 7})
+)
 
 
-@given(stackings(), PRICES, st.integers(1, 9), SHEETS)
+@given(strategies.stackings(), PRICES, st.integers(1, 9), SHEETS)
 def test_the_lines_are_the_discount_and_a_price_is_never_below_zero(
     stacking: Stacking, minor: int, quantity: int, sheet: FactSheet
 ) -> None:
@@ -680,7 +648,7 @@ def test_the_lines_are_the_discount_and_a_price_is_never_below_zero(
     assert sorted(named) == sorted(one.name for one in stacking.benefits)
 
 
-@given(stackings(), PRICES, st.integers(1, 9), SHEETS)
+@given(strategies.stackings(), PRICES, st.integers(1, 9), SHEETS)
 def test_what_is_taken_back_is_the_mirror_of_what_was_sold(
     stacking: Stacking, minor: int, quantity: int, sheet: FactSheet
 ) -> None:
@@ -691,7 +659,7 @@ def test_what_is_taken_back_is_the_mirror_of_what_was_sold(
     assert [line.amount for line in back.lines] == [-line.amount for line in sold.lines]
 
 
-@given(stackings(ceiling=None, rounds=Rounds.TOTAL), PRICES, st.integers(1, 9), SHEETS)
+@given(strategies.stackings(ceiling=None, rounds=Rounds.TOTAL), PRICES, st.integers(1, 9), SHEETS)
 def test_a_price_is_what_plain_fractions_make_of_it(
     stacking: Stacking, minor: int, quantity: int, sheet: FactSheet
 ) -> None:
@@ -719,7 +687,7 @@ def test_a_price_is_what_plain_fractions_make_of_it(
     assert priced(stacking, Money("EUR", minor), quantity, sheet).discount.minor == expected
 
 
-@given(stackings(most=4), st.randoms())
+@given(strategies.stackings(most=4), st.randoms())
 def test_what_is_said_of_the_order_holds_for_every_order_that_is_tried(
     stacking: Stacking, chance: random.Random
 ) -> None:
@@ -742,7 +710,7 @@ def test_what_is_said_of_the_order_holds_for_every_order_that_is_tried(
         except InvalidInput:
             continue
         for minor, quantity in ((chance.randint(0, 2_000), 1), (chance.randint(0, 10**9), 3)):
-            for sheet in (known(level="gold", units=5), known(level="gold"), known(units=7)):
+            for sheet in THREE:
                 nets = [
                     priced(one, Money("EUR", minor), quantity, sheet).net_price for one in (stacking, other)
                 ]

@@ -369,7 +369,7 @@ def _shorter(band: Band, share: Fraction) -> Band:
 
 
 def _compiled(curve: Curve, rounding: Rounding) -> Callable[[Sequence[int]], list[int]]:
-    if curve._by_rate:
+    if curve._by_rate or rounding is not Rounding.HALF_EVEN:
         return _one_by_one(curve, rounding)
     scale = math.lcm(*(part.denominator for piece in curve.pieces for part in (piece.start, piece.slope)))
     lines = [
@@ -379,8 +379,6 @@ def _compiled(curve: Curve, rounding: Rounding) -> Callable[[Sequence[int]], lis
     # whole quantities: a band ends at the last one that is still in it
     upper = curve.boundary is Boundary.UPPER_INCLUSIVE
     ends = [math.floor(end) if upper else math.ceil(end) - 1 for end in curve.ends]
-    if rounding is not Rounding.HALF_EVEN:
-        return _one_by_one(curve, rounding)
     return _half_even_increments(lines, ends, scale, curve.flat_at_zero)
 
 

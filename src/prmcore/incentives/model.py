@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from fractions import Fraction
 from typing import Literal, TypeAlias
@@ -10,7 +11,7 @@ import attrs
 
 from prmcore.decisions import Criterion, FactSchema
 from prmcore.decisions.criteria import check_criterion
-from prmcore.errors import Faults, repeated, unknown_name
+from prmcore.errors import Faults, InvalidInput, repeated, unknown_name
 from prmcore.incentives.curve import Curve, Mode, Quantity, Rounding
 from prmcore.incentives.facts import Base, Day
 from prmcore.incentives.splits import At, Split
@@ -287,6 +288,26 @@ class Component:
                         "accepted: bands by attainment, each with a rate that multiplies",
                         f"accelerator[{place}]",
                     )
+
+    def compiled(self) -> Callable[[Sequence[int]], list[int]]:
+        """What each of many sales adds to the rounded entitlement, in whole minor units or units, a million times a second.
+
+        For a component that pays for a period by its bands alone. Whatever else it asks for is named and refused, since it
+        takes more than the quantities to know.
+        """
+        plain = {
+            "by": self.by, "growth": self.growth, "package": self.package, "fixed": self.fixed, "minimum": self.minimum,
+            "maximum": self.maximum, "accelerator": self.accelerator, "target": self.target, "cap": self.cap,
+            "guarantee": self.guarantee, "prorate": self.prorate, "split": self.split,
+            "accumulate": self.accumulate not in (Accumulate.PERIOD, Accumulate.LIFETIME), "points": self.is_points,
+            "clawback": self.curve.mode is not Mode.MARGINAL and not self.clawback.may_exceed_sale,
+        }  # fmt: skip
+        beyond = [name for name, asked in plain.items() if asked]
+        if beyond:
+            raise InvalidInput(
+                f"{self.name} asks for more than its bands: {', '.join(beyond)}; accepted: bands alone, or ComponentPolicy"
+            )
+        return self.curve.compiled(self.rounding)
 
     @property
     def is_points(self) -> bool:

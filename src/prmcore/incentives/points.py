@@ -7,17 +7,17 @@ come out of a store, and whatever the order of use is changed to later.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any, TypeAlias
+from typing import Any
 
 import attrs
 
 from prmcore.decisions import Decision, Ladder, Rung, fact
 from prmcore.errors import Faults, InvalidInput, unknown_name
 from prmcore.incentives.ledger import Entry
-from prmcore.values import Money, Text, checked_date, is_points, total
+from prmcore.values import Money, Text, checked_date, is_points
 
 __all__ = [
     "Lot", "MoveKind", "PointsMove", "PointsPolicy", "Returns", "TakenBack", "Use", "UseAnswer", "UseFacts", "UseOrder",
@@ -179,22 +179,18 @@ def lots(
     moves: Iterable[PointsMove], unit: str, day: datetime.date, order: UseOrder = UseOrder.BY_EXPIRY
 ) -> tuple[Lot, ...]:
     """What can be used on a day, by what was moved until then, in the order of use."""
-    checked_date(day, "day")
-    return _usable(_lots((one for one in moves if one.on <= day), unit), day, order)
+    return _until(moves, unit, day).usable(day, order)
 
 
 def owed(moves: Iterable[PointsMove], unit: str, day: datetime.date) -> Money:
-    """What was taken back and was not there any more."""
-    return _owed(_lots((one for one in moves if one.on <= checked_date(day, "day")), unit), unit)
+    """What was taken back by a day and was not there any more."""
+    return _until(moves, unit, day).owed
 
 
 def balances(moves: Iterable[PointsMove], day: datetime.date) -> dict[str, Money]:
     """What a holder can use, less what is owed, by unit; points of two names are never added."""
     given = tuple(moves)
-    return {
-        unit: _sum(lots(given, unit, day), unit) - owed(given, unit, day)
-        for unit in sorted({one.amount.currency for one in given})
-    }
+    return {unit: _until(given, unit, day).balance(day) for unit in _units(given)}
 
 
 def expire(
@@ -202,34 +198,24 @@ def expire(
 ) -> tuple[PointsMove, ...]:
     """What is to be added because points expired by that day: nothing, once it is added.
 
-    What is owed by then is settled first, from points that could still be used.
+    What was owed before is settled first, from points that could still be used.
     """
-    checked_date(day, "day")
-    known = list(moves)
-    given = len(known)
-    for unit in sorted({one.amount.currency for one in known}):
-        over = [one for one in _lots(known, unit) if one.left.minor > 0 and one.is_over_on(day)]
-        for expires in sorted({one.expires for one in over if one.expires is not None}):
-            known.extend(_settled(known, unit, expires - datetime.timedelta(days=1), policy.order))
-            for one in _lots(known, unit):
-                if one.expires == expires and one.left.minor > 0:
-                    last = max(
-                        move.on for move in known if move.grant == one.grant
-                    )  # a use that was undone later
-                    on = max(expires, last)
-                    known.append(_move(known, MoveKind.EXPIRED, one, -one.left.minor, on, "expired"))
-    return tuple(known[given:])
+    given = tuple(moves)
+    accounts = [_Account(given, unit) for unit in _units(given)]
+    for account in accounts:
+        account.expire(checked_date(day, "day"), policy.order)
+    return tuple(move for account in accounts for move in account.added)
 
 
 def settle(
     moves: Iterable[PointsMove], day: datetime.date, policy: PointsPolicy = PointsPolicy()
 ) -> tuple[PointsMove, ...]:
-    """What is to be added because points are owed while others can be used: nothing, once it is added."""
-    known = list(moves)
-    added = list(expire(known, day, policy))
-    for unit in sorted({one.amount.currency for one in known}):
-        added.extend(_settled([*known, *added], unit, day, policy.order))
-    return tuple(added)
+    """What is to be added because points expired or are owed while others can be used: nothing, once it is added."""
+    given = tuple(moves)
+    accounts = [_Account(given, unit) for unit in _units(given)]
+    for account in accounts:
+        account.bring_to(checked_date(day, "day"), policy.order)
+    return tuple(move for account in accounts for move in account.added)
 
 
 # using points
@@ -299,17 +285,15 @@ def use(
     """Uses a holder's points for something, all that is wanted or none; the same cause uses them once."""
     if not is_points(wanted.currency) or wanted.minor <= 0:
         raise InvalidInput(f"found {wanted}; accepted: points, more than none")
-    known = list(moves)
-    due = settle(known, day, policy)
-    brought = [*known, *due]
-    found = _usable(_lots(brought, wanted.currency), day, policy.order)
-    usable = _sum(found, wanted.currency) - _owed(_lots(brought, wanted.currency), wanted.currency)
-    used = _used_for(known, cause, wanted.currency)
-    facts = UseFacts(wanted=wanted, usable=usable, is_used=used < 0)
+    account = _Account(moves, wanted.currency)
+    is_used = account.used_for(cause) > 0
+    account.bring_to(checked_date(day, "day"), policy.order)
+    facts = UseFacts(wanted=wanted, usable=account.balance(day), is_used=is_used)
     decision = _using(policy, wanted).decide(facts, day)
     if decision.outcome is not UseAnswer.USE:
         return Use(decision, ())
-    return Use(decision, (*due, *_taken(brought, found, wanted.minor, MoveKind.USED, day, cause)))
+    account.take(wanted.minor, MoveKind.USED, day, cause, policy.order)
+    return Use(decision, tuple(account.added))
 
 
 def undo_use(moves: Iterable[PointsMove], cause: str, day: datetime.date) -> tuple[PointsMove, ...]:
@@ -317,18 +301,14 @@ def undo_use(moves: Iterable[PointsMove], cause: str, day: datetime.date) -> tup
 
     They expire as they would have, at the next `expire`. Nothing is to be added where nothing is used for the cause.
     """
-    known = list(moves)
-    back: dict[str, int] = {}
-    for one in known:
-        if one.kind is MoveKind.USED and one.cause == cause:
-            back[one.grant] = back.get(one.grant, 0) - one.amount.minor
+    given = tuple(moves)
     added: list[PointsMove] = []
-    for unit in sorted({one.amount.currency for one in known}):
-        for lot in _lots(known, unit):
-            if back.get(lot.grant, 0) > 0:
-                added.append(
-                    _move([*known, *added], MoveKind.USED, lot, back[lot.grant], checked_date(day), cause)
-                )
+    for unit in _units(given):
+        account = _Account(given, unit)
+        for grant in account.grants:
+            back = account.used_for(cause, grant)
+            if back > 0:
+                added.append(account.add(MoveKind.USED, grant, back, checked_date(day, "day"), cause))
     return tuple(added)
 
 
@@ -356,147 +336,141 @@ def take_back(
 
     What expired unused is not owed. More than was granted, and not taken back yet, is refused.
     """
-    known = list(moves)
     if amount.minor <= 0:
         raise InvalidInput(f"found {amount}; accepted: points, more than none")
-    before = [one for one in known if (one.kind, one.grant, one.cause) == (MoveKind.RETURNED, grant, cause)]
+    account = _Account(moves, amount.currency)
+    if grant not in account.grants:
+        raise InvalidInput(unknown_name(f"grant of {amount.currency}", grant, account.grants))
+    before = sum(one.amount.minor for one in account.of(grant, MoveKind.RETURNED) if one.cause == cause)
     if before:
-        return TakenBack((), amount + total((one.amount for one in before), amount.currency))
-    due = settle(known, day, policy)
-    brought = [*known, *due]
-    lot = next((one for one in _lots(brought, amount.currency) if one.grant == grant), None)
-    if lot is None:
-        raise InvalidInput(
-            unknown_name(
-                f"grant of {amount.currency}", grant, (one.grant for one in _lots(brought, amount.currency))
-            )
-        )
-    open_now = _granted_less(brought, grant, MoveKind.RETURNED)
+        return TakenBack((), Money(amount.currency, amount.minor + before))
+    account.bring_to(checked_date(day, "day"), policy.order)
+    open_now = account.sum_of(grant, MoveKind.GRANTED, MoveKind.RETURNED)
     if amount.minor > open_now:
         raise InvalidInput(
             f"found {amount}; accepted: up to {open_now}, which is what was granted and not taken back yet"
         )
-    others = _sum(_usable(_lots(brought, amount.currency), day, policy.order), amount.currency).minor
-    limits = {
-        Returns.OWN: max(0, lot.left.minor),
-        Returns.HELD: max(0, lot.left.minor) + others - (lot.left.minor if lot.is_usable_on(day) else 0),
-        Returns.OWED: _granted_less(brought, grant, MoveKind.RETURNED, MoveKind.EXPIRED),
-    }
-    taken = min(amount.minor, limits[policy.returns], limits[Returns.OWED])
-    if taken <= 0:
-        return TakenBack(due, amount)
-    move = _move(brought, MoveKind.RETURNED, lot, -taken, day, cause)
-    after = _settled([*brought, move], amount.currency, day, policy.order)
-    return TakenBack((*due, move, *after), amount - Money(amount.currency, taken))
+    had = account.sum_of(grant, MoveKind.GRANTED, MoveKind.RETURNED, MoveKind.EXPIRED)
+    own = max(0, account.left[grant])
+    others = sum(lot.left.minor for lot in account.usable(day, policy.order) if lot.grant != grant)
+    limit = {Returns.OWN: own, Returns.HELD: min(had, own + others), Returns.OWED: had}[policy.returns]
+    taken = min(amount.minor, limit)
+    if taken > 0:
+        account.add(MoveKind.RETURNED, grant, -taken, day, cause)
+        account.settle(day, policy.order)
+    return TakenBack(tuple(account.added), Money(amount.currency, amount.minor - max(0, taken)))
 
 
-def _granted_less(moves: Iterable[PointsMove], grant: str, *kinds: MoveKind) -> int:
-    """What was granted, less the moves of these kinds."""
-    return sum(
-        one.amount.minor for one in moves if one.grant == grant and one.kind in (MoveKind.GRANTED, *kinds)
-    )
+class _Account:
+    """One holder's points of one unit, and what is to be added to them."""
 
+    def __init__(self, moves: Iterable[PointsMove], unit: str) -> None:
+        self.unit, self.holder = unit, ""
+        self.grants: dict[str, PointsMove] = {}
+        self.left: dict[str, int] = {}  # of each grant; below zero where it is owed
+        self.moves: dict[str, list[PointsMove]] = {}  # of each grant, itself among them
+        self.added: list[PointsMove] = []
+        holders = set()
+        for one in moves:
+            holders.add(one.holder)
+            if one.amount.currency == unit:
+                self._count(one)
+        if len(holders) > 1:
+            raise InvalidInput(f"found points of {', '.join(sorted(holders)):.100}; accepted: of one holder")
+        self.holder = holders.pop() if holders else ""
+        for name in self.left:
+            if name not in self.grants:
+                raise InvalidInput(unknown_name("grant", name, self.grants))
 
-# lots
-
-
-def _lots(moves: Iterable[PointsMove], unit: str) -> tuple[Lot, ...]:
-    """Every grant of a unit with what is left of it, in no order of use; of one holder."""
-    grants: dict[str, PointsMove] = {}
-    left: dict[str, int] = {}
-    holders = set()
-    for one in moves:
-        holders.add(one.holder)
-        if one.amount.currency != unit:
-            continue
+    def _count(self, one: PointsMove) -> None:
         if one.kind is MoveKind.GRANTED:
-            grants[one.id] = one
-        left[one.grant] = left.get(one.grant, 0) + one.amount.minor
-    if len(holders) > 1:
-        raise InvalidInput(f"found points of {', '.join(sorted(holders)):.100}; accepted: of one holder")
-    for name in left:
-        if name not in grants:
-            raise InvalidInput(unknown_name("grant", name, grants))
-    return tuple(
-        Lot(grant=name, on=one.on, expires=one.expires, left=Money(unit, left[name]))
-        for name, one in grants.items()
-    )
+            self.grants[one.id] = one
+        self.left[one.grant] = self.left.get(one.grant, 0) + one.amount.minor
+        self.moves.setdefault(one.grant, []).append(one)
+
+    def add(self, kind: MoveKind, grant: str, amount: int, day: datetime.date, cause: str) -> PointsMove:
+        """Its id is the next number of its grant, so that two that are derived from the same moves are one."""
+        move = PointsMove(
+            id=f"{grant}/{len(self.moves[grant])}",
+            holder=self.holder,
+            kind=kind,
+            amount=Money(self.unit, amount),
+            grant=grant,
+            on=day,
+            cause=cause,
+        )
+        self._count(move)
+        self.added.append(move)
+        return move
+
+    def of(self, grant: str, *kinds: MoveKind) -> list[PointsMove]:
+        return [one for one in self.moves[grant] if one.kind in kinds]
+
+    def sum_of(self, grant: str, *kinds: MoveKind) -> int:
+        return sum(one.amount.minor for one in self.of(grant, *kinds))
+
+    def used_for(self, cause: str, grant: str | None = None) -> int:
+        """What is used for it, of one grant or of all, and was not given back."""
+        used = (one for name in ([grant] if grant else self.grants) for one in self.of(name, MoveKind.USED))
+        return -sum(one.amount.minor for one in used if one.cause == cause)
+
+    def lots(self) -> Iterator[Lot]:
+        for name, one in self.grants.items():
+            yield Lot(grant=name, on=one.on, expires=one.expires, left=Money(self.unit, self.left[name]))
+
+    def usable(self, day: datetime.date, order: UseOrder) -> tuple[Lot, ...]:
+        return tuple(sorted((one for one in self.lots() if one.is_usable_on(day)), key=_ORDERS[order]))
+
+    @property
+    def owed(self) -> Money:
+        return Money(self.unit, -sum(left for left in self.left.values() if left < 0))
+
+    def balance(self, day: datetime.date) -> Money:
+        usable = sum(one.left.minor for one in self.usable(day, UseOrder.BY_GRANT))
+        return Money(self.unit, usable) - self.owed
+
+    def take(self, amount: int, kind: MoveKind, day: datetime.date, cause: str, order: UseOrder) -> None:
+        """An amount, of what can be used, in the order of use."""
+        for lot in self.usable(day, order):
+            part = min(amount, lot.left.minor)
+            if part:
+                self.add(kind, lot.grant, -part, day, cause)
+                amount -= part
+
+    def bring_to(self, day: datetime.date, order: UseOrder) -> None:
+        self.expire(day, order)
+        self.settle(day, order)
+
+    def expire(self, day: datetime.date, order: UseOrder) -> None:
+        over = [(lot.expires, lot.grant) for lot in self.lots() if lot.left.minor > 0 and lot.is_over_on(day)]
+        for expires, grant in sorted((one, grant) for one, grant in over if one is not None):
+            self.settle(expires - datetime.timedelta(days=1), order)
+            if self.left[grant] > 0:
+                last = max(one.on for one in self.moves[grant])  # a use may have been undone later
+                self.add(MoveKind.EXPIRED, grant, -self.left[grant], max(expires, last), "expired")
+
+    def settle(self, day: datetime.date, order: UseOrder) -> None:
+        """From grants that can be used on a day to those that were owed by then, the earliest of these first."""
+        owing = [self.grants[grant] for grant, left in self.left.items() if left < 0]
+        for debt in sorted(owing, key=lambda one: (one.on, one.id)):
+            then = sum(one.amount.minor for one in self.moves[debt.id] if one.on <= day)
+            usable = sum(one.left.minor for one in self.usable(day, order))
+            covered = min(-then, -self.left[debt.id], usable)
+            if covered > 0:
+                self.take(covered, MoveKind.SETTLED, day, debt.id, order)
+                self.add(MoveKind.SETTLED, debt.id, covered, day, debt.id)
 
 
-_Key: TypeAlias = Callable[[Lot], Any]
-_ORDERS: dict[UseOrder, _Key] = {
+def _until(moves: Iterable[PointsMove], unit: str, day: datetime.date) -> _Account:
+    checked_date(day, "day")
+    return _Account((one for one in moves if one.on <= day), unit)
+
+
+def _units(moves: Iterable[PointsMove]) -> list[str]:
+    return sorted({one.amount.currency for one in moves})
+
+
+_ORDERS: dict[UseOrder, Callable[[Lot], Any]] = {
     UseOrder.BY_EXPIRY: lambda one: (one.expires or datetime.date.max, one.on, one.grant),
     UseOrder.BY_GRANT: lambda one: (one.on, one.grant),
 }
-
-
-def _usable(found: Iterable[Lot], day: datetime.date, order: UseOrder) -> tuple[Lot, ...]:
-    return tuple(sorted((one for one in found if one.is_usable_on(day)), key=_ORDERS[order]))
-
-
-def _sum(found: Iterable[Lot], unit: str) -> Money:
-    return Money(unit, sum(one.left.minor for one in found))
-
-
-def _owed(found: Iterable[Lot], unit: str) -> Money:
-    return Money(unit, sum(max(0, -one.left.minor) for one in found))
-
-
-def _settled(
-    moves: Sequence[PointsMove], unit: str, day: datetime.date, order: UseOrder
-) -> tuple[PointsMove, ...]:
-    """Moves from grants that can be used on a day to those that are owed on it, the earliest of these first."""
-    known = list(moves)
-    then = _lots((one for one in moves if one.on <= day), unit)
-    for debt in sorted((one for one in then if one.left.minor < 0), key=_ORDERS[UseOrder.BY_GRANT]):
-        now = next(one for one in _lots(known, unit) if one.grant == debt.grant)
-        found = _usable(_lots(known, unit), day, order)
-        covered = min(-debt.left.minor, -now.left.minor, _sum(found, unit).minor)
-        if covered > 0:
-            known.extend(_taken(known, found, covered, MoveKind.SETTLED, day, debt.grant))
-            known.append(_move(known, MoveKind.SETTLED, debt, covered, day, debt.grant))
-    return tuple(known[len(moves) :])
-
-
-def _taken(
-    moves: Sequence[PointsMove],
-    found: Iterable[Lot],
-    amount: int,
-    kind: MoveKind,
-    day: datetime.date,
-    cause: str,
-) -> tuple[PointsMove, ...]:
-    """An amount, taken of lots in their order."""
-    known = list(moves)
-    for lot in found:
-        part = min(amount, lot.left.minor)
-        if part:
-            known.append(_move(known, kind, lot, -part, day, cause))
-            amount -= part
-    return tuple(known[len(moves) :])
-
-
-def _move(
-    moves: Iterable[PointsMove], kind: MoveKind, lot: Lot, amount: int, day: datetime.date, cause: str
-) -> PointsMove:
-    """Its id says what it is, so that a move which is derived twice is added once."""
-    known = list(moves)
-    number = 1 + sum(one.grant == lot.grant and one.kind is not MoveKind.GRANTED for one in known)
-    return PointsMove(
-        id=f"{lot.grant}/{number}",
-        holder=known[0].holder,
-        kind=kind,
-        amount=Money(lot.left.currency, amount),
-        grant=lot.grant,
-        on=day,
-        cause=cause,
-    )
-
-
-def _used_for(moves: Iterable[PointsMove], cause: str, unit: str) -> int:
-    """Below zero where points are used for it, and were not given back."""
-    return sum(
-        one.amount.minor
-        for one in moves
-        if one.kind is MoveKind.USED and (one.cause, one.amount.currency) == (cause, unit)
-    )

@@ -86,7 +86,8 @@ from prmcore.program import (
 )  # fmt: skip
 from prmcore.program.judge import as_record
 from prmcore.repository import Stored
-from prmcore.testing import _incentives, _payouts
+from prmcore.testing import _benefits, _incentives, _payouts
+from prmcore.testing._benefits import deal_lines, points_moves, stackings
 from prmcore.testing._incentives import components, curves, histories, plans, postings, with_incentives
 from prmcore.tiers import (
     Guarantee,
@@ -129,8 +130,8 @@ from prmcore.values import (
 from prmcore.values.money import METHODS
 
 __all__ = [
-    "components", "criteria", "curves", "date_ranges", "dates", "exchange_rates", "fact_schemas", "fact_sheets", "facts_of_kind", "fractions", "histories", "ladders", "money",
-    "of", "partners", "plans", "postings", "programs", "rates", "scorecards", "splits", "standings", "texts", "tier_decisions", "tier_policies", "windows", "words",
+    "components", "criteria", "curves", "date_ranges", "dates", "deal_lines", "exchange_rates", "fact_schemas", "fact_sheets", "facts_of_kind", "fractions", "histories", "ladders", "money",
+    "of", "partners", "plans", "points_moves", "postings", "programs", "rates", "scorecards", "splits", "stackings", "standings", "texts", "tier_decisions", "tier_policies", "windows", "words",
 ]  # fmt: skip
 
 T = TypeVar("T")
@@ -635,6 +636,7 @@ _STRATEGIES: Mapping[type, Callable[[], Strategy[Any]]] = {
     Split: splits,
     **_incentives.STRATEGIES,
     **_payouts.STRATEGIES,
+    **_benefits.STRATEGIES,
     # program, repository
     AtReview: lambda: _with_programs(at_next_review),
     Judged: _judged,
