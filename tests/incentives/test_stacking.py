@@ -2,6 +2,7 @@
 
 import datetime
 import itertools
+import json
 import pickle
 import random
 from fractions import Fraction as F
@@ -417,6 +418,18 @@ def test_amounts_of_another_currency_are_refused() -> None:
         priced(stacked(PriceBenefit(name="a", amount=eur(1))), Money.of(5, "USD"))
 
 
+def test_facts_of_something_else_are_refused() -> None:
+    other = FactSchema("partner", SCHEMA.fields[1:])
+    for ask in (
+        lambda sheet: priced(BY_LEVEL, eur(1), 1, sheet),
+        lambda sheet: choose_first([GOLD], SCHEMA, sheet),
+    ):
+        with pytest.raises(
+            InvalidInput, match="found facts of 'partner'; accepted: a FactSheet of 'deal line'"
+        ):
+            ask(FactSheet.of(other, {}))
+
+
 def test_lines_that_do_not_lead_to_the_price_are_refused() -> None:
     with pytest.raises(InvalidInput, match=r"the lines do not lead from 5\.00 EUR to 4\.00 EUR"):
         Priced(list_price=eur(5), net_price=eur(4), quantity=F(1))
@@ -715,3 +728,16 @@ def test_what_is_said_of_the_order_holds_for_every_order_that_is_tried(
                     priced(one, Money("EUR", minor), quantity, sheet).net_price for one in (stacking, other)
                 ]
                 assert nets[0] == nets[1]
+
+
+@given(strategies.stackings(), strategies.deal_lines())
+def test_a_price_is_recorded_and_replayed_and_said_in_every_language(
+    stacking: Stacking, line: DealLine
+) -> None:
+    decision = stacking.decide(line, DAY)
+    again = replayed(json.loads(json.dumps(recorded(decision))), [stacking])
+    assert (again.outcome, again.facts) == (decision.outcome, line)
+    for locale in ("en", "ja", "zh"):
+        lines = explain(decision, locale).lines()
+        assert len(lines) >= 2 + len(stacking.benefits)
+        assert not any("{" in text for text in lines)

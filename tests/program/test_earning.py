@@ -18,6 +18,7 @@ from prmcore.program.earning import (
     earn,
     earn_over,
     ledger_of,
+    levels_by_day,
     move_period,
     paid,
     plans_of,
@@ -203,6 +204,32 @@ def test_a_row_that_comes_late_is_recorded_when_it_is_known_and_not_before(store
     ((_, earned),) = earn_over(store, found, late, days)
     (entry,) = earned.entries
     assert (entry.amount, entry.effective, entry.recorded) == (eur("2"), day("2026-01-20"), day("2026-02-28"))
+
+
+def test_a_sale_that_is_restated_takes_its_refunds_along(store: Store) -> None:
+    """By hand: 800 at 2 % is 16; 300 come back, 10; restated as of the second quarter it counts there, 16 - 6."""
+    found = versions(document())
+    sale, refund = ("p", "2026-03-20", "R1", "800"), ("p", "2026-03-25", "C1", "-300", "R1")
+    again = ("p", "2026-04-02", "R1", "800", "2026-04-20")
+    days = [day("2026-03-31"), day("2026-04-30"), day("2026-05-31")]
+    posted = [
+        amounts(earned.entries)
+        for _, earned in earn_over(store, found, sold(found, sale, refund, again), days)
+    ]
+    assert posted == [
+        [("p", "FY2026-Q1", "2026-03", "10.00 EUR")],
+        [("p", "FY2026-Q1", "2026-03", "-10.00 EUR"), ("p", "FY2026-Q2", "2026-04", "10.00 EUR")],
+        [],
+    ]
+
+
+def test_the_level_of_a_day_is_that_of_the_last_decision_before_it() -> None:
+    found = versions(document())
+    decided = [("p", day("2026-03-31"), "silver"), ("p", day("2026-06-30"), "gold")]
+    level = levels_by_day(found, decided)
+    days = ("2026-03-30", "2026-03-31", "2026-06-29", "2026-06-30", "2027-01-01")
+    assert [level("p", day(on)) for on in days] == ["partner", "silver", "silver", "gold", "gold"]
+    assert level("q", day("2027-01-01")) is None  # no version is in force then
 
 
 # Periods

@@ -84,7 +84,7 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
     )
     shown = _shown(facts, decisions, options.partner)
     tally = record(store, program.name, screen.progress(decisions, len(decisions), "recording"))
-    earned = _earn(store, versions, facts, days, decisions, screen)
+    earned = _earn(store, versions, facts, days, tally, screen)
     ledger = ledger_of(store, program.name)
     store.close()
     _summary(screen, program, facts, decisions, tally, rejects)
@@ -107,14 +107,14 @@ def _earn(
     versions: ProgramVersions,
     facts: Facts,
     days: Sequence[datetime.date],
-    decisions: Sequence[Judged],
+    tally: Tally,
     screen: Screen,
 ) -> Earned | None:
     """Posts what is due, day by day; None when the program has no incentives."""
     if reading_of(versions) is None:
         return None
     given = {identity: row.given for identity, row in facts.partners.items()}
-    known = list(transactions_of(versions, facts.sales, given, levels_by_day(versions, decisions)))
+    known = list(transactions_of(versions, facts.sales, given, levels_by_day(versions, tally.levels)))
     around = circumstances(versions, facts.quotas, facts.quotes, facts.book.first_day)
     runs = list(screen.progress(earn_over(store, versions, known, days, around), len(days), "posting"))
     return runs[-1][1]
@@ -535,7 +535,8 @@ def _paid_over_all_days(
     """As if this version had always been in force."""
     always = ProgramVersions(Dated(((DateRange(), program),)))
     given = {identity: row.given for identity, row in facts.partners.items()}
-    sales = transactions_of(always, facts.sales, given, levels_by_day(always, judged))
+    decided = [(one.partner, one.decision.as_of, one.decision.outcome.level) for one in judged]
+    sales = transactions_of(always, facts.sales, given, levels_by_day(always, decided))
     around = circumstances(always, facts.quotas, facts.quotes, facts.book.first_day)
     return paid(always, sales, known, around)
 

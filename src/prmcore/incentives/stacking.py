@@ -282,7 +282,7 @@ class Stacking:
         """The benefits that apply, in their declared order, and why the others do not."""
         given: dict[str, PriceBenefit] = {}
         left_out: list[LeftOut] = []
-        sheet = FactSheet.of(self.facts, {}) if facts is None else facts
+        sheet = _known(facts, self.facts)
         for group in self._groups:
             choice = _chosen(group, self._eligibility, sheet, as_of)
             left_out.extend(choice.left_out)
@@ -313,7 +313,7 @@ class Stacking:
 
     def reasons(self, decision: Decision[Any]) -> tuple[Reason, ...]:
         """One reason for each benefit that asks for something; the rest of the why is in the lines."""
-        sheet = decision.facts.facts or FactSheet.of(self.facts, {})
+        sheet = _known(decision.facts.facts, self.facts)
         found: list[Reason] = []
         for ladder in self._eligibility.values():
             found.extend(ladder.reasons(ladder.decide(sheet, decision.as_of)))
@@ -402,12 +402,21 @@ def choose_first(
     _check_priorities(given, faults)
     faults.raise_if_any()
     eligibility = {one.name: _asking(one, schema) for one in given if one.when is not None}
-    return _chosen(given, eligibility, FactSheet.of(schema, {}) if facts is None else facts, as_of)
+    return _chosen(given, eligibility, _known(facts, schema), as_of)
 
 
 def _check_priorities(group: Iterable[PriceBenefit], faults: Faults, path: str = "") -> None:
     for same in repeated(str(one.priority) for one in group if one.priority is not None):
         faults.add(f"two benefits have the priority {same}; accepted: a priority of its own for each", path)
+
+
+def _known(facts: FactSheet | None, schema: FactSchema) -> FactSheet:
+    """What is known of a line; facts of another schema are refused, since they would be taken for others."""
+    if facts is None:
+        return FactSheet.of(schema, {})
+    if facts.schema != schema:
+        raise InvalidInput(f"found facts of {facts.schema.name!r}; accepted: a FactSheet of {schema.name!r}")
+    return facts
 
 
 def _asking(one: PriceBenefit, facts: FactSchema) -> Ladder[FactSheet, str]:

@@ -31,7 +31,6 @@ from prmcore.incentives import (
 )  # fmt: skip
 from prmcore.incentives.repository import BOOK_PERIODS, ENTRIES
 from prmcore.program.incentives import LEVEL, Incentives, Reading, Row, transactions
-from prmcore.program.judge import Judged
 from prmcore.program.model import ProgramVersions
 from prmcore.repository import Conflict, NotFound, Repository, Store, UnitOfWork, committed
 from prmcore.values import Dated, ExchangeRates, QuotedRate
@@ -103,23 +102,26 @@ def transactions_of(
 
 
 def levels_by_day(
-    versions: ProgramVersions, decisions: Iterable[Judged]
+    versions: ProgramVersions, decided: Iterable[tuple[str, datetime.date, str]]
 ) -> Callable[[str, datetime.date], str | None]:
-    """The level that a partner had on a day, from decisions in order of days; before the first one, the lowest."""
+    """The level that a partner had on a day; before the first decision about it, the lowest.
+
+    `decided` are partner, day and level of each decision, in order of days.
+    """
     days: dict[str, list[datetime.date]] = {}
     levels: dict[str, list[str]] = {}
-    for one in decisions:
-        days.setdefault(one.partner, []).append(one.decision.as_of)
-        levels.setdefault(one.partner, []).append(one.decision.outcome.level)
+    for partner, day, level in decided:
+        days.setdefault(partner, []).append(day)
+        levels.setdefault(partner, []).append(level)
 
-    def level(partner: str, day: datetime.date) -> str | None:
+    def level_on(partner: str, day: datetime.date) -> str | None:
         place = bisect_right(days.get(partner, []), day)
         if place:
             return levels[partner][place - 1]
         found = [program for period, program in versions.versions.entries if day in period]
         return found[0].tiers.ladder.otherwise if found else None
 
-    return level
+    return level_on
 
 
 def circumstances(
@@ -226,7 +228,7 @@ class _Run:
     ) -> Earned:
         """Posts into a unit of work."""
         told = [one for one in self.given if min(one.days.values(), default=known) <= known]
-        fresh = told if since is None else [one for one in told if _latest(one) > since]
+        fresh = told if since is None else _fresh(told, since)
         books = bookkeeping_in(work, self.versions, known)
         found = []
         for plans in self.plans.values():
@@ -273,6 +275,12 @@ def paid(
         )
         ledger.add(posting.entries)
     return ledger
+
+
+def _fresh(told: list[Transaction], since: datetime.date) -> list[Transaction]:
+    """What came after a day, and the returns of it, which follow it where it counts otherwise now."""
+    names = {one.id for one in told if _latest(one) > since}
+    return [one for one in told if one.id in names or one.returns in names]
 
 
 def _latest(one: Transaction) -> datetime.date:

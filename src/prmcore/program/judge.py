@@ -111,6 +111,9 @@ class Tally:
     different: list[tuple[str, datetime.date]] = attrs.field(
         factory=list
     )  # recorded before from other facts; kept as it was
+    levels: list[tuple[str, datetime.date, str]] = attrs.field(
+        factory=list
+    )  # as recorded: partner, day, level
 
 
 def record(store: Store, program: str, decisions: Iterable[Judged], batch: int = 2000) -> Tally:
@@ -155,6 +158,7 @@ def _record(store: Store, waiting: list[RecordedDecision], tally: Tally) -> None
 
     kept = committed(store, put_new)
     for one, before in zip(waiting, kept, strict=True):
+        tally.levels.append((one.partner, one.day, (before or one).level))
         if before is None:
             tally.recorded += 1
         elif before.record == one.record:
