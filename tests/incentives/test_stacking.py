@@ -598,6 +598,16 @@ def test_points_depend_on_whether_their_rate_comes_first() -> None:
     assert {str(witness.net_price), str(witness.other_net_price)} == {"680.00 EUR", "670.00 EUR"}
 
 
+def test_points_that_lower_nothing_depend_on_what_their_rate_is_taken_of() -> None:
+    """1,000.00: 10 % are 100.00, the points 50.00, 20 % of 900.00 are 180.00: 670.00. Else 200.00, 80.00, 40.00: 680.00."""
+    added = PriceBenefit(name="p", points=PercentagePoints.of("5"), raises="a", lowers=False)
+    witness = order_matters(
+        stacked(off("a", "10"), added, off("b", "20"), combine=Combine.SEQUENTIAL)
+    ).witness
+    assert witness is not None
+    assert (witness.net_price, witness.other_net_price) == (eur(670), eur(680))
+
+
 def test_an_order_can_matter_by_rounding_alone() -> None:
     stacking = stacked(off("a", "10"), off("b", "15"), combine=Combine.SEQUENTIAL, rounds=Rounds.LINE)
     witness = order_matters(stacking).witness

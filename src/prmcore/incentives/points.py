@@ -7,7 +7,7 @@ come out of a store, and whatever the order of use is changed to later.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
@@ -17,7 +17,7 @@ import attrs
 from prmcore.decisions import Decision, Ladder, Rung, fact
 from prmcore.errors import Faults, InvalidInput, unknown_name
 from prmcore.incentives.ledger import Entry
-from prmcore.values import Money, Text, checked_date, is_points
+from prmcore.values import Money, Text, checked_date, is_points, total
 
 __all__ = [
     "Lot", "MoveKind", "PointsMove", "PointsPolicy", "Returns", "TakenBack", "Use", "UseAnswer", "UseFacts", "UseOrder",
@@ -29,7 +29,7 @@ class MoveKind(StrEnum):
     GRANTED = "granted"
     USED = "used"  # positive where a use is undone
     EXPIRED = "expired"
-    RETURNED = "returned"  # what a refund takes back of its sale's grant
+    RETURNED = "returned"  # what a refund takes back of its sale's grant; positive where that had expired
     SETTLED = "settled"  # from one grant to another that is owed; the moves of a settlement add up to zero
 
 
@@ -71,7 +71,7 @@ class PointsMove:
             faults.add("a grant, and nothing else, is its own grant", "grant")
         if self.kind is MoveKind.GRANTED and self.amount.minor <= 0:
             faults.add(f"found {self.amount}; accepted: a grant above zero", "amount")
-        if self.kind in (MoveKind.EXPIRED, MoveKind.RETURNED) and self.amount.minor >= 0:
+        if self.kind is MoveKind.EXPIRED and self.amount.minor >= 0:
             faults.add(f"found {self.amount}; accepted: below zero for what is {self.kind}", "amount")
         if self.expires is not None and self.kind is not MoveKind.GRANTED:
             faults.add(f"found {self.expires}; it is the grant that expires", "expires")
@@ -115,8 +115,9 @@ class Lot:
 def granted(entries: Iterable[Entry]) -> tuple[PointsMove, ...]:
     """The ledger's entries in points as moves: what was earned is granted, what was clawed back is taken from it.
 
-    They can be used once they are known, and no longer held. An entry below zero takes from the grant that it corrects, then from the others of its calculation, the latest first,
-    from each no more than it granted. `settle` then covers what had been used already from other points.
+    They can be used once they are known, and no longer held. An entry below zero takes from the grant that it corrects,
+    then from the others of its calculation, the latest first, from each no more than it granted. `settle` then covers
+    what had been used already from other points, and gives back what had expired unused, which is not owed.
     """
     found: list[PointsMove] = []
     known = sorted((one for one in entries if is_points(one.amount.currency) and one.amount), key=_in_order)
@@ -210,7 +211,10 @@ def expire(
 def settle(
     moves: Iterable[PointsMove], day: datetime.date, policy: PointsPolicy = PointsPolicy()
 ) -> tuple[PointsMove, ...]:
-    """What is to be added because points expired or are owed while others can be used: nothing, once it is added."""
+    """What is to be added because points expired, are owed while others can be used, or were taken back after they expired.
+
+    Nothing, once it is added.
+    """
     given = tuple(moves)
     accounts = [_Account(given, unit) for unit in _units(given)]
     for account in accounts:
@@ -334,16 +338,17 @@ def take_back(
 ) -> TakenBack:
     """Takes points of a grant back because its sale was refunded; the same cause takes them back once.
 
-    What expired unused is not owed. More than was granted, and not taken back yet, is refused.
+    Where nothing is there to take, a move of none says that it was tried, so that a second run does not take what was
+    earned since. What expired unused is not owed. More than was granted, and not taken back yet, is refused.
     """
     if amount.minor <= 0:
         raise InvalidInput(f"found {amount}; accepted: points, more than none")
     account = _Account(moves, amount.currency)
     if grant not in account.grants:
         raise InvalidInput(unknown_name(f"grant of {amount.currency}", grant, account.grants))
-    before = sum(one.amount.minor for one in account.of(grant, MoveKind.RETURNED) if one.cause == cause)
+    before = [one.amount for one in account.of(grant, MoveKind.RETURNED) if one.cause == cause]
     if before:
-        return TakenBack((), Money(amount.currency, amount.minor + before))
+        return TakenBack((), amount + total(before, amount.currency))
     account.bring_to(checked_date(day, "day"), policy.order)
     open_now = account.sum_of(grant, MoveKind.GRANTED, MoveKind.RETURNED)
     if amount.minor > open_now:
@@ -351,14 +356,13 @@ def take_back(
             f"found {amount}; accepted: up to {open_now}, which is what was granted and not taken back yet"
         )
     had = account.sum_of(grant, MoveKind.GRANTED, MoveKind.RETURNED, MoveKind.EXPIRED)
-    own = max(0, account.left[grant])
+    own = max(0, account.left_from(grant, day))
     others = sum(lot.left.minor for lot in account.usable(day, policy.order) if lot.grant != grant)
     limit = {Returns.OWN: own, Returns.HELD: min(had, own + others), Returns.OWED: had}[policy.returns]
-    taken = min(amount.minor, limit)
-    if taken > 0:
-        account.add(MoveKind.RETURNED, grant, -taken, day, cause)
-        account.settle(day, policy.order)
-    return TakenBack(tuple(account.added), Money(amount.currency, amount.minor - max(0, taken)))
+    taken = max(0, min(amount.minor, limit))
+    account.add(MoveKind.RETURNED, grant, -taken, day, cause)
+    account.settle(day, policy.order)
+    return TakenBack(tuple(account.added), Money(amount.currency, amount.minor - taken))
 
 
 class _Account:
@@ -414,16 +418,35 @@ class _Account:
         used = (one for name in ([grant] if grant else self.grants) for one in self.of(name, MoveKind.USED))
         return -sum(one.amount.minor for one in used if one.cause == cause)
 
-    def lots(self) -> Iterator[Lot]:
-        for name, one in self.grants.items():
-            yield Lot(grant=name, on=one.on, expires=one.expires, left=Money(self.unit, self.left[name]))
+    def left_from(self, grant: str, day: datetime.date) -> int:
+        """The least that is left of a grant from a day on: what was there and was taken later is not there twice."""
+        days = {day, *(one.on for one in self.moves[grant] if one.on > day)}
+        return min(self.left_on(grant, end) for end in days)
+
+    def left_on(self, grant: str, day: datetime.date) -> int:
+        """Of what was, or will be, granted."""
+        return sum(
+            one.amount.minor for one in self.moves[grant] if one.on <= day or one.kind is MoveKind.GRANTED
+        )
 
     def usable(self, day: datetime.date, order: UseOrder) -> tuple[Lot, ...]:
-        return tuple(sorted((one for one in self.lots() if one.is_usable_on(day)), key=_ORDERS[order]))
+        lots = (
+            Lot(grant=name, on=one.on, expires=one.expires, left=Money(self.unit, self.left_from(name, day)))
+            for name, one in self.grants.items()
+            if self.left[name] > 0
+        )
+        return tuple(sorted((one for one in lots if one.is_usable_on(day)), key=_ORDERS[order]))
+
+    def moot(self, grant: str) -> int:
+        """What was taken back although it had expired: only what was used can be owed."""
+        return max(0, -self.sum_of(grant, MoveKind.GRANTED, MoveKind.RETURNED, MoveKind.EXPIRED))
+
+    def debt(self, grant: str) -> int:
+        return max(0, -self.left[grant] - self.moot(grant))
 
     @property
     def owed(self) -> Money:
-        return Money(self.unit, -sum(left for left in self.left.values() if left < 0))
+        return Money(self.unit, sum(self.debt(grant) for grant, left in self.left.items() if left < 0))
 
     def balance(self, day: datetime.date) -> Money:
         usable = sum(one.left.minor for one in self.usable(day, UseOrder.BY_GRANT))
@@ -439,11 +462,15 @@ class _Account:
 
     def bring_to(self, day: datetime.date, order: UseOrder) -> None:
         self.expire(day, order)
+        for grant, left in self.left.items():
+            moot, last = self.moot(grant) if left < 0 else 0, max(one.on for one in self.moves[grant])
+            if moot and last <= day:
+                self.add(MoveKind.RETURNED, grant, moot, last, "expired")
         self.settle(day, order)
 
     def expire(self, day: datetime.date, order: UseOrder) -> None:
-        over = [(lot.expires, lot.grant) for lot in self.lots() if lot.left.minor > 0 and lot.is_over_on(day)]
-        for expires, grant in sorted((one, grant) for one, grant in over if one is not None):
+        over = [(one.expires, name) for name, one in self.grants.items() if self.left[name] > 0]
+        for expires, grant in sorted((on, name) for on, name in over if on is not None and on <= day):
             self.settle(expires - datetime.timedelta(days=1), order)
             if self.left[grant] > 0:
                 last = max(one.on for one in self.moves[grant])  # a use may have been undone later
@@ -451,11 +478,10 @@ class _Account:
 
     def settle(self, day: datetime.date, order: UseOrder) -> None:
         """From grants that can be used on a day to those that were owed by then, the earliest of these first."""
-        owing = [self.grants[grant] for grant, left in self.left.items() if left < 0]
+        owing = [self.grants[grant] for grant in self.grants if self.debt(grant)]
         for debt in sorted(owing, key=lambda one: (one.on, one.id)):
-            then = sum(one.amount.minor for one in self.moves[debt.id] if one.on <= day)
             usable = sum(one.left.minor for one in self.usable(day, order))
-            covered = min(-then, -self.left[debt.id], usable)
+            covered = min(-self.left_on(debt.id, day), self.debt(debt.id), usable)
             if covered > 0:
                 self.take(covered, MoveKind.SETTLED, day, debt.id, order)
                 self.add(MoveKind.SETTLED, debt.id, covered, day, debt.id)
@@ -463,7 +489,8 @@ class _Account:
 
 def _until(moves: Iterable[PointsMove], unit: str, day: datetime.date) -> _Account:
     checked_date(day, "day")
-    return _Account((one for one in moves if one.on <= day), unit)
+    # a grant that cannot be used yet may have been taken back already
+    return _Account((one for one in moves if one.on <= day or one.kind is MoveKind.GRANTED), unit)
 
 
 def _units(moves: Iterable[PointsMove]) -> list[str]:

@@ -305,7 +305,7 @@ svg{width:100%;height:auto;display:block}svg text{font:12px system-ui,sans-serif
 .legend i{display:inline-block;width:12px;height:12px;border-radius:3px;margin-right:6px;vertical-align:-1px}
 table.list th,table.list td{text-align:left}table.list td:last-child{min-width:9em;word-break:normal}.wide{overflow-x:auto}table{border-collapse:collapse;font-size:.95rem}th,td{padding:6px 12px;border-bottom:1px solid var(--line);text-align:right}
 th,td{word-break:keep-all}tbody th{text-align:left;font-weight:500}td.none{color:#b9c2cc}td.move{background:#fdf3da;font-weight:600}
-.statement td{white-space:nowrap;vertical-align:top}.statement th{text-align:left;font-weight:500}.seal{color:var(--soft);overflow-wrap:anywhere}
+.periods th{white-space:nowrap}.statement td{white-space:nowrap;vertical-align:top}.statement th{text-align:left;font-weight:500}.seal{color:var(--soft);overflow-wrap:anywhere}
 .why ul{list-style:none;margin:.15em 0;padding-left:1.2em;border-left:2px solid var(--line)}.why{overflow-wrap:anywhere}
 i.met,i.unmet,i.unknown{font-style:normal;font-weight:700}i.met{color:var(--up)}i.unmet{color:var(--down)}i.unknown{color:#8a6d00}
 @media(max-width:560px){main{padding:12px 10px 32px}section{padding:12px}.tile b{font-size:1.2rem}

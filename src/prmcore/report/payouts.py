@@ -86,7 +86,7 @@ class Payouts:
         )
         title = self.say("Earned by period of the books, {unit}", unit=unit)
         corner = self.say("period")
-        table = f'<div class="wide"><table><thead><tr><th>{corner}</th>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+        table = f'<div class="wide"><table class="periods"><thead><tr><th>{corner}</th>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
         return f"<section><h2>{title}</h2>{legend(names)}{picture}{table}</section>"
 
     def short(self, number: int) -> str:
