@@ -11,6 +11,7 @@ from babel.messages.pofile import read_po
 import prmcore
 from prmcore.decisions.explain import CATALOGS
 from prmcore.incentives.disputes import DisputeState
+from prmcore.incentives.funds import ClaimState, FundState, RequestState
 from prmcore.incentives.payouts import EntryState, PayoutState
 from prmcore.partners import Status
 from prmcore.tiers import Action
@@ -56,7 +57,7 @@ def messages_in(path: Path) -> set[str]:
 
 
 MESSAGES = {message for path in SOURCE.rglob("*.py") for message in messages_in(path)}
-NAMES = (Action, Status, PayoutState, DisputeState, EntryState)
+NAMES = (Action, Status, PayoutState, DisputeState, EntryState, FundState, RequestState, ClaimState)
 NAMES_SAID = {name.value for names in NAMES for name in names}  # said as `gettext(value)`
 
 

@@ -311,8 +311,14 @@ def undo_use(moves: Iterable[PointsMove], cause: str, day: datetime.date) -> tup
         account = _Account(given, unit)
         for grant in account.grants:
             back = account.used_for(cause, grant)
-            if back > 0:
-                added.append(account.add(MoveKind.USED, grant, back, checked_date(day, "day"), cause))
+            if back <= 0:
+                continue
+            last = max(one.on for one in account.of(grant, MoveKind.USED) if one.cause == cause)
+            if checked_date(day, "day") < last:
+                raise InvalidInput(
+                    f"{cause!r} used points on {last}; accepted: a day from then on, found {day}"
+                )
+            added.append(account.add(MoveKind.USED, grant, back, day, cause))
     return tuple(added)
 
 
@@ -478,7 +484,7 @@ class _Account:
 
     def settle(self, day: datetime.date, order: UseOrder) -> None:
         """From grants that can be used on a day to those that were owed by then, the earliest of these first."""
-        owing = [self.grants[grant] for grant in self.grants if self.debt(grant)]
+        owing = [self.grants[grant] for grant, left in self.left.items() if left < 0 and self.debt(grant)]
         for debt in sorted(owing, key=lambda one: (one.on, one.id)):
             usable = sum(one.left.minor for one in self.usable(day, order))
             covered = min(-self.left_on(debt.id, day), self.debt(debt.id), usable)
