@@ -222,3 +222,15 @@ def test_money_of_another_currency_is_refused_when_it_is_decided() -> None:
     for decide in (policy.decide, policy.interpret):
         with pytest.raises(InvalidInput, match=r"found 5\.00 USD; the policy asks for EUR @ revenue"):
             decide(PartnerFacts(revenue=Money.of(5, "USD")), DAY)
+
+
+def test_facts_of_another_schema_are_refused_and_not_read_by_their_places() -> None:
+    asked = FactSchema("sales", (FactField("users", Kind.COUNT), FactField("people", Kind.COUNT)))
+    other = FactSchema("other", (FactField("people", Kind.COUNT), FactField("users", Kind.COUNT)))
+    ladder: Ladder[FactSheet, str] = Ladder(
+        "tiers/1", facts=asked, rungs=(rung("gold", fact("users").at_least(9)),), otherwise="none"
+    )
+    with pytest.raises(InvalidInput, match="found facts of 'other'; these are asked of 'sales'"):
+        ladder.decide(FactSheet.of(other, {"people": 10, "users": 1}), datetime.date(2026, 3, 31))
+    alike = FactSchema("sales", asked.fields)
+    assert ladder.decide(FactSheet.of(alike, {"users": 10}), datetime.date(2026, 3, 31)).outcome == "gold"

@@ -167,7 +167,15 @@ class FactSchema:
         wanted = tuple(names)
         if self.record is None:
             pick = _picker(operator.itemgetter, tuple(self.place(name) for name in wanted))
-            return lambda facts: pick(facts.values)
+
+            def taken(facts: Any) -> tuple[Any, ...]:
+                if facts.schema is not self and facts.schema != self:  # its values stand in another order
+                    raise InvalidInput(
+                        f"found facts of {facts.schema.name!r}; these are asked of {self.name!r}"
+                    )
+                return pick(facts.values)
+
+            return taken
         return _picker(operator.attrgetter, wanted)
 
     def values_of(self, facts: object) -> dict[str, Any]:
