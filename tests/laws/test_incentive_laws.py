@@ -1,6 +1,7 @@
 """Laws of incentives: whatever the plan, the sales, their order and the batches they come in."""
 
 import datetime
+import json
 import pickle
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
@@ -13,6 +14,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from prmcore.decisions import ReplayDiffers, recorded, replayed
 from prmcore.incentives.credit import Uncounted, Why
 from prmcore.incentives.curve import Band, Boundary, Curve, Mode, Rounding, Slice
 from prmcore.incentives.facts import Base, Day, Earning, Share, Transaction
@@ -493,3 +495,32 @@ def floats(found: Any) -> Iterable[float]:
 
 def test_the_search_for_floats_finds_one() -> None:
     assert list(floats(({"a": (Rate(1), [0.5])},))) == [0.5]
+
+
+# recorded and replayed
+
+
+@given(strategies.of(ComponentPolicy), st.data())
+def test_a_decision_on_incentives_is_recorded_and_replayed_to_the_same_answer(
+    policy: ComponentPolicy, data: st.DataObject
+) -> None:
+    decision = policy.decide(data.draw(strategies.of(Earning)), datetime.date(2026, 12, 31))
+    record = json.loads(json.dumps(recorded(decision)))
+    again = replayed(record, [policy])
+    assert (again.outcome, again.facts) == (decision.outcome, decision.facts)
+
+
+def test_a_decision_that_comes_out_differently_under_a_changed_plan_is_refused() -> None:
+    """By hand: 10 % of 9.99 is 1.00; at 20 % the same plan would say 2.00."""
+    ten, twenty = (
+        ComponentPolicy(
+            Component(name="it", unit="EUR", curve=Curve((Band(rate=Rate.percent(rate)),))),
+            "acme/1/rebate/it",
+        )
+        for rate in (10, 20)
+    )
+    sale = Share(transaction="a", day=datetime.date(2026, 1, 1), quantity=F(999), pay=F(999))
+    decision = ten.decide(Earning(payee="p", period="FY2026-Q1", shares=(sale,)), datetime.date(2026, 3, 31))
+    assert decision.outcome.amount == Money.of("1.00", "EUR")
+    with pytest.raises(ReplayDiffers, match="acme/1/rebate/it"):
+        replayed(recorded(decision), [twenty])

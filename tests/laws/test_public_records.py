@@ -18,7 +18,16 @@ from prmcore.tiers import Guarantee, InitialLevel, Movement, Override, Standing
 from prmcore.values import DateRange, FiscalCalendar, Money, PercentagePoints, Rate, Text
 from prmcore.values.wire import from_plain, to_plain
 
-PACKAGES = ("values", "decisions", "partners", "performance", "tiers", "tiers.benefits", "incentives", "program")
+PACKAGES = (
+    "values",
+    "decisions",
+    "partners",
+    "performance",
+    "tiers",
+    "tiers.benefits",
+    "incentives",
+    "program",
+)
 
 
 def public_records() -> list[type]:
