@@ -289,7 +289,7 @@ def reseller_run(store: Path) -> tuple[str, ...]:
         "--store",
         str(store),
         "--as-of",
-        "2019-12-31",
+        "2018-06-30",
     )
 
 

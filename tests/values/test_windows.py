@@ -123,6 +123,8 @@ def test_running_quarters_end_on_the_day(count: int, calendar: FiscalCalendar, a
         # the last day of February stays the last day: a quarter that has ended had ended a year before, too
         (TrailingQuarters(1), FiscalCalendar(3), D(2025, 2, 28), "2023-12-01 to 2024-02-29"),
         (RollingMonths(12, aligned=True), PLAIN, D(2025, 2, 28), "2023-03-01 to 2024-02-29"),
+        # the last but one day of February has not ended a quarter, nor had it a year before
+        (TrailingQuarters(4), FiscalCalendar(3), D(2000, 2, 28), "1997-12-01 to 1998-11-30"),
     ],
 )
 def test_a_year_before_the_window_was_the_same(

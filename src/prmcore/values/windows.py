@@ -115,5 +115,9 @@ def year_before(window: Window, as_of: datetime.date, calendar: FiscalCalendar) 
 
     So the 28th of February 2025 becomes the 29th of 2024: the windows of two years in a row leave no day out.
     """
+    if isinstance(window, TrailingQuarters) and window.complete:
+        # the 28th of February 2000 ends no quarter, that of 1999 does: whole quarters move as such
+        found = window.on(as_of, calendar)
+        return DateRange(*(day and _moved(day, relativedelta(years=-1)) for day in (found.start, found.end)))
     is_month_end = _moved(as_of, _DAY).day == 1
     return window.on(_moved(as_of, relativedelta(years=-1, day=31 if is_month_end else None)), calendar)
