@@ -17,8 +17,10 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import tomllib
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
@@ -141,13 +143,23 @@ def ends(*words: str) -> None:
     """The tests again: with the oldest dependencies that are promised, and with the newest on every other Python here."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     floors = [need.split(",")[0].replace(">=", "==") for need in project["dependencies"]]
-    test_apart("oldest", sys.executable, floors, *words)
+    apart = {"oldest": environment_apart("oldest", sys.executable, floors)}
     for version, python in sorted(other_pythons().items()):
-        test_apart(version, python, NEWEST, *words)
+        apart[version] = environment_apart(version, python, NEWEST)
+    tests = {
+        name: started(venv, *words) for name, venv in apart.items()
+    }  # beside each other, on as many cores
+    failed = False
+    for name, (process, output) in tests.items():
+        failed |= process.wait() != 0
+        output.seek(0)
+        print(f"{name}:\n{output.read()}", end="", flush=True)
+    if failed:
+        sys.exit(1)
 
 
-def test_apart(name: str, python: str, pins: list[str], *words: str) -> None:
-    """The tests in an environment of their own, in which these pins go before constraints.txt."""
+def environment_apart(name: str, python: str, pins: list[str]) -> Path:
+    """An environment of its own, in which these pins go before constraints.txt."""
     print(f"{name}: {' '.join(pins)}", flush=True)
     venv = ROOT / ".venvs" / name
     pinned = {pin.split("==")[0] for pin in pins}
@@ -161,7 +173,18 @@ def test_apart(name: str, python: str, pins: list[str], *words: str) -> None:
     constraints.write_text("\n".join([*kept, *pins]) + "\n", encoding="utf-8")
     inside = [uv(), "pip", "install", "--quiet", "--python", str(venv / BIN.name / "python")]
     run(*inside, "--constraint", str(constraints), "--group", "test", "--editable", ".[cli,testing,toml]")
-    run(str(venv / BIN.name / "python"), "-m", "pytest", *words, VIRTUAL_ENV=str(venv))
+    return venv
+
+
+def started(venv: Path, *words: str) -> tuple[subprocess.Popen[str], IO[str]]:
+    """The tests in an environment, under way, and where their output goes."""
+    output = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")
+    kept = {**os.environ, "VIRTUAL_ENV": str(venv)}
+    kept.pop("PYTHONPATH", None)
+    command = [str(venv / BIN.name / "python"), "-m", "pytest", "-p", "no:cacheprovider", *words]
+    return subprocess.Popen(
+        command, cwd=ROOT, env=kept, stdout=output, stderr=subprocess.STDOUT, text=True
+    ), output
 
 
 def other_pythons() -> dict[str, str]:
