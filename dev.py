@@ -176,7 +176,7 @@ def environment_apart(name: str, python: str, pins: list[str]) -> Path:
     return venv
 
 
-def started(venv: Path, *words: str) -> tuple[subprocess.Popen[str], IO[str]]:
+def started(venv: Path, *words: str) -> tuple[subprocess.Popen[str], IO[str]]:  # noqa: SIM115 - read when the tests are over
     """The tests in an environment, under way, and where their output goes."""
     output = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")
     kept = {**os.environ, "VIRTUAL_ENV": str(venv)}
