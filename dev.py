@@ -176,9 +176,9 @@ def environment_apart(name: str, python: str, pins: list[str]) -> Path:
     return venv
 
 
-def started(venv: Path, *words: str) -> tuple[subprocess.Popen[str], IO[str]]:  # noqa: SIM115 - read when the tests are over
+def started(venv: Path, *words: str) -> tuple[subprocess.Popen[str], IO[str]]:
     """The tests in an environment, under way, and where their output goes."""
-    output = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")
+    output = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115 - read later
     kept = {**os.environ, "VIRTUAL_ENV": str(venv)}
     kept.pop("PYTHONPATH", None)
     command = [str(venv / BIN.name / "python"), "-m", "pytest", "-p", "no:cacheprovider", *words]

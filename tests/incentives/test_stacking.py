@@ -381,6 +381,11 @@ def test_a_benefit_that_means_nothing_is_refused(said: dict[str, Any], message: 
             r"found 'standard'; accepted: what has a rate and is declared before @ benefits\[0\]",
         ),
         (
+            (GOLD, REGISTERED, SILVER),
+            {},
+            r"declared before @ benefits\[1\]\.raises",
+        ),  # of one of the two only
+        (
             (PriceBenefit(name="standard", amount=eur(1)), REGISTERED),
             {},
             "what has a rate and is declared before",
@@ -682,7 +687,12 @@ def test_what_is_taken_back_is_the_mirror_of_what_was_sold(
     assert [line.amount for line in back.lines] == [-line.amount for line in sold.lines]
 
 
-@given(strategies.stackings(ceiling=None, rounds=Rounds.TOTAL), PRICES, st.integers(1, 9), SHEETS)
+@given(
+    strategies.stackings(exclusive=False, ceiling=None, rounds=Rounds.TOTAL),
+    PRICES,
+    st.integers(1, 9),
+    SHEETS,
+)
 def test_a_price_is_what_plain_fractions_make_of_it(
     stacking: Stacking, minor: int, quantity: int, sheet: FactSheet
 ) -> None:

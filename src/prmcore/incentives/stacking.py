@@ -218,8 +218,10 @@ class Stacking:
             path = f"benefits[{place}]"
             if one.when is not None:
                 check_criterion(one.when, self.facts, faults, f"{path}.when")
-            raised = [other for other in self.benefits[:place] if one.adds_to(other)]
-            if one.raises is not None and (not raised or any(other.rate is None for other in raised)):
+            raised = [(at, other) for at, other in enumerate(self.benefits) if one.adds_to(other)]
+            if one.raises is not None and (
+                not raised or any(other.rate is None or at > place for at, other in raised)
+            ):
                 faults.add(
                     f"found {one.raises!r}; accepted: what has a rate and is declared before",
                     f"{path}.raises",

@@ -59,12 +59,16 @@ def _rates() -> Strategy[Rate]:
 
 
 @st.composite
-def price_benefits(draw: st.DrawFn, name: str, rated: tuple[str, ...] = ()) -> PriceBenefit:
-    """Benefits of every kind; points are added to one of the `rated`."""
+def price_benefits(
+    draw: st.DrawFn, name: str, rated: tuple[str, ...] = (), priority: int | None = None
+) -> PriceBenefit:
+    """Benefits of every kind; points are added to one of the `rated`, and some with a priority exclude one another."""
     said: dict[str, Any] = {"lowers": draw(st.booleans())}
     kind = draw(st.sampled_from(["rate", "rate", "amount", "each", *(["points"] if rated else [])]))
     if kind == "rate":
         said |= {"rate": draw(_rates()), "of": draw(st.none() | st.sampled_from(Of))}
+        if priority is not None and draw(st.booleans()):
+            said |= {"exclusive": "x", "priority": priority}
     elif kind == "points":
         number = draw(st.fractions(Fraction(1, 2), 60, max_denominator=4))
         said |= {"points": PercentagePoints(number), "raises": draw(st.sampled_from(rated))}
@@ -75,12 +79,16 @@ def price_benefits(draw: st.DrawFn, name: str, rated: tuple[str, ...] = ()) -> P
 
 
 @st.composite
-def stackings(draw: st.DrawFn, /, most: int = 5, **said: Any) -> Stacking:
+def stackings(draw: st.DrawFn, /, most: int = 5, exclusive: bool = True, **said: Any) -> Stacking:
     """Stackings in euro whose benefits ask for `level` and `units`; what is `said` is not drawn."""
     found: list[PriceBenefit] = []
-    for name in "abcdefg"[: draw(st.integers(1, most))]:
-        rated = tuple(one.name for one in found if one.rate is not None)
-        found.append(draw(price_benefits(name, rated)))
+    for place, name in enumerate("abcdefg"[: draw(st.integers(1, most))]):
+        rated = dict.fromkeys(
+            given for one in found if one.rate for given in (one.name, one.exclusive) if given
+        )
+        # points are declared after all that they may be added to
+        more = exclusive and not any(one.raises == "x" for one in found)
+        found.append(draw(price_benefits(name, tuple(rated), 9 - place if more else None)))
     given = {
         "combine": draw(st.sampled_from([Combine.ADDITIVE, Combine.SEQUENTIAL])),
         "ceiling": draw(st.none() | _rates()),
