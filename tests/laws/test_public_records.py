@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from prmcore.decisions import Decision, Ladder
 from prmcore.decisions.versions import recorded, replayed
+from prmcore.incentives.funds import Fund, FundClaim, FundMove, FundRequest, Notice
 from prmcore.partners import Contact, Enrolment, Partner, Reference, StepTaken
 from prmcore.program import Program, from_document, to_document
 from prmcore.testing import strategies
@@ -26,6 +27,7 @@ PACKAGES = (
     "tiers",
     "tiers.benefits",
     "incentives",
+    "incentives.funds",
     "program",
 )
 
@@ -43,8 +45,8 @@ def public_records() -> list[type]:
 
 RECORDS = public_records()
 STORED = (
-    Contact, DateRange, Enrolment, FiscalCalendar, Guarantee, InitialLevel, Money, Movement, Override, Partner,
-    PercentagePoints, Rate, Reference, Standing, StepTaken, Text,
+    Contact, DateRange, Enrolment, FiscalCalendar, Fund, FundClaim, FundMove, FundRequest, Guarantee, InitialLevel, Money, Movement, Notice, Override,
+    Partner, PercentagePoints, Rate, Reference, Standing, StepTaken, Text,
 )  # fmt: skip
 
 

@@ -1,0 +1,115 @@
+"""Funds: market development funds and co-op, from a budget to a reimbursement, every balance a sum of moves.
+
+Who may do what is decided over small facts, and says why; an action gives the moves to add and the record after it. Read
+`model.py` for the records, `book.py` for the balances, then `budgets.py`, `requests.py` and `claims.py`.
+"""
+
+from prmcore.incentives.funds.book import FundBook
+from prmcore.incentives.funds.budgets import Accrual, accrued, allocated, budget_changed, opened
+from prmcore.incentives.funds.claims import (
+    claim_approved,
+    claim_moved,
+    claimed,
+    entitled,
+    missing_proofs,
+    proved,
+    reimbursed,
+)
+from prmcore.incentives.funds.conversion import (
+    Conversion,
+    ConversionAnswer,
+    ConversionFacts,
+    ConversionOf,
+    conversions,
+)
+from prmcore.incentives.funds.due import FundExpiry, Notice, NoticeKind, due, expired
+from prmcore.incentives.funds.model import (
+    CHANGES,
+    CLAIM_MOVES,
+    FUND_MOVES,
+    REQUEST_MOVES,
+    ClaimAction,
+    ClaimState,
+    Fund,
+    FundAction,
+    FundClaim,
+    FundMove,
+    FundMoveKind,
+    FundRequest,
+    FundState,
+    FundStep,
+    Measure,
+    Proof,
+    RequestAction,
+    RequestState,
+)
+from prmcore.incentives.funds.policy import (
+    ActivityRule,
+    AskFacts,
+    ClaimFacts,
+    FileFacts,
+    FundFacts,
+    FundMoved,
+    FundPolicy,
+    RequestFacts,
+    moved_fund,
+)
+from prmcore.incentives.funds.requests import asked, request_approved, request_moved
+from prmcore.incentives.payouts import Approver
+
+__all__ = [
+    "CHANGES",
+    "CLAIM_MOVES",
+    "FUND_MOVES",
+    "REQUEST_MOVES",
+    "Accrual",
+    "ActivityRule",
+    "Approver",
+    "AskFacts",
+    "ClaimAction",
+    "ClaimFacts",
+    "ClaimState",
+    "Conversion",
+    "ConversionAnswer",
+    "ConversionFacts",
+    "ConversionOf",
+    "FileFacts",
+    "Fund",
+    "FundAction",
+    "FundBook",
+    "FundClaim",
+    "FundExpiry",
+    "FundFacts",
+    "FundMove",
+    "FundMoveKind",
+    "FundMoved",
+    "FundPolicy",
+    "FundRequest",
+    "FundState",
+    "FundStep",
+    "Measure",
+    "Notice",
+    "NoticeKind",
+    "Proof",
+    "RequestAction",
+    "RequestFacts",
+    "RequestState",
+    "accrued",
+    "allocated",
+    "asked",
+    "budget_changed",
+    "claim_approved",
+    "claim_moved",
+    "claimed",
+    "conversions",
+    "due",
+    "entitled",
+    "expired",
+    "missing_proofs",
+    "moved_fund",
+    "opened",
+    "proved",
+    "reimbursed",
+    "request_approved",
+    "request_moved",
+]
