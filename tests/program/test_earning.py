@@ -286,8 +286,7 @@ def test_each_version_pays_for_its_own_days(store: Store) -> None:
 
 def test_versions_that_read_transactions_differently_are_refused() -> None:
     other = document("2027", {"start": "2027-01-01", "end": "2028-01-01"})
-    other["incentives"]["transactions"]["net"] = None
-    del other["incentives"]["transactions"]["net"]
+    del other["incentives"]["transactions"]["returns"]
     with pytest.raises(InvalidInput, match=r"acme/2027 has another table @ incentives\.transactions"):
         reading_of(versions(document(), other))
 

@@ -255,12 +255,24 @@ def test_two_components_of_one_priority_are_refused_when_the_file_is_read() -> N
 
 def test_two_legs_above_the_ceiling_are_refused_when_the_file_is_read() -> None:
     document = written(bands=[{"rate": "8 %"}], payee="distributor")
+    document["incentives"]["transactions"]["parties"] = {"distributor": "order"}
     plan = document["incentives"]["plans"]["rebate"]
     plan["ceiling"] = "20 %"
     plan["components"].append({"name": "reseller", "bands": [{"rate": "12.5 %"}]})
     assert faults(document) == [
         "the components together pay up to 20.5 %; accepted: at most 20 % @ incentives.plans.rebate.ceiling"
     ]
+
+
+def test_what_is_accrued_for_a_fund_has_a_program_of_its_own() -> None:
+    document = written()
+    components = document["incentives"]["plans"]["rebate"]["components"]
+    components.append({"name": "co-op", "kind": "fund_accrual", "bands": [{"rate": "1 %"}]})
+    assert faults(document) == [
+        "fund_accrual stands beside what is paid out; accepted: a program of its own, whose balances are claimed @ incentives.plans"
+    ]
+    del components[0]
+    assert component_of(document).name == "co-op"
 
 
 def test_a_program_that_decides_nothing_is_refused() -> None:

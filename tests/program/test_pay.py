@@ -269,3 +269,10 @@ def test_what_does_not_exist_is_refused(store: Store) -> None:
         pay_payout(store, ACME, "x", by="cat", on=APRIL)
     with pytest.raises(InvalidInput, match="there is no dispute 'x'"):
         reject_dispute(store, ACME, "x", by="dan", on=APRIL, reason="none")
+
+
+def test_what_is_accrued_for_a_fund_is_not_paid_out(store: Store) -> None:
+    plans = {"coop": {"components": [{"name": "co-op", "kind": "fund_accrual", "bands": [{"rate": "1 %"}]}]}}
+    co_op = {**DOCUMENT, "name": "acme-co-op", "incentives": {**DOCUMENT["incentives"], "plans": plans}}
+    with pytest.raises(InvalidInput, match="accrues for a fund, which is claimed and not paid out"):
+        propose_payouts(store, ProgramVersions.of(from_document(co_op)), MARCH, by="ann")

@@ -181,7 +181,7 @@ def test_every_fault_comes_at_once_with_its_path() -> None:
         ("２０２６-01-01", D),
         ("1/0", Fraction),
         ("1e5", Fraction),
-        ("9" * 201, Fraction),
+        ("9" * 4_001, Fraction),
         ("1_0", Decimal),
         (1.5, Decimal),
         (5, Text),

@@ -35,6 +35,7 @@ from prmcore.program.earning import (
     paid,
     policies_of,
     reading_of,
+    taken_over,
     transactions_of,
 )
 from prmcore.program.entitle import entitlement, keep_partners, may_be_reviewed
@@ -45,6 +46,7 @@ from prmcore.program.judge import (
     Tally,
     history,
     judged,
+    levels_recorded,
     record,
     replay,
     standings,
@@ -53,7 +55,7 @@ from prmcore.program.pay import approve_payout, move_payout, pay_payout, payouts
 from prmcore.program.what_if import Move, at_next_review, compared, distance_of, moves, next_level
 from prmcore.report import Shown, levels_of, page
 from prmcore.storage import SqliteStore
-from prmcore.values import Dated, DateRange, total
+from prmcore.values import Dated, DateRange, checked_id, total
 
 MOST_PARTS = 6  # of one list of a statement, unless all are asked for
 
@@ -84,7 +86,7 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
     )
     shown = _shown(facts, decisions, options.partner)
     tally = record(store, program.name, screen.progress(decisions, len(decisions), "recording"))
-    earned = _earn(store, versions, facts, days, tally, screen)
+    earned = _earn(store, versions, facts, days, screen)
     ledger = ledger_of(store, program.name)
     store.close()
     _summary(screen, program, facts, decisions, tally, rejects)
@@ -107,17 +109,27 @@ def _earn(
     versions: ProgramVersions,
     facts: Facts,
     days: Sequence[datetime.date],
-    tally: Tally,
     screen: Screen,
 ) -> Earned | None:
     """Posts what is due, day by day; None when the program has no incentives."""
     if reading_of(versions) is None:
         return None
     given = {identity: row.given for identity, row in facts.partners.items()}
-    known = list(transactions_of(versions, facts.sales, given, levels_by_day(versions, tally.levels)))
+    levels = levels_by_day(versions, levels_recorded(store, versions.name))
+    known = list(transactions_of(versions, facts.sales, given, levels))
     around = circumstances(versions, facts.quotas, facts.quotes, facts.book.first_day)
     runs = list(screen.progress(earn_over(store, versions, known, days, around), len(days), "posting"))
+    _say_taken_over(screen, taken_over(known))
     return runs[-1][1]
+
+
+def _say_taken_over(screen: Screen, found: Mapping[str, Sequence[str]]) -> None:
+    """Partners may number their invoices alike, and then all but one of those would go unpaid unseen."""
+    for name, partners in list(found.items())[:1]:
+        screen.line(
+            f"transactions of one name and several partners: {len(found)}, the first: {name!r} of {', '.join(partners)}; the one "
+            "known last counts, as a correction. If they are different sales, add a field of the partner to incentives.transactions.id"
+        )
 
 
 def _summary_of_incentives(screen: Screen, ledger: Ledger, earned: Earned | None) -> None:
@@ -359,17 +371,20 @@ def statement_of(options: argparse.Namespace, screen: Screen) -> int:
     known = ledger if options.as_of is None else ledger.as_of(options.as_of)
     policies = policies_of(versions)
     books, words = Bookkeeping(next(iter(versions)).calendar), Words.of(options.locale)
+    lines = []  # shown when all of them are there
     for unit in ledger.units(options.partner):
         last = options.period or max(entry.booked for entry in entries if entry.amount.currency == unit)
         found = statement(known, books, options.partner, unit, last)
         values = {"payee": options.partner, "period": found.period}
-        screen.line(words.sentence("Statement of {payee} for {period}", values))
-        screen.line("  " + words.sentence("opening balance: {amount}", {"amount": found.opening}))
+        lines.append(words.sentence("Statement of {payee} for {period}", values))
+        lines.append("  " + words.sentence("opening balance: {amount}", {"amount": found.opening}))
         for entry in found.entries:
             said = put_into_words(why(known, entry, policies), options.locale)
-            screen.line("\n".join((said if options.all else _shortened(said, words)).lines(1)))
-        screen.line("  " + words.sentence("closing balance: {amount}", {"amount": found.closing}))
-        screen.line("  " + words.sentence("seal: {seal}", {"seal": found.seal}))
+            lines.append("\n".join((said if options.all else _shortened(said, words)).lines(1)))
+        lines.append("  " + words.sentence("closing balance: {amount}", {"amount": found.closing}))
+        lines.append("  " + words.sentence("seal: {seal}", {"seal": found.seal}))
+    for line in lines:
+        screen.line(line)
     return 0
 
 
@@ -383,6 +398,8 @@ def pay_out(options: argparse.Namespace, screen: Screen) -> int:
     )
     if (action or options.propose) and not options.by:
         raise InvalidInput("who does it? accepted: --by NAME")
+    if options.by:
+        _check_person(options.by)
     refused = False
     if options.propose:
         _propose(store, versions, options, screen)
@@ -404,6 +421,14 @@ def pay_out(options: argparse.Namespace, screen: Screen) -> int:
     store.close()
     screen.table("payouts", ["payout", "payee", "amount", "state", "proposed by", "approved by"], rows)
     return 1 if refused else 0
+
+
+def _check_person(name: str) -> None:
+    """Refuses what looks like another name and is not: "ann " could approve what "ann" proposed."""
+    try:
+        checked_id(name)
+    except InvalidInput as error:
+        raise InvalidInput(f"--by: {error}") from None
 
 
 def _propose(

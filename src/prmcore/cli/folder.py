@@ -17,6 +17,7 @@ from typing import IO, TypeVar
 
 import attrs
 
+from prmcore.cli.screen import visible
 from prmcore.errors import InvalidInput
 from prmcore.incentives import Quota
 from prmcore.performance import RowBook
@@ -78,17 +79,29 @@ def read_facts(program: Program | ProgramVersions, folder: Path) -> Facts:
         for name in ("quotas", "exchange")
         if of_sales is not None and name in files and name not in sources
     ]
-    quotas = _read(files["quotas"], quota_rows, rejects) if "quotas" in others else ()
+    quotas: tuple[Quota, ...] = ()
+    if "quotas" in others:
+        payees = known if all(map(_pays_partners, _of(program))) else None
+        quotas = _read(files["quotas"], lambda lines, into: quota_rows(program, lines, payees, into), rejects)
     quotes = _read(files["exchange"], exchange_rows, rejects) if "exchange" in others else ()
     read = tuple(files[name] for name in ("partners", *sources, *others))
     return Facts(partners, book, taken, tuple(rejects), missing, read, sales, quotas, quotes)
 
 
 def _source_of_incentives(program: Program | ProgramVersions) -> str | None:
-    if isinstance(program, Program):
-        return None if program.incentives is None else program.incentives.reading.source
     reading = reading_of(program)
     return None if reading is None else reading.source
+
+
+def _of(program: Program | ProgramVersions) -> list[Program]:
+    return [program] if isinstance(program, Program) else list(program)
+
+
+def _pays_partners(program: Program) -> bool:
+    """Whether nobody else is paid, such as a distributor, who may not be in the file of partners."""
+    plans = program.incentives.plans if program.incentives is not None else ()
+    components = [one for plan in plans for one in plan.components]
+    return all(one.payee == "partner" and one.split is None for one in components)
 
 
 def _read(path: Path, rows: Callable[..., Iterator[T]], rejects: list[Reject]) -> tuple[T, ...]:
@@ -139,6 +152,7 @@ _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "
 
 
 def _harmless(cell: str) -> str:
+    cell = "\r".join(map(visible, cell.split("\r")))  # a terminal would obey the other signs that are hidden
     return f"'{cell}" if cell[:1] in _STARTS_A_FORMULA else cell
 
 

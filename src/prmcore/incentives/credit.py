@@ -247,7 +247,8 @@ class Crediting:
             sold = [
                 Credit(entry.earner, entry.component, share.day, share)
                 for entry, share in ledger.counted(one.returns)
-                if share.pay or share.quantity
+                if (share.pay or share.quantity)
+                and share.returns is None  # of what takes back nothing is returned
             ]
         components = {taker.name: taker.component for taker in self.takers}
         found: list[Credit] = []

@@ -10,6 +10,7 @@ import datetime
 from bisect import insort
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
+from fractions import Fraction
 from functools import lru_cache
 
 import attrs
@@ -18,6 +19,8 @@ from prmcore.errors import InvalidInput, PrmError
 from prmcore.incentives.facts import Earning, Share
 from prmcore.incentives.lines import Line
 from prmcore.values import DateRange, FiscalCalendar, FiscalPeriod, Money, PeriodKind, total
+from prmcore.values.money import MOST_DIGITS
+from prmcore.values.wire import MOST_DIGITS_OF_RATIO, can_be_kept
 
 __all__ = [
     "PERIOD_MOVES", "BookPeriod", "Bookkeeping", "Entry", "EntryKind", "Ledger", "LedgerDiffers", "PeriodAction", "PeriodState",
@@ -71,6 +74,26 @@ class Entry:
     def __attrs_post_init__(self) -> None:
         if sum(line.amount for line in self.lines) != self.amount.minor:
             raise InvalidInput(f"the lines of {self.id!r} do not add up to {self.amount}")
+        if abs(self.amount.minor) >= 10**MOST_DIGITS:
+            raise InvalidInput(f"{self.id!r} comes to an amount of more than {MOST_DIGITS} digits")
+        if not all(map(can_be_kept, self._numbers())):
+            raise InvalidInput(
+                f"{self.id!r} is calculated from a fraction of more than {MOST_DIGITS_OF_RATIO} digits, which cannot be kept; "
+                "accepted: a shorter period, or rates of exchange that are quoted in the direction that is asked for"
+            )
+
+    def _numbers(self) -> Iterator[Fraction]:
+        """What is not whole in general."""
+        for line in self.lines:
+            yield line.amount
+            yield line.quantity or Fraction(0)
+            yield line.rate or Fraction(0)
+        if self.earning is not None:
+            yield from (
+                self.earning.window or Fraction(0),
+                self.earning.baseline or Fraction(0),
+                self.earning.carried,
+            )
 
     @property
     def books(self) -> str:

@@ -22,6 +22,9 @@ __all__ = [
 ]  # fmt: skip
 
 
+MOST_DAYS, MOST_MONTHS = 36_525, 1_200  # a hundred years; more is a mistake
+
+
 class ComponentKind(StrEnum):
     """What people call it; the calculation is in the other fields."""
 
@@ -191,8 +194,10 @@ class Component:
             faults.add(
                 "goes with accumulate = transaction or group; what is summed up is rounded once", "round_each"
             )
-        if self.hold_days < 0:
-            faults.add(f"found {self.hold_days}; accepted: zero or more", "hold_days")
+        if not 0 <= self.hold_days <= MOST_DAYS:
+            faults.add(f"found {self.hold_days}; accepted: zero or more, up to {MOST_DAYS}", "hold_days")
+        if self.expires_months is not None and not 1 <= self.expires_months <= MOST_MONTHS:
+            faults.add(f"found {self.expires_months}; accepted: 1 to {MOST_MONTHS} months", "expires_months")
         faults.raise_if_any()
 
     def _check_pairs(self, faults: Faults) -> None:
@@ -351,6 +356,11 @@ class Component:
         return self.by is By.ATTAINMENT or self.accelerator is not None or self.target is not None
 
     @property
+    def quota_in(self) -> str | None:
+        """The currency of its quota; None = units."""
+        return None if self.quantity_base is Base.UNITS else self.counted_in
+
+    @property
     def looks_back(self) -> bool:
         """Whether a calculation needs sales of before its period."""
         return self.needs_baseline or self.accumulate is Accumulate.ROLLING
@@ -392,6 +402,11 @@ class Plan:
                 faults.add(unknown_name("fact", one.group, self.facts.names), f"components[{place}].group")
         self._check_ceiling(faults)
         faults.raise_if_any()
+
+    @property
+    def accrues_for_funds(self) -> bool:
+        """Whether its balances are claimed through a fund, and not paid out."""
+        return any(one.kind is ComponentKind.FUND_ACCRUAL for one in self.components)
 
     @property
     def family(self) -> tuple[str, str]:

@@ -61,17 +61,29 @@ class Circumstances:
     )
     exchange: ExchangeRates | None = None
 
-    def quota(self, payee: str, component: str, period: str) -> Fraction | None:
-        """The quota for this component, or else for every one; None when there is none."""
-        for wanted in (component, None):
-            amount = self._quotas.get((payee, period, wanted))
-            if amount is not None:
-                return Fraction(amount.minor if isinstance(amount, Money) else amount)
-        return None
+    def quota(self, payee: str, component: Component, period: str) -> Fraction | None:
+        """The quota for this component, or else for every one that counts in its unit; None when there is none.
+
+        In minor units of what the component counts in, or in units. One of its own in anything else is refused.
+        """
+        unit = component.quota_in
+        own = self._quotas.get((payee, period, component.name), {})
+        if own and unit not in own:
+            found = " and ".join(str(one or "units") for one in own)
+            raise InvalidInput(
+                f"the quota of {payee} for {component.name} in {period} is in {found}; accepted: {unit or 'units'}"
+            )
+        return own.get(unit, self._quotas.get((payee, period, None), {}).get(unit))
 
     @cached_property
-    def _quotas(self) -> Mapping[tuple[str, str, str | None], Money | Fraction]:
-        return {(one.payee, one.period, one.component): one.amount for one in self.quotas}
+    def _quotas(self) -> Mapping[tuple[str, str, str | None], Mapping[str | None, Fraction]]:
+        """By payee, period and component, and then by currency; None = units."""
+        found: dict[tuple[str, str, str | None], dict[str | None, Fraction]] = {}
+        for one in self.quotas:
+            amount, key = one.amount, (one.payee, one.period, one.component)
+            unit, number = (amount.currency, amount.minor) if isinstance(amount, Money) else (None, amount)
+            found.setdefault(key, {})[unit] = Fraction(number)
+        return found
 
 
 @attrs.frozen
@@ -358,7 +370,7 @@ class _Run:
             period=group.period_name,
             shares=tuple(share for share in shares if share.pay or share.quantity),
             window=self.window(group) if component.accumulate is Accumulate.ROLLING else Fraction(0),
-            quota=self.around.quota(group.earner, component.name, group.period_name)
+            quota=self.around.quota(group.earner, component, group.period_name)
             if component.needs_quota
             else None,
             baseline=self.baseline(group) if component.needs_baseline else None,
@@ -401,6 +413,8 @@ class _Run:
     def baseline(self, group: _Group) -> Fraction | None:
         """The same period of the year before; None when its transactions are not all known."""
         assert group.period is not None and group.period.range.start is not None  # noqa: PT018
+        if group.period.range.start.year == datetime.MINYEAR:
+            return None  # there is no year before
         year = relativedelta(years=1)
         start = group.period.range.start - year
         if self.around.known_from is not None and start < self.around.known_from:
@@ -493,8 +507,8 @@ class _Run:
             recorded=self.recorded,
             payable_from=None
             if takes_back or not component.hold_days
-            else effective + datetime.timedelta(days=component.hold_days),
-            expires=None if months is None else effective + relativedelta(months=months),
+            else _later(effective, datetime.timedelta(days=component.hold_days)),
+            expires=None if months is None else _later(effective, relativedelta(months=months)),
             earning=attrs.evolve(earning, shares=news),
             corrects=before[-1].id if takes_back and before else None,
         )
@@ -503,6 +517,14 @@ class _Run:
         if group.period is not None:
             return group.period.range.last_day
         return max((share.day for share in earning.shares), default=self.recorded)
+
+
+def _later(day: datetime.date, step: datetime.timedelta | relativedelta) -> datetime.date:
+    """A day that is so much later, or the last that there is."""
+    try:
+        return day + step
+    except (OverflowError, ValueError):
+        return datetime.date.max
 
 
 def _in_order(group: _Group) -> tuple[str, str, datetime.date]:

@@ -31,13 +31,13 @@ from prmcore.incentives import (
 )  # fmt: skip
 from prmcore.incentives.repository import BOOK_PERIODS, ENTRIES
 from prmcore.program.incentives import LEVEL, Incentives, Reading, Row, transactions
-from prmcore.program.model import ProgramVersions
+from prmcore.program.model import Program, ProgramVersions
 from prmcore.repository import Conflict, NotFound, Repository, Store, UnitOfWork, committed
 from prmcore.values import Dated, ExchangeRates, QuotedRate
 
 __all__ = [
     "Earned", "bookkeeping", "circumstances", "earn", "earn_over", "ledger_of", "levels_by_day", "move_period", "paid", "plans_of",
-    "policies_of", "reading_of", "transactions_of",
+    "policies_of", "reading_of", "taken_over", "transactions_of",
 ]  # fmt: skip
 
 
@@ -50,8 +50,10 @@ class Earned:
     held: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def reading_of(versions: ProgramVersions) -> Reading | None:
+def reading_of(versions: ProgramVersions | Program) -> Reading | None:
     """How rows become transactions; None when no version has incentives. Versions that read otherwise are refused."""
+    if isinstance(versions, Program):
+        return None if versions.incentives is None else versions.incentives.reading
     faults = Faults(f"the versions of {versions.name!r} read transactions differently")
     found: Reading | None = None
     for program in versions:
@@ -162,7 +164,10 @@ def earn(
 
     def change(work: UnitOfWork) -> Earned:
         entries = work.repository(ENTRIES)
-        ledger = _all(entries, versions.name) if run.needs_all(since) else StoredLedger(entries)
+        if not run.needs_all(since):
+            return run.posted(work, StoredLedger(entries), known, since)
+        ledger = _all(entries, versions.name)
+        run.refuse_vanished(ledger)
         return run.posted(work, ledger, known, since)
 
     return committed(store, change)
@@ -183,6 +188,7 @@ def earn_over(
     """
     run = _Run(versions, list(given), circumstances)
     ledger = ledger_of(store, versions.name)
+    run.refuse_vanished(ledger)
     through = _recorded(ledger)
     for day in days:
         last = day == days[-1]
@@ -201,6 +207,14 @@ def earn_over(
             break
 
 
+def taken_over(given: Iterable[Transaction]) -> dict[str, tuple[str, ...]]:
+    """The partners of transactions that have one name and several partners: the one that is known last has it."""
+    partners: dict[str, dict[str, None]] = {}
+    for one in given:
+        partners.setdefault(one.id, {})[one.parties.get("partner", "")] = None
+    return {name: tuple(found) for name, found in partners.items() if len(found) > 1}
+
+
 def _recorded(ledger: Ledger) -> datetime.date:
     return max((entry.recorded for entry in ledger), default=datetime.date.min)
 
@@ -213,6 +227,20 @@ class _Run:
     ) -> None:
         self.versions, self.given, self.circumstances = versions, given, circumstances
         self.plans = plans_of(versions)
+
+    def refuse_vanished(self, ledger: Ledger) -> None:
+        """A version keeps what it paid under: a component of another name would pay again for the same sales."""
+        ours, known = {one.full_name for one in self.versions}, policies_of(self.versions)
+        paid: Counter[str] = Counter()
+        for entry in ledger:
+            if entry.component not in known and entry.component.rpartition("/")[0].rpartition("/")[0] in ours:
+                paid[entry.component] += entry.amount.minor if entry.earning is not None else 0
+        faults = Faults("the ledger was posted under components that the versions no longer have")
+        for name in sorted(name for name, amount in paid.items() if amount):
+            faults.add(
+                f"{name}; accepted: this version as it was, and another one for what changes, with a day on which it starts"
+            )
+        faults.raise_if_any()
 
     def needs_all(self, since: datetime.date | None) -> bool:
         """Whether some plan has to see the whole ledger."""
@@ -289,15 +317,19 @@ def _latest(one: Transaction) -> datetime.date:
 
 
 def _together(postings: list[Posting]) -> Earned:
-    """What one plan does not cover another may: only what none of them does is told."""
-    by_none = (Why.NO_PLAN, Why.NOT_COVERED)
+    """What one plan does not cover another may, with what it took back: only what none of them does is told."""
+    by_none = (Why.NO_PLAN, Why.NOT_COVERED, Why.NO_SALE)
     passed = Counter(
         one.transaction for posting in postings for one in posting.uncounted if one.why in by_none
     )
-    uncounted = [one for posting in postings for one in posting.uncounted]
+    by_all = {name for name, count in passed.items() if count == len(postings)}
+    once = {one.transaction: one for posting in postings for one in posting.uncounted if one.why in by_none}
     return Earned(
         tuple(entry for posting in postings for entry in posting.entries),
-        tuple(one for one in uncounted if one.why not in by_none or passed[one.transaction] == len(postings)),
+        (
+            *(one for posting in postings for one in posting.uncounted if one.why not in by_none),
+            *(one for name, one in once.items() if name in by_all),
+        ),
         tuple(one for posting in postings for one in posting.held),
     )
 
@@ -349,13 +381,24 @@ def bookkeeping(store: Store, versions: ProgramVersions, day: datetime.date) -> 
 
 def bookkeeping_in(work: UnitOfWork, versions: ProgramVersions, day: datetime.date) -> Bookkeeping:
     """`bookkeeping`, as seen inside a unit of work."""
-    program = versions.on(day)
+    program = _paying(versions, day) or versions.on(day)
     moved = {one.record.name: one.record for one in work.repository(BOOK_PERIODS).query(books=versions.name)}
     if program.incentives is None:
         return Bookkeeping(program.calendar, "month", moved)
     grace = program.incentives.grace_days
-    closed_before = None if grace is None else day - datetime.timedelta(days=grace)
+    since = (day - datetime.date.min).days  # what lies before the first day there is was never closed
+    closed_before = None if grace is None or grace > since else day - datetime.timedelta(days=grace)
     return Bookkeeping(program.calendar, program.incentives.books, moved, closed_before)
+
+
+def _paying(versions: ProgramVersions, day: datetime.date) -> Program | None:
+    """The version with incentives that is in force, or was the last one: what it owes is paid after its end as well."""
+    found = [
+        program
+        for period, program in versions.versions.entries
+        if program.incentives is not None and (period.start or day) <= day
+    ]
+    return found[-1] if found else None
 
 
 def move_period(
@@ -386,8 +429,8 @@ def move_period(
 
 
 def incentives_on(versions: ProgramVersions, day: datetime.date) -> Incentives:
-    """What is in force on a day; a version without incentives is refused."""
-    program = versions.on(day)
+    """What is in force on a day, or was the last that was; where there never was any it is refused."""
+    program = _paying(versions, day) or versions.on(day)
     if program.incentives is None:
         raise InvalidInput(f"{program.full_name} has no incentives")
     return program.incentives

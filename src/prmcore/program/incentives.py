@@ -13,9 +13,10 @@ from prmcore.decisions import FactSchema, FactSheet
 from prmcore.errors import InvalidInput
 from prmcore.incentives import Day, Plan, Transaction
 from prmcore.incentives.disputes import DisputePolicy
+from prmcore.incentives.funds import FundPolicy
 from prmcore.incentives.payouts import PayoutPolicy
 from prmcore.incentives.stacking import Stacking
-from prmcore.values import Money, PeriodKind
+from prmcore.values import ExchangeRates, Money, PeriodKind
 
 __all__ = ["ExchangePolicy", "Incentives", "Reading"]
 
@@ -63,6 +64,10 @@ class ExchangePolicy:
     inverse: bool = False
     pivot: str | None = None
 
+    def __attrs_post_init__(self) -> None:
+        """Refuses what no table of rates could be used with."""
+        ExchangeRates("exchange", (), self.last_within_days, self.inverse, self.pivot)
+
 
 @attrs.frozen(kw_only=True)
 class Incentives:
@@ -78,6 +83,7 @@ class Incentives:
     exchange: ExchangePolicy = ExchangePolicy()
     payout: PayoutPolicy = PayoutPolicy()  # when what is owed is paid, and who has a say in it
     disputes: DisputePolicy = DisputePolicy()
+    funds: FundPolicy | None = None  # the rules of its market development and co-op funds; None = it has none
 
     def plan(self, name: str) -> Plan:
         """By its own name, without program and version."""
@@ -140,6 +146,15 @@ def transactions(
             facts=FactSheet(schema, tuple(facts.values())),
             recorded=value(reading.recorded) or (None if reading.recorded is None else day),
         )
+
+
+_NOTHING = FactSchema("transaction", ())
+
+
+def check_row(reading: Reading, fields: FactSchema, row: Row) -> None:
+    """Refuses a row that can be no transaction: nothing names it, or it pays for what it takes back."""
+    for _ in transactions(reading, fields, _NOTHING, (row,), {}, lambda partner, day: None):
+        pass
 
 
 def _id(reading: Reading, partner: str, day: datetime.date, number: int, named: list[Any]) -> str:

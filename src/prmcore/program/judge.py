@@ -16,7 +16,8 @@ from prmcore.repository import Aggregate, NotFound, Repository, Store, UnitOfWor
 from prmcore.tiers import Standing, TierFacts, TierOutcome
 
 __all__ = [
-    "DECISIONS", "Judged", "RecordedDecision", "Tally", "history", "judged", "level_on", "record", "replay", "step_in",
+    "DECISIONS", "Judged", "RecordedDecision", "Tally", "history", "judged", "level_on", "levels_recorded", "record", "replay",
+    "step_in",
 ]  # fmt: skip
 
 
@@ -111,9 +112,6 @@ class Tally:
     different: list[tuple[str, datetime.date]] = attrs.field(
         factory=list
     )  # recorded before from other facts; kept as it was
-    levels: list[tuple[str, datetime.date, str]] = attrs.field(
-        factory=list
-    )  # as recorded: partner, day, level
 
 
 def record(store: Store, program: str, decisions: Iterable[Judged], batch: int = 2000) -> Tally:
@@ -158,7 +156,6 @@ def _record(store: Store, waiting: list[RecordedDecision], tally: Tally) -> None
 
     kept = committed(store, put_new)
     for one, before in zip(waiting, kept, strict=True):
-        tally.levels.append((one.partner, one.day, (before or one).level))
         if before is None:
             tally.recorded += 1
         elif before.record == one.record:
@@ -188,6 +185,13 @@ def history(store: Store, program: str, partner: str) -> tuple[RecordedDecision,
     with store.unit_of_work() as work:
         found = [one.record for one in work.repository(DECISIONS).query(program=program, partner=partner)]
     return tuple(sorted(found, key=lambda one: one.day))
+
+
+def levels_recorded(store: Store, program: str) -> list[tuple[str, datetime.date, str]]:
+    """Partner, day and level of every recorded decision, in order of days."""
+    with store.unit_of_work() as work:
+        found = [one.record for one in work.repository(DECISIONS).query(program=program)]
+    return sorted(((one.partner, one.day, one.level) for one in found), key=lambda one: one[1])
 
 
 def level_on(history: Sequence[RecordedDecision], day: datetime.date) -> str:

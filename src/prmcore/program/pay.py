@@ -32,6 +32,11 @@ def propose_payouts(
 ) -> tuple[Proposal, ...]:
     """What is due to every payee in every currency, proposed; those for whom nothing is say why. Proposing again adds nothing."""
     policy = incentives_on(versions, on).payout
+    accruing = [plan.name for plan in incentives_on(versions, on).plans if plan.accrues_for_funds]
+    if accruing:
+        raise InvalidInput(
+            f"{', '.join(accruing)} accrues for a fund, which is claimed and not paid out; see accrue"
+        )
     calculators = tuple(calculated_by)
 
     def change(work: UnitOfWork) -> tuple[Proposal, ...]:

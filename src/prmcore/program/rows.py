@@ -15,12 +15,14 @@ import attrs
 
 from prmcore.decisions import FactField, Kind
 from prmcore.decisions.wire import value_from
-from prmcore.errors import InvalidInput, repeated, unknown_name
-from prmcore.incentives import Quota
+from prmcore.errors import Fault, InvalidInput, repeated, unknown_name
+from prmcore.incentives import Accumulate, Component, Quota
 from prmcore.partners import Enrolment, Partner, PartnerKind, Status
 from prmcore.program.document.shapes import FieldDocument
+from prmcore.program.earning import reading_of
+from prmcore.program.incentives import check_row
 from prmcore.program.model import Program, ProgramVersions
-from prmcore.values import Dated, DateRange, Money, PartnerId, ProgramId, QuotedRate, checked_id
+from prmcore.values import Dated, DateRange, Money, PartnerId, PeriodKind, ProgramId, QuotedRate, checked_id
 from prmcore.values.wire import from_plain
 
 __all__ = [
@@ -80,12 +82,14 @@ def source_rows(
 ) -> Iterator[tuple[str, datetime.date, tuple[Any, ...]]]:
     """The rows of one source, from the lines of its CSV file; `partners` are those that exist (None = any)."""
     document = program.sources[source]
-    fields = program.registry.source(source).fields.fields
+    schema = program.registry.source(source).fields
     readers = [
         (document.fields[field.name].column or field.name, cell_of(field, document.fields[field.name]))
-        for field in fields
+        for field in schema.fields
     ]
     columns = [document.partner, document.date, *(column for column, _ in readers)]
+    reading = reading_of(program)
+    of_incentives = reading if reading is not None and reading.source == source else None
     for number, row in _records(source, lines, columns, rejected):
         try:
             partner = row[document.partner].strip()
@@ -93,6 +97,8 @@ def source_rows(
                 raise InvalidInput(f"{document.partner}: there is no partner {partner!r}")
             day = _day(document.date, row[document.date])
             values = tuple(_named(column, read, row[column]) for column, read in readers)
+            if of_incentives is not None:
+                check_row(of_incentives, schema, (partner, day, values))
         except InvalidInput as error:
             rejected(Reject(source, number, _reason(error), _shown(row)))
             continue
@@ -130,29 +136,86 @@ def partner_rows(
         yield taken
 
 
-def quota_rows(lines: Iterable[str], rejected: Rejected) -> Iterator[Quota]:
-    """What partners were asked to reach: columns `partner`, `period`, `amount`, and `component` where it is of one only."""
+def quota_rows(
+    program: Program | ProgramVersions,
+    lines: Iterable[str],
+    partners: frozenset[str] | None,
+    rejected: Rejected,
+) -> Iterator[Quota]:
+    """What partners were asked to reach: columns `partner`, `period`, `amount`, and `component` where it is of one only.
+
+    A row that no calculation could ask for is rejected: of a partner that does not exist (None = any may), a period or a
+    component that there is not, in another unit than the component's, or of what another row says already.
+    """
+    calendar = next(iter(program)).calendar if isinstance(program, ProgramVersions) else program.calendar
+    asking = _asking_for_quotas(program)
+    seen: dict[tuple[str, str, str | None, str | None], int] = {}
     for number, row in _records("quotas", lines, ["partner", "period", "amount"], rejected):
         try:
-            yield Quota(
-                payee=checked_id(row["partner"].strip()),
-                period=checked_id(row["period"].strip()),
+            quota = Quota(
+                payee=_named("partner", checked_id, row["partner"].strip()),
+                period=calendar.named(row["period"].strip()).name,
                 amount=_named("amount", _amount, row["amount"].strip()),
                 component=row.get("component", "").strip() or None,
             )
+            if partners is not None and quota.payee not in partners:
+                raise InvalidInput(f"partner: there is no partner {quota.payee!r}")
+            unit = quota.amount.currency if isinstance(quota.amount, Money) else None
+            _check_asked(quota, unit, calendar.named(quota.period).kind, asking)
+            first = seen.setdefault((quota.payee, quota.period, quota.component, unit), number)
+            if first != number:
+                raise InvalidInput(f"line {first} says it already; accepted: one row for each quota")
         except InvalidInput as error:
             rejected(Reject("quotas", number, _reason(error), _shown(row)))
+            continue
+        yield quota
+
+
+def _asking_for_quotas(program: Program | ProgramVersions) -> list[Component]:
+    versions = program if isinstance(program, ProgramVersions) else (program,)
+    plans = [plan for one in versions if one.incentives is not None for plan in one.incentives.plans]
+    return [one for plan in plans for one in plan.components if one.needs_quota]
+
+
+def _check_asked(quota: Quota, unit: str | None, kind: PeriodKind, asking: list[Component]) -> None:
+    """Refuses a quota that no component asks for."""
+    of = [one for one in asking if quota.component in (None, one.name)]
+    if not of:
+        raise InvalidInput(
+            unknown_name("component with a quota", quota.component or "", {one.name for one in asking})
+        )
+    fitting = [one for one in of if one.quota_in == unit]
+    if not fitting:
+        units = sorted({one.quota_in or "units" for one in of})
+        raise InvalidInput(f"amount: found {unit or 'a number of units'}; accepted: {', '.join(units)}")
+    if all(one.period != kind for one in fitting if one.accumulate is not Accumulate.LIFETIME):
+        periods = sorted({one.period for one in fitting})
+        raise InvalidInput(f"period: {quota.period} is a {kind}; accepted: a {' or '.join(periods)}")
+    if (quota.amount.minor if isinstance(quota.amount, Money) else quota.amount) <= 0:
+        raise InvalidInput(f"amount: found {quota.amount}; accepted: more than zero")
 
 
 def exchange_rows(lines: Iterable[str], rejected: Rejected) -> Iterator[QuotedRate]:
-    """Rates of exchange: columns `day`, `source`, `target` and `rate`, units of the target for one of the source."""
+    """Rates of exchange: columns `day`, `source`, `target` and `rate`, units of the target for one of the source.
+
+    A rate that stands there twice is rejected the second time; two for one day and pair are refused, with the file.
+    """
+    seen: dict[tuple[str, str, datetime.date], tuple[int, QuotedRate]] = {}
     for number, row in _records("exchange", lines, ["day", "source", "target", "rate"], rejected):
         try:
             day = _day("day", row["day"])
             rate = _named("rate", lambda text: value_from(Kind.NUMBER, text), row["rate"].strip())
-            yield QuotedRate(row["source"].strip(), row["target"].strip(), day, rate)
+            quoted = QuotedRate(row["source"].strip(), row["target"].strip(), day, rate)
+            first, before = seen.setdefault((quoted.source, quoted.target, day), (number, quoted))
+            if first != number and before == quoted:
+                raise InvalidInput(f"line {first} says it already")
         except InvalidInput as error:
             rejected(Reject("exchange", number, _reason(error), _shown(row)))
+            continue
+        if first != number:
+            message = f"{quoted.source}-{quoted.target} is quoted otherwise for {day} on line {first}"
+            raise InvalidInput("exchange.csv cannot be used", [Fault(message, "rate", number)])
+        yield quoted
 
 
 def _amount(text: str) -> Money | Fraction:

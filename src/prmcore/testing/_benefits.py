@@ -64,7 +64,8 @@ def price_benefits(
 ) -> PriceBenefit:
     """Benefits of every kind; points are added to one of the `rated`, and some with a priority exclude one another."""
     said: dict[str, Any] = {"lowers": draw(st.booleans())}
-    kind = draw(st.sampled_from(["rate", "rate", "amount", "each", *(["points"] if rated else [])]))
+    kinds: list[str] = ["rate", "rate", "amount", "each", *(["points"] if rated else [])]
+    kind = draw(st.sampled_from(kinds))
     if kind == "rate":
         said |= {"rate": draw(_rates()), "of": draw(st.none() | st.sampled_from(Of))}
         if priority is not None and draw(st.booleans()):

@@ -257,11 +257,27 @@ def _text(written: Any) -> Text:
     )
 
 
+MOST_DIGITS_OF_RATIO = (
+    4000  # above and below the line: a year of amounts, each at another day's inverse rate, has so many
+)
+_LONGEST: int = 10**MOST_DIGITS_OF_RATIO
+_RATIO = re.compile(
+    rf"(-?[0-9]{{1,{MOST_DIGITS_OF_RATIO}}})(?:/([0-9]{{1,{MOST_DIGITS_OF_RATIO}}}))?", re.ASCII
+)
+
+
+def can_be_kept(number: Fraction) -> bool:
+    """Whether a store can give the number back as it is: longer ones are refused when they are read."""
+    return abs(number.numerator) < _LONGEST and number.denominator < _LONGEST
+
+
 def _fraction(written: Any) -> Fraction:
     if isinstance(written, int) and not isinstance(written, bool):
         return Fraction(written)
     if isinstance(written, str) and len(written) <= 40 and written.isascii() and written.isdigit():
         return Fraction(int(written))  # most of them, and quicker so
+    if isinstance(written, str) and (ratio := _RATIO.fullmatch(written)) and int(ratio[2] or 1):
+        return Fraction(int(ratio[1]), int(ratio[2] or 1))
     if isinstance(written, Decimal):
         written = str(written)
     if not isinstance(written, str) or len(written) > 200:

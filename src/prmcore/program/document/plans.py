@@ -11,7 +11,8 @@ import attrs
 from prmcore.decisions import FactField, FactSchema, Kind
 from prmcore.decisions.wire import criterion_to
 from prmcore.errors import InvalidInput, unknown_name
-from prmcore.incentives import Band, Component, Curve, Plan
+from prmcore.incentives import Band, Base, Component, ComponentKind, Curve, Day, Plan
+from prmcore.incentives.model import MOST_DAYS
 from prmcore.incentives.stacking import PriceBenefit, Stacking
 from prmcore.program.document.names import name_fault
 from prmcore.program.document.shapes import (
@@ -47,6 +48,11 @@ _WANTED = {  # of the fields that are read
 }  # fmt: skip
 
 
+_READ_FOR = {  # of a transaction, for what is measured of it
+    Base.GROSS.value: ("gross",), Base.NET.value: ("net",), Base.MARGIN.value: ("net", "cost"), Base.UNITS.value: ("units",),
+}  # fmt: skip
+
+
 class _PlanBuilder:
     def __init__(self, builder: Builder, given: tuple[FactField, ...]) -> None:
         self.builder, self.faults, self.given = builder, builder.faults, given
@@ -57,10 +63,14 @@ class _PlanBuilder:
         self.builder.check_keys(document.plans, "incentives.plans")
         plans = [self.plan(name, one, schema) for name, one in document.plans.items()]
         made = tuple(plan for plan in plans if plan is not None)
+        self.check_accruals(made)
         self.builder.check_keys(document.prices, "incentives.prices")
         prices = [self.price(name, one, schema) for name, one in document.prices.items()]
-        if document.grace_days is not None and document.grace_days < 0:
-            self.faults.add(f"found {document.grace_days}; accepted: zero or more", "incentives.grace_days")
+        if document.grace_days is not None and not 0 <= document.grace_days <= MOST_DAYS:
+            self.faults.add(
+                f"found {document.grace_days}; accepted: zero or more, up to {MOST_DAYS}",
+                "incentives.grace_days",
+            )
         if len(self.faults.found) > before:
             return None
         return Incentives(
@@ -72,7 +82,17 @@ class _PlanBuilder:
             exchange=document.exchange,
             payout=document.payout,
             disputes=document.disputes,
+            funds=document.funds,
         )
+
+    def check_accruals(self, plans: tuple[Plan, ...]) -> None:
+        """What is accrued for a fund is claimed and not paid out, so that it stands in books of its own."""
+        kinds = {one.kind for plan in plans for one in plan.components}
+        if ComponentKind.FUND_ACCRUAL in kinds and len(kinds) > 1:
+            self.faults.add(
+                "fund_accrual stands beside what is paid out; accepted: a program of its own, whose balances are claimed",
+                "incentives.plans",
+            )
 
     def schema(self, reading: Reading) -> FactSchema:
         """The facts of a transaction: its row's fields, what is given of the partner, and the partner's level."""
@@ -95,6 +115,13 @@ class _PlanBuilder:
                 self.faults.add(
                     f"{name} is a {fields[name].kind.value}; accepted: a {kinds}", f"{path}.{key}"
                 )
+        amounts = [(key, fields.get(name)) for key, name in reading.fields if key in ("gross", "net", "cost")]
+        currencies = {str(one.currency): key for key, one in amounts if one is not None and one.currency}
+        if len(currencies) > 1:
+            found = ", ".join(f"{key} in {currency}" for currency, key in sorted(currencies.items()))
+            self.faults.add(f"found {found}; accepted: amounts of one currency", path)
+        for key in sorted({"partner", "overlay"} & reading.parties.keys()):
+            self.faults.add(f"{key} is known already; accepted: another name", f"{path}.parties.{key}")
         for one in self.given:
             if one.name in fields:
                 self.faults.add(
@@ -188,6 +215,7 @@ class _PlanBuilder:
         window = (
             None if document.window is None else self.builder.plain_window(document.window, f"{path}.window")
         )
+        self.check_read(document, path)
         curve = self.curve(document, path)
         accelerator = document.accelerator and self.curve(document.accelerator, f"{path}.accelerator")
         if len(self.faults.found) > before or unit is None or curve is None:
@@ -210,6 +238,27 @@ class _PlanBuilder:
                 faults = [attrs.evolve(fault, path=as_written(fault.path)) for fault in error.faults]
                 raise InvalidInput(error.title, faults) from None
         return None
+
+    def check_read(self, document: ComponentDocument, path: str) -> None:
+        """Refuses what no row could ever say, so that nobody would be paid."""
+        reading = self.builder.document.incentives.transactions  # type: ignore[union-attr]  # a component is of incentives
+        if document.payee not in {"partner", "overlay", *reading.parties}:
+            known = ["partner", "overlay", *reading.parties]
+            self.faults.add(unknown_name("party", document.payee, known), f"{path}.payee")
+        if document.day not in (reading.days or (Day.INVOICED,)):
+            known = [one.value for one in reading.days or (Day.INVOICED,)]
+            self.faults.add(
+                f"found {document.day.value}; incentives.transactions.days has {', '.join(known)}",
+                f"{path}.day",
+            )
+        for key, of in (("base", document.base), ("by", document.by)):
+            wanted = _READ_FOR.get(of.value, ()) if of is not None else ()
+            missing = [name for name in wanted if getattr(reading, name) is None]
+            if missing:
+                self.faults.add(
+                    f"found {of}; incentives.transactions names no {' and no '.join(missing)}",
+                    f"{path}.{key}",
+                )
 
     def curve(self, document: ComponentDocument | CurveDocument, path: str) -> Curve | None:
         bands = [self.band(one, f"{path}.bands[{place}]") for place, one in enumerate(document.bands)]
@@ -264,6 +313,7 @@ def incentives_to(incentives: Incentives | None, window_to: Any) -> dict[str, An
         "exchange": _without_defaults(incentives.exchange),
         "payout": _without_defaults(incentives.payout),
         "disputes": _without_defaults(incentives.disputes),
+        "funds": None if incentives.funds is None else _without_defaults(incentives.funds),
         "prices": {one.name.rpartition("/")[2]: _price(one) for one in incentives.prices},
         "plans": {
             plan.name.rpartition("/")[2]: {

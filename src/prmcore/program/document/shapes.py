@@ -30,6 +30,7 @@ from prmcore.incentives import (
     Target,
 )  # fmt: skip
 from prmcore.incentives.disputes import DisputePolicy
+from prmcore.incentives.funds import FundPolicy
 from prmcore.incentives.payouts import PayoutPolicy
 from prmcore.incentives.stacking import Combine, Of, Rounds
 from prmcore.program.incentives import ExchangePolicy, Reading
@@ -334,6 +335,7 @@ class IncentivesDocument:
     exchange: ExchangePolicy = ExchangePolicy()
     payout: PayoutPolicy = PayoutPolicy()
     disputes: DisputePolicy = DisputePolicy()
+    funds: FundPolicy | None = None
 
 
 @attrs.frozen(kw_only=True)
