@@ -1,4 +1,4 @@
-"""The command line: run, explain, lint, simulate, schema. A thin face over `prmcore.program`; read `commands.py`."""
+"""The command line: run, explain, statement, payouts, lint, simulate, schema. A thin face over `prmcore.program`; read `commands.py`."""
 
 from __future__ import annotations
 

@@ -1,7 +1,16 @@
 """Incentives: what is paid to whom for what, as plans that are data, and a ledger that is only ever added to.
 
-One primitive: what a payee is entitled to by all that is known now, less what was posted already. Read `curve.py`, then
-`model.py` for plans, `policy.py` for the calculation and `posting.py` for how entries come about.
+One primitive: what a payee is entitled to by all that is known now, less what was posted already. In the order in which
+a sale goes through it::
+
+    curve, model                          bands, and the components of a plan
+    facts, credit, policy, lines          a sale, whom it is credited to, what it entitles to, as lines
+    ledger, posting                       entries, and how they come about
+    statements, disputes                  what a payee sees, and what it may object to
+    payouts, paying, write_offs           what is owed, on its way to being paid
+    stacking, points, splits, funds       prices before, and rewards beside it
+    outlook, lint                         what a plan pays and costs, and what is wrong with it, before it runs
+    said                                  all of it in words
 """
 
 from prmcore.incentives.credit import Uncounted, Why
