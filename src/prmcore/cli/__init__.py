@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from prmcore import __version__
 from prmcore.errors import PrmError
 
 __all__ = ["main"]
@@ -54,6 +55,7 @@ def _day(text: str) -> datetime.date:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="prmcore", description="Decides partner programs, and says why.")
+    parser.add_argument("-V", "--version", action="version", version=f"prmcore {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _run(commands.add_parser("run", help="judge every partner at every quarter's end, record and report"))
     _explain(
