@@ -64,7 +64,9 @@ def _parser() -> argparse.ArgumentParser:
     _statement(commands.add_parser("statement", help="what a payee earned in a period of the books, and why"))
     _payouts(
         commands.add_parser(
-            "payouts", help="propose, approve, release and pay what is owed; without an action, list it"
+            "payouts",
+            help="propose, approve, release and pay what is owed; without an action, list it",
+            usage="prmcore payouts [-h] --store FILE --on DATE [--by NAME] [ACTION] [--locale LOCALE] program [program ...]",
         )
     )
     _lint(commands.add_parser("lint", help="what is wrong with a program before it runs"))
@@ -130,7 +132,7 @@ def _payouts(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--store", type=Path, required=True, metavar="FILE")
     parser.add_argument("--on", type=_day, required=True, metavar="DATE", help="the day of the action")
     parser.add_argument("--by", metavar="NAME", help="who does it")
-    actions = parser.add_mutually_exclusive_group()
+    actions = parser.add_argument_group("actions, of which one can be given").add_mutually_exclusive_group()
     actions.add_argument("--propose", action="store_true", help="propose what is due to every payee")
     for name in ("approve", "release", "pay", "hold", "resume", "void"):
         actions.add_argument(f"--{name}", metavar="PAYOUT", help=f"{name} this payout")
