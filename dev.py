@@ -65,11 +65,16 @@ def uv() -> str:
 
 def run(*command: str, **environment: str) -> None:
     """Runs a command in the project's folder; its failure is ours."""
-    kept = {**os.environ, "UV_PYTHON_DOWNLOADS": "never", "VIRTUAL_ENV": str(VENV), **environment}
-    kept.pop("PYTHONPATH", None)
-    code = subprocess.run(command, cwd=ROOT, env=kept, check=False).returncode
+    code = subprocess.run(command, cwd=ROOT, env=surroundings(**environment), check=False).returncode
     if code:
         sys.exit(code)
+
+
+def surroundings(**environment: str) -> dict[str, str]:
+    """The variables that commands see: ours, and no path of the caller's to other code."""
+    kept = {**os.environ, "UV_PYTHON_DOWNLOADS": "never", "VIRTUAL_ENV": str(VENV), **environment}
+    kept.pop("PYTHONPATH", None)
+    return kept
 
 
 def wanted() -> str:
@@ -179,8 +184,7 @@ def environment_apart(name: str, python: str, pins: list[str]) -> Path:
 def started(venv: Path, *words: str) -> tuple[subprocess.Popen[str], IO[str]]:
     """The tests in an environment, under way, and where their output goes."""
     output = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115 - read later
-    kept = {**os.environ, "VIRTUAL_ENV": str(venv)}
-    kept.pop("PYTHONPATH", None)
+    kept = surroundings(VIRTUAL_ENV=str(venv))
     command = [str(venv / BIN.name / "python"), "-m", "pytest", "-p", "no:cacheprovider", *words]
     return subprocess.Popen(
         command, cwd=ROOT, env=kept, stdout=output, stderr=subprocess.STDOUT, text=True

@@ -16,7 +16,8 @@ import attrs
 from prmcore.errors import InvalidInput, PrmError, unknown_name
 
 __all__ = [
-    "Aggregate", "Conflict", "KeyValue", "NotFound", "Repository", "Store", "Stored", "UnitOfWork", "committed",
+    "Aggregate", "Conflict", "KeyValue", "NotFound", "Repository", "Store", "Stored", "UnitOfWork", "asked_for",
+    "committed", "found_in",
 ]  # fmt: skip
 
 R = TypeVar("R")
@@ -138,3 +139,19 @@ def committed(store: Store, change: Callable[[UnitOfWork], T]) -> T:
             except Conflict:
                 continue
             return answer
+
+
+def found_in(repository: Repository[R], identity: str) -> Stored[R] | None:
+    """The record, or None when there is none: for what may be new."""
+    try:
+        return repository.get(identity)
+    except NotFound:
+        return None
+
+
+def asked_for(work: UnitOfWork, kind: Aggregate[R], identity: str) -> Stored[R]:
+    """The record that a caller names; one that there is not is the caller's fault."""
+    found = found_in(work.repository(kind), identity)
+    if found is None:
+        raise InvalidInput(f"there is no {kind.name.replace('-', ' ')} {identity!r:.200}")
+    return found

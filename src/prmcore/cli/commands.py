@@ -86,8 +86,8 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
     )
     shown = _shown(facts, decisions, options.partner)
     tally = record(store, program.name, screen.progress(decisions, len(decisions), "recording"))
-    earned = _earn(store, versions, facts, days, screen)
     ledger = ledger_of(store, program.name)
+    earned = _earn(store, versions, facts, days, ledger, screen)
     store.close()
     _summary(screen, program, facts, decisions, tally, rejects)
     _summary_of_incentives(screen, ledger, earned)
@@ -109,6 +109,7 @@ def _earn(
     versions: ProgramVersions,
     facts: Facts,
     days: Sequence[datetime.date],
+    ledger: Ledger,
     screen: Screen,
 ) -> Earned | None:
     """Posts what is due, day by day; None when the program has no incentives."""
@@ -118,7 +119,9 @@ def _earn(
     levels = levels_by_day(versions, levels_recorded(store, versions.name))
     known = list(transactions_of(versions, facts.sales, given, levels))
     around = circumstances(versions, facts.quotas, facts.quotes, facts.book.first_day)
-    runs = list(screen.progress(earn_over(store, versions, known, days, around), len(days), "posting"))
+    runs = list(
+        screen.progress(earn_over(store, versions, known, days, around, ledger), len(days), "posting")
+    )
     _say_taken_over(screen, taken_over(known))
     return runs[-1][1]
 

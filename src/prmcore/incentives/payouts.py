@@ -138,6 +138,16 @@ class Approver:
     limit: Money
 
 
+def check_approvers(approvers: Iterable[Approver], faults: Faults) -> None:
+    """One limit above zero for each role and unit."""
+    given = list(approvers)
+    for place, approver in enumerate(given):
+        if approver.limit.minor <= 0:
+            faults.add(f"found {approver.limit}; accepted: an amount above zero", f"approvers[{place}].limit")
+    for pair in repeated(f"{one.role} in {one.limit.currency}" for one in given):
+        faults.add(f"{pair} has two limits", "approvers")
+
+
 @attrs.frozen(kw_only=True)
 class PayoutPolicy:
     """When what is owed is paid, and who has a say in it.
@@ -167,13 +177,7 @@ class PayoutPolicy:
             for one in amounts:
                 if one.minor <= 0:
                     faults.add(f"found {one}; accepted: an amount above zero", name)
-        for place, approver in enumerate(self.approvers):
-            if approver.limit.minor <= 0:
-                faults.add(
-                    f"found {approver.limit}; accepted: an amount above zero", f"approvers[{place}].limit"
-                )
-        for pair in repeated(f"{one.role} in {one.limit.currency}" for one in self.approvers):
-            faults.add(f"{pair} has two limits", "approvers")
+        check_approvers(self.approvers, faults)
         if self.write_off_after is not None and self.write_off_after < 1:
             faults.add(f"found {self.write_off_after}; accepted: one period or more", "write_off_after")
         faults.raise_if_any()

@@ -8,7 +8,7 @@ What comes before (eligibility, price, base, credit) is in `credit.py`; what com
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -17,11 +17,10 @@ import attrs
 
 from prmcore.decisions import Decision, Reason, Truth, fact
 from prmcore.decisions.explain import Said
-from prmcore.errors import InvalidInput
 from prmcore.incentives.curve import Curve, Mode
 from prmcore.incentives.facts import Earning, Share
 from prmcore.incentives.lines import Entitlement, Line, LineKind
-from prmcore.incentives.model import Accumulate, Basis, By, Component, Missed
+from prmcore.incentives.model import Accumulate, Basis, By, Component, Missed, Plan
 from prmcore.incentives.said import said_of_entitlement
 from prmcore.values import Money, Rate, checked_date
 from prmcore.values.wire import from_plain, to_plain
@@ -432,12 +431,7 @@ def _less(share: Share, returned: Share | None) -> Share:
     return attrs.evolve(share, quantity=share.quantity + returned.quantity, pay=share.pay + returned.pay)
 
 
-def policies(plan_name: str, components: Iterable[Component]) -> Mapping[str, ComponentPolicy]:
-    """The policy of each component, by its name."""
-    return {one.name: ComponentPolicy(one, f"{plan_name}/{one.name}") for one in components}
-
-
-def checked_component(found: Mapping[str, ComponentPolicy], name: str) -> ComponentPolicy:
-    if name not in found:
-        raise InvalidInput(f"there is no component {name!r}; there are: {', '.join(sorted(found))}")
-    return found[name]
+def policies_of(plan: Plan) -> dict[str, ComponentPolicy]:
+    """The policy of each component, by its whole name: plan and component."""
+    names = {f"{plan.name}/{one.name}": one for one in plan.components}
+    return {name: ComponentPolicy(one, name) for name, one in names.items()}

@@ -20,7 +20,7 @@ from prmcore.incentives.facts import Earning, Share, Transaction
 from prmcore.incentives.ledger import Bookkeeping, Entry, EntryKind, Ledger, calculation_key
 from prmcore.incentives.lines import Entitlement, Line, LineKind
 from prmcore.incentives.model import Accumulate, Component, Plan, family_of
-from prmcore.incentives.policy import ComponentPolicy
+from prmcore.incentives.policy import ComponentPolicy, policies_of
 from prmcore.incentives.splits import At
 from prmcore.values import AppliedRate, Dated, DateRange, ExchangeRates, FiscalPeriod, Money, PeriodKind
 from prmcore.values.rates import exact_number
@@ -194,9 +194,9 @@ class _Run:
             instead_of,
         )
         self.policies = {
-            f"{plan.name}/{one.name}": (ComponentPolicy(one, f"{plan.name}/{one.name}"), period)
+            name: (policy, period)
             for period, plan in plans.entries
-            for one in plan.components
+            for name, policy in policies_of(plan).items()
         }
         self.credits = credits
         self.groups: dict[str, _Group] = {}

@@ -10,7 +10,6 @@ from typing import Any
 
 import attrs
 
-from prmcore.decisions import FactField, FactSchema, Kind
 from prmcore.errors import Faults, InvalidInput
 from prmcore.incentives import (
     Bookkeeping,
@@ -29,10 +28,11 @@ from prmcore.incentives import (
     Why,
     post,
 )  # fmt: skip
+from prmcore.incentives.policy import policies_of as of_plan
 from prmcore.incentives.repository import BOOK_PERIODS, ENTRIES
-from prmcore.program.incentives import LEVEL, Incentives, Reading, Row, transactions
+from prmcore.program.incentives import Incentives, Reading, Row, transaction_facts, transactions
 from prmcore.program.model import Program, ProgramVersions
-from prmcore.repository import Conflict, NotFound, Repository, Store, UnitOfWork, committed
+from prmcore.repository import Conflict, Repository, Store, UnitOfWork, committed, found_in
 from prmcore.values import Dated, ExchangeRates, QuotedRate
 
 __all__ = [
@@ -78,11 +78,7 @@ def plans_of(versions: ProgramVersions) -> dict[str, Dated[Plan]]:
 def policies_of(versions: ProgramVersions) -> dict[str, ComponentPolicy]:
     """The policy of each component of each version, by its whole name."""
     plans = [plan for dated in plans_of(versions).values() for _, plan in dated.entries]
-    return {
-        f"{plan.name}/{one.name}": ComponentPolicy(one, f"{plan.name}/{one.name}")
-        for plan in plans
-        for one in plan.components
-    }
+    return {name: policy for plan in plans for name, policy in of_plan(plan).items()}
 
 
 def transactions_of(
@@ -96,10 +92,7 @@ def transactions_of(
     if reading is None:
         return iter(())
     fields = versions.registry.source(reading.source).fields
-    others = [field for field in versions.given if field.name not in fields]
-    names = {field.name for field in (*fields.fields, *others)}
-    level_field = () if LEVEL in names else (FactField(LEVEL, Kind.CODE),)
-    schema = FactSchema("transaction", (*fields.fields, *others, *level_field))
+    schema = transaction_facts(fields.fields, versions.given)
     return transactions(reading, fields, schema, rows, given, level)
 
 
@@ -179,15 +172,16 @@ def earn_over(
     given: Iterable[Transaction],
     days: Sequence[datetime.date],
     circumstances: Circumstances | None = None,
+    ledger: Ledger | None = None,
 ) -> Iterator[tuple[datetime.date, Earned]]:
     """Posts at the end of each day what was due by then, as runs on these days would have done.
 
     Days up to the last one that entries were recorded on are passed over, for what was posted was posted. The last day
     compares everything, so that what was changed since, late or restated, is posted with it. When another run is faster,
-    this one goes on from where that one is.
+    this one goes on from where that one is. `ledger` is that of the store, where it was read before; it takes what is new.
     """
     run = _Run(versions, list(given), circumstances)
-    ledger = ledger_of(store, versions.name)
+    ledger = ledger_of(store, versions.name) if ledger is None else ledger
     run.refuse_vanished(ledger)
     through = _recorded(ledger)
     for day in days:
@@ -198,7 +192,7 @@ def earn_over(
                     earned = run.posted(work, ledger, max(day, through), None if last else through)
                     work.commit()
             except Conflict:
-                ledger = ledger_of(store, versions.name)
+                ledger.add(ledger_of(store, versions.name))
                 through = max(through, _recorded(ledger))
                 continue
             ledger.add(earned.entries)
@@ -415,14 +409,9 @@ def move_period(
         periods = work.repository(BOOK_PERIODS)
         found = bookkeeping_in(work, versions, period).period(period)
         fresh = BookPeriod(books=versions.name, name=found.name, range=found.range)
-        try:
-            kept = periods.get(fresh.id)
-        except NotFound:
-            moved = fresh.moved(action, on, by)
-            periods.put(moved)
-            return moved
-        moved = kept.record.moved(action, on, by)
-        periods.put(moved, expected=kept.version)
+        kept = found_in(periods, fresh.id)
+        moved = (fresh if kept is None else kept.record).moved(action, on, by)
+        periods.put(moved, expected=0 if kept is None else kept.version)
         return moved
 
     return committed(store, change)

@@ -12,7 +12,7 @@ from prmcore.partners import PARTNERS, Partner, PartnerFacts, Right, Rights
 from prmcore.program.judge import history, level_on
 from prmcore.program.model import ProgramVersions
 from prmcore.program.rows import PartnerRow
-from prmcore.repository import NotFound, Repository, Store, Stored, UnitOfWork, committed
+from prmcore.repository import Store, UnitOfWork, committed, found_in
 from prmcore.tiers.benefits import BenefitFacts
 
 __all__ = ["entitlement", "keep_partners", "may_be_reviewed"]
@@ -32,13 +32,12 @@ def entitlement(
     status that allows no benefits gives none, whatever the level.
     """
     program = versions.on(day)
-    try:
-        with store.unit_of_work() as work:
-            record = work.repository(PARTNERS).get(partner).record
-    except NotFound:
-        raise InvalidInput(f"there is no partner {partner!r} in the store") from None
+    with store.unit_of_work() as work:
+        kept = found_in(work.repository(PARTNERS), partner)
+    if kept is None:
+        raise InvalidInput(f"there is no partner {partner!r} in the store")
     decided = [one for one in history(store, program.name, partner) if one.day <= day]
-    status = PartnerFacts.on(record, program.name, day)
+    status = PartnerFacts.on(kept.record, program.name, day)
     allowed = (rights or _STANDARD).decide(Right.USE_BENEFITS, status, day).outcome
     facts = BenefitFacts(level_on(decided, day) if decided else None, allowed)
     return program.benefits.entitlement(benefit, facts, day)
@@ -63,7 +62,7 @@ def keep_partners(store: Store, rows: Iterable[PartnerRow]) -> dict[str, Partner
     def put(work: UnitOfWork) -> dict[str, Partner]:
         repository, partners = work.repository(PARTNERS), {}
         for row in told:
-            kept = _kept(repository, row.id)
+            kept = found_in(repository, row.id)
             partner = row.partner(None if kept is None else kept.record)
             if kept is None or partner != kept.record:
                 repository.put(partner, expected=0 if kept is None else kept.version)
@@ -71,10 +70,3 @@ def keep_partners(store: Store, rows: Iterable[PartnerRow]) -> dict[str, Partner
         return partners
 
     return committed(store, put)
-
-
-def _kept(repository: Repository[Partner], identity: str) -> Stored[Partner] | None:
-    try:
-        return repository.get(identity)
-    except NotFound:
-        return None

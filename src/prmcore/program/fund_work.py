@@ -41,7 +41,7 @@ from prmcore.incentives.repository import ENTRIES
 from prmcore.partners import PARTNERS, PartnerFacts, Right, Rights
 from prmcore.program.earning import bookkeeping_in
 from prmcore.program.model import ProgramVersions
-from prmcore.repository import Aggregate, NotFound, Store, Stored, UnitOfWork, committed
+from prmcore.repository import Aggregate, Store, Stored, UnitOfWork, asked_for, committed, found_in
 from prmcore.values import DateRange, Money
 
 __all__ = [
@@ -68,20 +68,13 @@ class _Kept:
 
 
 def _read(work: UnitOfWork, fund: str) -> _Kept:
-    stored = _get(work, FUNDS, fund)
+    stored = asked_for(work, FUNDS, fund)
     moves = [one.record for one in work.repository(FUND_BOOK_MOVES).query(book=fund)]
     return _Kept(stored, FundBook(stored.record, moves))
 
 
 def _above(work: UnitOfWork, kept: _Kept) -> _Kept | None:
     return None if kept.fund.parent is None else _read(work, kept.fund.parent)
-
-
-def _get(work: UnitOfWork, kind: Aggregate[R], identity: str) -> Stored[R]:
-    try:
-        return work.repository(kind).get(identity)
-    except NotFound:
-        raise InvalidInput(f"there is no {kind.name.replace('-', ' ')} {identity!r:.200}") from None
 
 
 def _keep(work: UnitOfWork, kept: _Kept, moves: Iterable[FundMove] = (), fund: Fund | None = None) -> None:
@@ -102,16 +95,15 @@ def open_fund(store: Store, fund: Fund) -> Fund:
     """A new fund, with nothing in it yet; opening the same one again changes nothing."""
 
     def change(work: UnitOfWork) -> Fund:
-        parent = None if fund.parent is None else _get(work, FUNDS, fund.parent).record
+        parent = None if fund.parent is None else asked_for(work, FUNDS, fund.parent).record
         funds.opened(fund, parent)
-        try:
-            found = work.repository(FUNDS).get(fund.id).record
-        except NotFound:
+        kept = found_in(work.repository(FUNDS), fund.id)
+        if kept is None:
             work.repository(FUNDS).put(fund)
             return fund
-        if attrs.evolve(found, steps=()) != attrs.evolve(fund, steps=()):
+        if attrs.evolve(kept.record, steps=()) != attrs.evolve(fund, steps=()):
             raise InvalidInput(f"there is another fund {fund.id!r}; accepted: an id of its own")
-        return found
+        return kept.record
 
     return committed(store, change)
 
@@ -246,11 +238,10 @@ def ask_for_funds(
 
 
 def _may_ask(work: UnitOfWork, partner: str, program: str, on: datetime.date, rights: Rights) -> bool | None:
-    try:
-        record = work.repository(PARTNERS).get(partner).record
-    except NotFound:
+    kept = found_in(work.repository(PARTNERS), partner)
+    if kept is None:
         return None
-    return rights.decide(Right.REQUEST_FUNDS, PartnerFacts.on(record, program, on), on).outcome
+    return rights.decide(Right.REQUEST_FUNDS, PartnerFacts.on(kept.record, program, on), on).outcome
 
 
 def _new(
@@ -260,12 +251,12 @@ def _new(
     if moved.record is None:
         return moved
     record: Any = moved.record
-    try:
-        found = work.repository(kind).get(kind.identity(record)).record
-    except NotFound:
+    before = found_in(work.repository(kind), kind.identity(record))
+    if before is None:
         work.repository(kind).put(record)
         _keep(work, kept)
         return moved
+    found = before.record
     if attrs.evolve(found, **{name: getattr(record, name) for name in since}) != record:
         what = kind.name.replace("-", " ")
         raise InvalidInput(f"there is another {what} {kind.identity(record)!r}; accepted: an id of its own")
@@ -318,7 +309,7 @@ def _move_request(
     step: Callable[[_Kept, FundRequest, list[FundClaim]], FundMoved[FundRequest]],
 ) -> FundMoved[FundRequest]:
     def change(work: UnitOfWork) -> FundMoved[FundRequest]:
-        stored = _get(work, FUND_REQUESTS, request)
+        stored = asked_for(work, FUND_REQUESTS, request)
         kept = _read(work, stored.record.fund)
         moved = step(kept, stored.record, _records(work, FUND_CLAIMS, request=request))
         if moved.decision.outcome:
@@ -347,7 +338,7 @@ def file_claim(
     given = tuple(proofs)
 
     def change(work: UnitOfWork) -> FundMoved[FundClaim | None]:
-        asked = _get(work, FUND_REQUESTS, request).record
+        asked = asked_for(work, FUND_REQUESTS, request).record
         kept = _read(work, asked.fund)
         moved = funds.claimed(
             kept.book, asked, policy, id=id, spend=spend, proofs=given, by=by, on=on,
@@ -363,7 +354,7 @@ def add_proofs(store: Store, claim: str, proofs: Iterable[Proof]) -> FundClaim:
     given = tuple(proofs)
 
     def change(work: UnitOfWork) -> FundClaim:
-        stored = _get(work, FUND_CLAIMS, claim)
+        stored = asked_for(work, FUND_CLAIMS, claim)
         after = funds.proved(stored.record, given)
         if after != stored.record:
             work.repository(FUND_CLAIMS).put(after, expected=stored.version)
@@ -446,9 +437,9 @@ def _move_claim(
     step: Callable[[UnitOfWork, _Kept, FundRequest, FundClaim], FundMoved[FundClaim]],
 ) -> FundMoved[FundClaim]:
     def change(work: UnitOfWork) -> FundMoved[FundClaim]:
-        stored = _get(work, FUND_CLAIMS, claim)
+        stored = asked_for(work, FUND_CLAIMS, claim)
         kept = _read(work, stored.record.fund)
-        moved = step(work, kept, _get(work, FUND_REQUESTS, stored.record.request).record, stored.record)
+        moved = step(work, kept, asked_for(work, FUND_REQUESTS, stored.record.request).record, stored.record)
         if moved.decision.outcome:
             work.repository(FUND_CLAIMS).put(moved.record, expected=stored.version)
             _keep(work, kept, moved.moves)

@@ -9,7 +9,7 @@ from typing import Any
 
 import attrs
 
-from prmcore.decisions import FactSchema, FactSheet
+from prmcore.decisions import FactField, FactSchema, FactSheet, Kind
 from prmcore.errors import InvalidInput
 from prmcore.incentives import Day, Plan, Transaction
 from prmcore.incentives.disputes import DisputePolicy
@@ -96,6 +96,14 @@ class Incentives:
     @property
     def names(self) -> tuple[str, ...]:
         return tuple(plan.name.rpartition("/")[2] for plan in self.plans)
+
+
+def transaction_facts(fields: Iterable[FactField], given: Iterable[FactField]) -> FactSchema:
+    """What eligibility may ask of a transaction: its row's fields, what is given of the partner, and the partner's level."""
+    found: dict[str, FactField] = {}
+    for one in (*fields, *given, FactField(LEVEL, Kind.CODE)):
+        found.setdefault(one.name, one)
+    return FactSchema("transaction", tuple(found.values()))
 
 
 Row = tuple[

@@ -12,7 +12,7 @@ from prmcore.decisions import Decision, recorded, replayed
 from prmcore.errors import InvalidInput
 from prmcore.performance import RowBook
 from prmcore.program.model import Program, ProgramVersions
-from prmcore.repository import Aggregate, NotFound, Repository, Store, UnitOfWork, committed
+from prmcore.repository import Aggregate, Store, UnitOfWork, committed, found_in
 from prmcore.tiers import Standing, TierFacts, TierOutcome
 
 __all__ = [
@@ -148,7 +148,8 @@ def _record(store: Store, waiting: list[RecordedDecision], tally: Tally) -> None
     def put_new(work: UnitOfWork) -> list[RecordedDecision | None]:
         """What was recorded before; what was not is recorded now."""
         decisions = work.repository(DECISIONS)
-        found = [_kept(decisions, one) for one in waiting]
+        kept = [found_in(decisions, one.id) for one in waiting]
+        found = [None if one is None else one.record for one in kept]
         for one, before in zip(waiting, found, strict=True):
             if before is None:
                 decisions.put(one)
@@ -162,13 +163,6 @@ def _record(store: Store, waiting: list[RecordedDecision], tally: Tally) -> None
             tally.already += 1
         else:
             tally.different.append((one.partner, one.day))
-
-
-def _kept(decisions: Repository[RecordedDecision], one: RecordedDecision) -> RecordedDecision | None:
-    try:
-        return decisions.get(one.id).record
-    except NotFound:
-        return None
 
 
 def standings(store: Store, program: str) -> dict[tuple[str, datetime.date], Standing]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Collection, Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 from prmcore.errors import InvalidInput
 from prmcore.incentives import Bookkeeping, Ledger, paying
@@ -18,13 +18,15 @@ from prmcore.incentives.repository import DISPUTES, ENTRIES, PAYOUTS
 from prmcore.incentives.write_offs import written_off
 from prmcore.program.earning import bookkeeping_in, incentives_on
 from prmcore.program.model import ProgramVersions
-from prmcore.repository import NotFound, Store, Stored, UnitOfWork, committed
+from prmcore.repository import Aggregate, Store, UnitOfWork, asked_for, committed
 from prmcore.values import ExchangeRates, Money, is_points
 
 __all__ = [
     "approve_payout", "move_payout", "pay_payout", "payouts_of", "propose_payouts", "raise_dispute", "reject_dispute",
     "return_payout", "uphold_dispute", "withdraw_dispute", "write_off",
 ]  # fmt: skip
+
+R = TypeVar("R")
 
 
 def propose_payouts(
@@ -77,6 +79,7 @@ def approve_payout(
     return _move(
         store,
         versions,
+        PAYOUTS,
         payout,
         on,
         lambda one, around, books: paying.approved(one, around, policy, by=by, role=role, on=on),
@@ -96,7 +99,7 @@ def move_payout(
     """An action that moves no money: release, hold, dispute, resume, void."""
     policy = incentives_on(versions, on).payout
     return _move(
-        store, versions, payout, on,
+        store, versions, PAYOUTS, payout, on,
         lambda one, around, books: paying.moved(one, action, around, policy, by=by, on=on, reason=reason),
     )  # fmt: skip
 
@@ -114,7 +117,7 @@ def pay_payout(
     """The payment, and its entry in the ledger."""
     policy = incentives_on(versions, on).payout
     return _move(
-        store, versions, payout, on,
+        store, versions, PAYOUTS, payout, on,
         lambda one, around, books: paying.paid(one, around, books, policy, by=by, on=on, currency=currency, exchange=exchange),
     )  # fmt: skip
 
@@ -125,7 +128,7 @@ def return_payout(
     """A payment that came back: what it settled is owed again."""
     policy = incentives_on(versions, on).payout
     return _move(
-        store, versions, payout, on,
+        store, versions, PAYOUTS, payout, on,
         lambda one, around, books: paying.returned(one, around, books, policy, by=by, on=on, reason=reason),
     )  # fmt: skip
 
@@ -133,17 +136,21 @@ def return_payout(
 def _move(
     store: Store,
     versions: ProgramVersions,
-    payout: str,
+    kind: Aggregate[R],
+    identity: str,
     on: datetime.date,
-    step: Callable[[Payout, Situation, Bookkeeping], Moved[Payout]],
-) -> Moved[Payout]:
-    def change(work: UnitOfWork) -> Moved[Payout]:
-        payouts = work.repository(PAYOUTS)
-        kept = _kept(payouts, payout, "payout")
-        around = _around(work, kept.record.books, kept.record.payee)
-        moved = step(kept.record, around, bookkeeping_in(work, versions, on))
+    step: Callable[[R, Situation, Bookkeeping], Moved[R]],
+) -> Moved[R]:
+    """A payout or a dispute on its way: what the step makes of it is kept, with its entries."""
+
+    def change(work: UnitOfWork) -> Moved[R]:
+        kept = asked_for(work, kind, identity)
+        record: Any = kept.record
+        moved = step(
+            kept.record, _around(work, record.books, record.payee), bookkeeping_in(work, versions, on)
+        )
         if moved.record != kept.record:
-            payouts.put(moved.record, expected=kept.version)
+            work.repository(kind).put(moved.record, expected=kept.version)
         _put_entries(work, moved)
         return moved
 
@@ -165,14 +172,6 @@ def _around(work: UnitOfWork, books: str, payee: str) -> Situation:
 def _put_entries(work: UnitOfWork, moved: Moved[Any]) -> None:
     for entry in moved.entries:
         work.repository(ENTRIES).put(entry)
-
-
-def _kept(repository: Any, identity: str, kind: str) -> Stored[Any]:
-    try:
-        found: Stored[Any] = repository.get(identity)
-    except NotFound:
-        raise InvalidInput(f"there is no {kind} {identity!r:.200}") from None
-    return found
 
 
 def raise_dispute(
@@ -221,9 +220,9 @@ def uphold_dispute(
 ) -> Moved[Dispute]:
     """The payee was right: an adjustment is posted beside the entry that it corrects."""
     policy = incentives_on(versions, on).disputes
-    return _decide(
-        store, versions, dispute, on,
-        lambda one, ledger, books: upheld(one, ledger, books, amount=amount, by=by, on=on, reason=reason, corrects=corrects, policy=policy),
+    return _move(
+        store, versions, DISPUTES, dispute, on,
+        lambda one, around, books: upheld(one, around.ledger, books, amount=amount, by=by, on=on, reason=reason, corrects=corrects, policy=policy),
     )  # fmt: skip
 
 
@@ -232,12 +231,13 @@ def reject_dispute(
 ) -> Moved[Dispute]:
     """The entries stand."""
     policy = incentives_on(versions, on).disputes
-    return _decide(
+    return _move(
         store,
         versions,
+        DISPUTES,
         dispute,
         on,
-        lambda one, ledger, books: rejected(one, by=by, on=on, reason=reason, policy=policy),
+        lambda one, around, books: rejected(one, by=by, on=on, reason=reason, policy=policy),
     )
 
 
@@ -246,33 +246,14 @@ def withdraw_dispute(
 ) -> Moved[Dispute]:
     """Whoever raised it takes it back."""
     policy = incentives_on(versions, on).disputes
-    return _decide(
+    return _move(
         store,
         versions,
+        DISPUTES,
         dispute,
         on,
-        lambda one, ledger, books: withdrawn(one, by=by, on=on, reason=reason, policy=policy),
+        lambda one, around, books: withdrawn(one, by=by, on=on, reason=reason, policy=policy),
     )
-
-
-def _decide(
-    store: Store,
-    versions: ProgramVersions,
-    dispute: str,
-    on: datetime.date,
-    step: Callable[[Dispute, Ledger, Bookkeeping], Moved[Dispute]],
-) -> Moved[Dispute]:
-    def change(work: UnitOfWork) -> Moved[Dispute]:
-        disputes = work.repository(DISPUTES)
-        kept = _kept(disputes, dispute, "dispute")
-        around = _around(work, kept.record.books, kept.record.payee)
-        moved = step(kept.record, around.ledger, bookkeeping_in(work, versions, on))
-        if moved.record != kept.record:
-            disputes.put(moved.record, expected=kept.version)
-        _put_entries(work, moved)
-        return moved
-
-    return committed(store, change)
 
 
 def write_off(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from html import escape
@@ -63,18 +64,9 @@ class Payouts:
         found = [entry for entry in self.entries if entry.amount.currency == unit]
         periods = sorted({entry.booked for entry in found})
         components = sorted({entry.component.rpartition("/")[2] for entry in found})
-        cells = {
-            (period, name): total(
-                (
-                    one.amount
-                    for one in found
-                    if (one.booked, one.component.rpartition("/")[2]) == (period, name)
-                ),
-                unit,
-            )
-            for period in periods
-            for name in components
-        }
+        cells: dict[tuple[str, str], Money] = defaultdict(lambda: Money.zero(unit))
+        for entry in found:
+            cells[entry.booked, entry.component.rpartition("/")[2]] += entry.amount
         columns = [[max(int(cells[period, name].amount), 0) for name in components] for period in periods]
         names = [self.called(name) for name in components]
         picture = stacked(

@@ -32,7 +32,7 @@ from prmcore.incentives.funds.model import (
     RequestState,
 )
 from prmcore.incentives.ledger import Entry
-from prmcore.incentives.payouts import Approver
+from prmcore.incentives.payouts import Approver, check_approvers
 from prmcore.values import Money, Rate, Text, checked_date, checked_id
 
 __all__ = [
@@ -83,13 +83,7 @@ class FundPolicy:
                 faults.add(f"found {one.rate}; accepted: above 0 %, up to 100 %", f"activities[{place}].rate")
             for kind in repeated(one.proofs):
                 faults.add(f"{kind!r} stands here twice", f"activities[{place}].proofs")
-        for place, approver in enumerate(self.approvers):
-            if approver.limit.minor <= 0:
-                faults.add(
-                    f"found {approver.limit}; accepted: an amount above zero", f"approvers[{place}].limit"
-                )
-        for pair in repeated(f"{one.role} in {one.limit.currency}" for one in self.approvers):
-            faults.add(f"{pair} has two limits", "approvers")
+        check_approvers(self.approvers, faults)
         days = {
             "claim_days": self.claim_days,
             "expiry_notice_days": self.expiry_notice_days,

@@ -24,7 +24,7 @@ from prmcore.program.document.shapes import (
     PriceBenefitDocument,
     PriceDocument,
 )
-from prmcore.program.incentives import LEVEL, Incentives, Reading
+from prmcore.program.incentives import Incentives, Reading, transaction_facts
 from prmcore.values import Money, Rate, currency_digits
 from prmcore.values.wire import from_plain, to_plain
 
@@ -128,14 +128,7 @@ class _PlanBuilder:
                     f"{one.name!r} is given with the partner, and a field of {reading.source}; one name, one meaning",
                     path,
                 )
-        level = (
-            ()
-            if LEVEL in fields or any(one.name == LEVEL for one in self.given)
-            else (FactField(LEVEL, Kind.CODE),)
-        )
-        return FactSchema(
-            "transaction", (*fields.values(), *(one for one in self.given if one.name not in fields), *level)
-        )
+        return transaction_facts(fields.values(), self.given)
 
     def plan(self, name: str, document: PlanDocument, schema: FactSchema) -> Plan | None:
         path = f"incentives.plans.{name}"
