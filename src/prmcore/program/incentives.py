@@ -121,23 +121,41 @@ def transactions(
 ) -> Iterator[Transaction]:
     """Each row as a transaction; `schema` are the facts that eligibility may ask for: the row's, the partner's, its level."""
     places = {name: fields.place(name) for name in fields.names}
+    made = _maker(reading, fields)
     seen: dict[tuple[str, datetime.date], int] = {}
-    for partner, day, values in rows:
+    for row in rows:
+        partner, day, values = row
         seen[partner, day] = number = seen.get((partner, day), 0) + 1
-
-        def value(name: str | None, values: tuple[Any, ...] = values) -> Any:
-            return None if name is None else values[places[name]]
-
-        facts = {
-            name: values[places[name]]
+        of_partner = given.get(partner, {})
+        facts = [
+            values[places[name]]
             if name in places
             else level(partner, day)
             if name == LEVEL
-            else given.get(partner, {}).get(name)
+            else of_partner.get(name)
             for name in schema.names
-        }
+        ]
+        yield made(row, number, FactSheet(schema, tuple(facts)))
+
+
+def row_check(reading: Reading, fields: FactSchema) -> Callable[[Row], object]:
+    """Refuses a row that can be no transaction: nothing names it, or it pays for what it takes back."""
+    made, nothing = _maker(reading, fields), FactSheet(FactSchema("transaction", ()), ())
+    return lambda row: made(row, 1, nothing)
+
+
+def _maker(reading: Reading, fields: FactSchema) -> Callable[[Row, int, FactSheet], Transaction]:
+    """Makes a transaction of a row, the n-th of its partner and day, and its facts."""
+    places = {name: fields.place(name) for _, name in reading.fields}
+
+    def made(row: Row, number: int, facts: FactSheet) -> Transaction:
+        partner, day, values = row
+
+        def value(name: str | None) -> Any:
+            return None if name is None else values[places[name]]
+
         units = value(reading.units)
-        yield Transaction(
+        return Transaction(
             id=_id(reading, partner, day, number, [value(name) for name in reading.id]),
             parties={
                 "partner": partner,
@@ -151,18 +169,11 @@ def transactions(
             cost=value(reading.cost),
             units=None if units is None else Fraction(units),
             returns=value(reading.returns),
-            facts=FactSheet(schema, tuple(facts.values())),
+            facts=facts,
             recorded=value(reading.recorded) or (None if reading.recorded is None else day),
         )
 
-
-_NOTHING = FactSchema("transaction", ())
-
-
-def check_row(reading: Reading, fields: FactSchema, row: Row) -> None:
-    """Refuses a row that can be no transaction: nothing names it, or it pays for what it takes back."""
-    for _ in transactions(reading, fields, _NOTHING, (row,), {}, lambda partner, day: None):
-        pass
+    return made
 
 
 def _id(reading: Reading, partner: str, day: datetime.date, number: int, named: list[Any]) -> str:

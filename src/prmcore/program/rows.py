@@ -20,7 +20,7 @@ from prmcore.incentives import Accumulate, Component, Quota
 from prmcore.partners import Enrolment, Partner, PartnerKind, Status
 from prmcore.program.document.shapes import FieldDocument
 from prmcore.program.earning import reading_of
-from prmcore.program.incentives import check_row
+from prmcore.program.incentives import row_check
 from prmcore.program.model import Program, ProgramVersions
 from prmcore.values import Dated, DateRange, Money, PartnerId, PeriodKind, ProgramId, QuotedRate, checked_id
 from prmcore.values.wire import from_plain
@@ -89,7 +89,7 @@ def source_rows(
     ]
     columns = [document.partner, document.date, *(column for column, _ in readers)]
     reading = reading_of(program)
-    of_incentives = reading if reading is not None and reading.source == source else None
+    check = row_check(reading, schema) if reading is not None and reading.source == source else None
     for number, row in _records(source, lines, columns, rejected):
         try:
             partner = row[document.partner].strip()
@@ -97,8 +97,8 @@ def source_rows(
                 raise InvalidInput(f"{document.partner}: there is no partner {partner!r}")
             day = _day(document.date, row[document.date])
             values = tuple(_named(column, read, row[column]) for column, read in readers)
-            if of_incentives is not None:
-                check_row(of_incentives, schema, (partner, day, values))
+            if check is not None:
+                check((partner, day, values))
         except InvalidInput as error:
             rejected(Reject(source, number, _reason(error), _shown(row)))
             continue
