@@ -99,7 +99,7 @@ def set_up(groups: list[str]) -> None:
         *install,
         *(word for group in missing for word in ("--group", group)),
         "--editable",
-        ".[cli,testing,toml]",
+        ".[cli,identity,testing,toml]",
     )
     STAMP.write_text(" ".join([wanted(), *held, *missing]))
 
@@ -177,7 +177,7 @@ def environment_apart(name: str, python: str, pins: list[str]) -> Path:
     constraints = venv / "constraints.txt"
     constraints.write_text("\n".join([*kept, *pins]) + "\n", encoding="utf-8")
     inside = [uv(), "pip", "install", "--quiet", "--python", str(venv / BIN.name / "python")]
-    run(*inside, "--constraint", str(constraints), "--group", "test", "--editable", ".[cli,testing,toml]")
+    run(*inside, "--constraint", str(constraints), "--group", "test", "--editable", ".[cli,identity,testing,toml]")
     return venv
 
 

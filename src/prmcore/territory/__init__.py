@@ -1,0 +1,1 @@
+"""Territory: who covers which account, which accounts are one company, and whose claim on it stands."""
