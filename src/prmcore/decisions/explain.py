@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from babel import Locale
     from babel.support import NullTranslations
 
-__all__ = ["Explanation", "Said", "Words", "explain", "said_of_reason"]
+__all__ = ["Exact", "Explanation", "Place", "Said", "Words", "explain", "said_of_reason"]
 
 # Python's own 28 digits would round an amount of 30; no number in a sentence has more than Python prints of an int
 _EVERY_DIGIT = decimal.Context(prec=5000)
@@ -52,6 +52,13 @@ class Exact:
 
     unit: str  # a currency, or points
     minor: Fraction
+
+
+@attrs.frozen
+class Place:
+    """A region or country by its CLDR or ISO 3166 code, to be called by its name; a subdivision by its code."""
+
+    code: str
 
 
 @attrs.frozen
@@ -174,6 +181,8 @@ class Words:
             return self.catalog.gettext(str(value.value)).replace("-", " ")
         if isinstance(value, Said):
             return self.sentence(value.message, value.values)
+        if isinstance(value, Place):
+            return str(self.locale.territories.get(value.code, value.code))
         with decimal.localcontext(_EVERY_DIGIT):
             return self._formatted(value)
 

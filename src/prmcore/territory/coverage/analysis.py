@@ -1,0 +1,360 @@
+"""What is wrong with a coverage model before anybody is assigned by it, each finding with an account that shows it.
+
+Holes, overlaps that nothing resolves, rules that never win or change nothing, rules that can hold for nobody. The pieces,
+the order and the vectors are those that decide; so what is found here can be fed to `CoveragePolicy.decide`.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import attrs
+
+from prmcore.decisions import FactSheet
+from prmcore.decisions.explain import Said
+from prmcore.decisions.lint import Finding
+from prmcore.territory.coverage.axes import Likeness
+from prmcore.territory.coverage.index import CoverageIndex, Result, bits, places_in
+from prmcore.territory.coverage.model import ACCOUNT, CoverageRule, Role
+from prmcore.territory.coverage.policy import CoveragePolicy
+from prmcore.territory.coverage.search import Covered, Exhausted, Point, Region, Space
+from prmcore.values import DateRange
+
+__all__ = ["Analysis", "Hole", "Overlaps", "analysed", "as_account"]
+
+BUDGET = 1_000_000  # steps of all searches together: some seconds
+MOST_HOLES = 50
+MOST_AMBIGUOUS = 200  # pairs; beyond it one for each rule
+DAY = "day"
+
+
+@attrs.frozen
+class Overlaps:
+    """Pairs of competing rules that can hold together."""
+
+    resolved: int = 0  # the ranking tells them apart
+    same: int = 0  # nothing tells them apart, and they are of one territory
+    ambiguous: int = 0  # nothing tells them apart wherever nothing else wins
+
+
+@attrs.frozen
+class Hole:
+    """Accounts that nobody covers: values by dimension that show it, and how ordinary they are."""
+
+    values: Mapping[str, Any]
+    day: datetime.date
+    likeness: Likeness
+    singles: tuple[str, ...] = ()  # dimensions on which the hole is one value wide
+
+
+@attrs.frozen
+class Analysis:
+    """Everything that was found, and what could not be decided."""
+
+    findings: tuple[Finding, ...]
+    overlaps: Overlaps
+    holes: tuple[Hole, ...]
+    is_complete: bool  # False: the steps ran out
+
+
+def as_account(policy: CoveragePolicy, finding: Finding) -> tuple[FactSheet, datetime.date]:
+    """The account and the day that show a finding, ready to be decided."""
+    assert finding.witness is not None
+    values = {name: value for name, value in finding.witness.items() if name != DAY}
+    return FactSheet.of(policy.facts, values), finding.witness[DAY]
+
+
+def analysed(policy: CoveragePolicy, within: DateRange | None = None, budget: int = BUDGET) -> Analysis:
+    """All that looks wrong with a model, on the days of `within`; None = while some rule that covers is in force."""
+    return _Analyst(policy, within, budget).analysis()
+
+
+class _Analyst:
+    def __init__(self, policy: CoveragePolicy, within: DateRange | None, budget: int) -> None:
+        self.policy, self.index = policy, policy.index
+        self.space = Space(self.index, _days(self.index, within), budget)
+        self.found: list[Finding] = []
+        self.holes: list[Hole] = []
+        self.regions: list[Region | None] = [None] * self.index.size
+        self.meeting: list[int] = [0] * self.index.size
+        self.is_complete = True
+
+    def analysis(self) -> Analysis:
+        for look in (self.look_for_holes, self.look_at_rules, self.look_for_ambiguity):
+            self.attempt(look)
+        self.look_at_territories()
+        return Analysis(tuple(self.found), self.count_overlaps(), tuple(self.holes), self.is_complete)
+
+    def attempt(self, look: Any) -> None:
+        try:
+            look()
+        except Exhausted:
+            if self.is_complete:
+                self.note("undecided", "rules", Said("the coverage: too many combinations to decide"))
+            self.is_complete = False
+
+    def note(self, code: str, path: str, said: Said, point: Point | None = None) -> None:
+        witness = None
+        if point is not None:
+            values, day, _ = self.space.witness(point)
+            witness = {**values, DAY: day}
+        self.found.append(Finding(code, path, said, witness))
+
+    # holes
+
+    def look_for_holes(self) -> None:
+        covering = self.space.holding_from(self.space.whole)
+        for point in self._holes(self.index.every, covering, ()):
+            values, day, likeness = self.space.witness(point)
+            hole = Hole(values, day, likeness, self._singles(point))
+            self.holes.append(hole)
+            if len(self.holes) == MOST_HOLES:
+                break
+        for hole in sorted(self.holes, key=lambda one: one.likeness):
+            said, code = _said_of_hole(hole)
+            self.found.append(Finding(code, "rules", said, {**hole.values, DAY: hole.day}))
+
+    def _holes(
+        self, alive: int, covering: Sequence[int], chosen: tuple[tuple[int, int], ...]
+    ) -> Iterator[Point]:
+        space, index = self.space, self.index
+        space.spend()
+        depth = len(chosen)
+        if self._is_covered(alive, alive & covering[depth] & index.competing):
+            return
+        if not alive & index.competing or depth == len(space.columns):
+            point = space.finished(space.whole, chosen)
+            if point is not None:
+                yield point
+            return
+        for run in space.cut(space.whole, alive & (index.competing | index.exclusions), chosen):
+            yield from self._holes(alive & space.columns[depth].vectors[run[0]], covering, (*chosen, run))
+
+    def _is_covered(self, alive: int, over: int) -> bool:
+        """Whether one of these rules covers whatever exclusions take away."""
+        for place in places_in(alive & self.index.exclusions if over else 0):
+            over &= ~self.index.excluded_by(place)
+        return bool(over)
+
+    def _singles(self, point: Point) -> tuple[str, ...]:
+        found = []
+        for place, (name, (start, end)) in enumerate(zip(self.space.names, point.runs, strict=True)):
+            if end - start == 1 and self.space.columns[place].axis.pieces[start].is_single:
+                found.append(name or DAY)
+        return tuple(found)
+
+    # rules one by one
+
+    def look_at_rules(self) -> None:
+        for place, rule in enumerate(self.index.rules):
+            region = self.space.region(place)
+            if region is None or self.space.finished(region, ()) is None:
+                self.note(
+                    "unsatisfiable", _path(rule), Said("no account can meet {rule}", {"rule": _name(rule)})
+                )
+                continue
+            self.regions[place] = region
+            self.meeting[place] = self.space.meeting(region)
+            if rule.role is Role.EXCLUSION:
+                self.look_at_exclusion(place)
+            else:
+                self.look_at_rule(place, region)
+
+    def look_at_exclusion(self, place: int) -> None:
+        rule = self.index.rules[place]
+        if not self.meeting[place] & self.index.excluded_by(place):
+            said = Said("{rule} excludes nothing: no rule holds where it does", {"rule": _name(rule)})
+            self.note("idle-exclusion", _path(rule), said, self.space.finished(self._region(place), ()))
+
+    def look_at_rule(self, place: int, region: Region) -> None:
+        """Whether it ever wins, and whether anything would be different without it."""
+        rule = self.index.rules[place]
+        before = self.before(place)
+        answer = self.space.point_outside(region, before)
+        if isinstance(answer, Covered):
+            self.note(*self._shadowed(place, region, before, answer), self.space.finished(region, ()))
+        elif rule.role is not Role.OVERLAY and self._is_redundant(place, region, before, answer):
+            said = Said("{rule} changes nothing: without it, {territory} covers the same accounts", {
+                "rule": _name(rule), "territory": rule.territory,
+            })  # fmt: skip
+            self.note("redundant", _path(rule), said, answer)
+
+    def before(self, place: int) -> int:
+        """The rules that keep this one from winning wherever they hold with it."""
+        return (self.index.beaters(place) | self.index.excluding(place)) & self.meeting[place]
+
+    def _shadowed(self, place: int, region: Region, before: int, answer: Covered) -> tuple[str, str, Said]:
+        rule = self.index.rules[place]
+        by = self._fewest(region, answer.by, before)
+        names = [_name(self.index.rules[one]) for one in by]
+        said = Said(
+            "{rule} never wins: {rules} goes before it wherever it holds",
+            {"rule": _name(rule), "rules": names},
+        )
+        return ("shadowed" if len(by) == 1 else "shadowed-by-several", _path(rule), said)
+
+    def _fewest(self, region: Region, covering: int, before: int) -> list[int]:
+        """Rules that cover the region, none of which could be left out."""
+        alone = before & self.space.holding_from(region)[0]
+        if alone:
+            return [(alone & -alone).bit_length() - 1]
+        kept = list(places_in(covering))
+        for place in list(kept):
+            fewer = [one for one in kept if one != place]
+            if isinstance(self.space.point_outside(region, bits(fewer)), Covered):
+                kept = fewer
+        return kept
+
+    def _is_redundant(self, place: int, region: Region, before: int, seen: Point) -> bool:
+        """Whether every account would be covered by the same territory without the rule."""
+        territory = self.index.of_territory[self.index.rules[place].territory]
+        others = territory & self.index.competing & self.meeting[place] & ~(1 << place)
+        if not others or self._differs(self.space.holding(seen), place):
+            return False
+        if isinstance(self.space.point_outside(region, before | others), Point):
+            return False  # there nothing else of its territory holds
+        return not self._some_differ(region, self.meeting[place], place, ())
+
+    def _differs(self, holding: int, place: int) -> bool:
+        outcome, without = self.index.winner(holding), self.index.winner(holding & ~(1 << place))
+        return _known(outcome) != _known(without)
+
+    def _some_differ(
+        self, region: Region, alive: int, place: int, chosen: tuple[tuple[int, int], ...]
+    ) -> bool:
+        """Looked at point by point."""
+        self.space.spend()
+        if len(chosen) == len(self.space.columns):
+            return self._differs(alive, place)
+        competing = alive & (self.index.competing | self.index.exclusions)
+        for run in self.space.cut(region, competing, chosen):
+            if self._some_differ(
+                region, alive & self.space.columns[len(chosen)].vectors[run[0]], place, (*chosen, run)
+            ):
+                return True
+        return False
+
+    # rules two by two
+
+    def look_for_ambiguity(self) -> None:
+        noted = 0
+        for place, rule in enumerate(self.index.rules):
+            for other in places_in(self._unresolved(place)):
+                met = self.space.met(self._region(place), self._region(other))
+                assert met is not None
+                answer = self.space.point_outside(met, self.before(place) | self.before(other))
+                if isinstance(answer, Covered):
+                    continue
+                noted += 1
+                self._note_ambiguity(rule, self.index.rules[other], answer)
+                if noted > MOST_AMBIGUOUS:
+                    break
+
+    def _note_ambiguity(self, rule: CoverageRule, other: CoverageRule, point: Point) -> None:
+        values = {
+            "rule": _name(rule),
+            "other": _name(other),
+            "territory": rule.territory,
+            "another": other.territory,
+        }
+        singles = self._singles(point)
+        if singles:
+            values["dimensions"] = list(singles)
+            said = Said(
+                "{rule} ({territory}) and {other} ({another}) share one value of {dimensions}, and nothing tells them apart there",
+                values,
+            )
+        else:
+            said = Said(
+                "nothing tells {rule} ({territory}) and {other} ({another}) apart where both hold", values
+            )
+        self.note("boundary-overlap" if singles else "ambiguous", _path(rule), said, point)
+
+    def _unresolved(self, place: int) -> int:
+        """The rules of other territories, after this one, that hold with it and are not told apart from it."""
+        index = self.index
+        if self.regions[place] is None or not index.competing >> place & 1 or _is_total(index):
+            return 0
+        peers = self.meeting[place] & index.rivals(place) & ~index.beaters(place)
+        return self._satisfiable & (peers >> place + 1 << place + 1)
+
+    @property
+    def _satisfiable(self) -> int:
+        return bits([place for place, region in enumerate(self.regions) if region is not None])
+
+    def _region(self, place: int) -> Region:
+        region = self.regions[place]
+        assert region is not None
+        return region
+
+    def count_overlaps(self) -> Overlaps:
+        resolved = same = ambiguous = 0
+        satisfiable = self._satisfiable & self.index.competing
+        for place in places_in(satisfiable):
+            later = self.meeting[place] & satisfiable
+            later = later >> place + 1 << place + 1
+            beaten = later & (self.index.beaten(place) | self.index.beaters(place) | ~self.index.peers[place])
+            own = later & ~beaten & self.index.of_territory[self.index.rules[place].territory]
+            resolved += beaten.bit_count()
+            same += own.bit_count()
+            ambiguous += (later & ~beaten & ~own).bit_count()
+        return Overlaps(resolved, same, ambiguous)
+
+    # territories
+
+    def look_at_territories(self) -> None:
+        used = {rule.territory for rule in self.index.rules}
+        used |= {one.fallback for one in self.policy.model.territories}
+        for one in self.policy.model.territories:
+            if one.name not in used:
+                said = Said("no rule gives {territory} anything", {"territory": one.text or one.name})
+                self.found.append(Finding("unused-territory", f"territories.{one.name}", said))
+
+
+def _is_total(index: CoverageIndex) -> bool:
+    from prmcore.territory.coverage.model import Ranking
+
+    return Ranking.ID in index.model.ranking
+
+
+def _days(index: CoverageIndex, within: DateRange | None) -> tuple[int, int]:
+    """The run of days that is looked at."""
+    axis = index.days.axis
+    last = len(axis.pieces)
+    if within is not None:
+        start = 0 if within.start is None else axis.place(within.start)
+        return start, last if within.end is None else axis.place(within.last_day) + 1
+    in_force = [place for place in range(last) if index.days.vectors[place] & index.competing]
+    return (in_force[0], in_force[-1] + 1) if in_force else (0, last)
+
+
+def _said_of_hole(hole: Hole) -> tuple[Said, str]:
+    if hole.likeness is Likeness.UNKNOWN:
+        missing = [name for name, value in hole.values.items() if value is None]
+        return Said(
+            "nobody covers such an account while {dimensions} is not known", {"dimensions": missing}
+        ), "gap-unknown"
+    if hole.likeness is Likeness.COARSE:
+        return Said(
+            "nobody covers such an account while its place in a tree is not known more closely"
+        ), "gap-coarse"
+    if hole.singles:
+        return Said(
+            "nobody covers exactly this value of {dimensions}", {"dimensions": list(hole.singles)}
+        ), "boundary-gap"
+    return Said("nobody covers such an account"), "gap"
+
+
+def _known(outcome: Any) -> tuple[Any, ...]:
+    """What counts as the same: who covers the account, or between whom it is ambiguous."""
+    return (outcome.result, outcome.territory, outcome.result is Result.AMBIGUOUS and outcome.tied)
+
+
+def _path(rule: CoverageRule) -> str:
+    return f"rules.{rule.id}"
+
+
+def _name(rule: CoverageRule) -> Any:
+    return rule.text or rule.id

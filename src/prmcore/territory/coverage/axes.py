@@ -1,0 +1,435 @@
+"""Axes: a dimension cut into the pieces that the rules of one model can tell apart.
+
+Two values in one piece are one to the model, so one of them stands for all: deciding looks a value's piece up, and the
+analysis walks the pieces. The pieces stand in an order in which a cell is a few runs of them; the last piece is "unknown".
+"""
+
+from __future__ import annotations
+
+import datetime
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
+from enum import IntEnum
+from fractions import Fraction
+from typing import Any, TypeAlias
+
+import attrs
+
+from prmcore.decisions import Kind
+from prmcore.decisions.domains import ordinal
+from prmcore.errors import InvalidInput, unknown_name
+from prmcore.territory.coverage.cells import Among, Cell, NoneOf, Postcodes, Span, Under, Within
+from prmcore.territory.coverage.postcodes import AFTER, postcode_key
+from prmcore.values import Money, Rate, Tree
+
+__all__ = [
+    "Axis",
+    "Likeness",
+    "Piece",
+    "Runs",
+    "code_axis",
+    "day_axis",
+    "postcode_axis",
+    "span_axis",
+    "tree_axis",
+]
+
+Runs: TypeAlias = tuple[tuple[int, int], ...]  # half-open, in order, not touching
+LOWEST = {Kind.COUNT: 0}  # what no value of the kind is below
+
+
+class Likeness(IntEnum):
+    """How ordinary a piece's values are: a hole among ordinary accounts comes before one among odd ones."""
+
+    PLAIN = 0
+    COARSE = 1  # only a node of a tree that has nodes below it: the account is not known more closely
+    UNKNOWN = 2
+    NONE = 3  # no value can be here
+
+
+@attrs.frozen
+class Piece:
+    """Values that no rule of the model tells apart."""
+
+    example: Any  # one of them; None = unknown
+    likeness: Likeness = Likeness.PLAIN
+    country: str | None = (
+        None  # of a postcode, or of a place; None = of no country in which a rule asks for postcodes
+    )
+    is_single: bool = False  # of an ordered dimension: there is one value only
+
+
+@attrs.frozen(slots=False)
+class Axis:
+    """One dimension's pieces, where a value belongs, and which runs a cell is."""
+
+    name: str
+    pieces: tuple[Piece, ...]
+    place: Callable[[Any], int]  # of a value, None = unknown; refuses what the dimension does not know
+    runs: Callable[[Cell], Runs]
+    table: dict[Any, int] | None = None  # the place of every value, where they can be listed
+    other: int | None = None  # of values that are not in the table; None = they are refused
+
+    @property
+    def whole(self) -> Runs:
+        return ((0, len(self.pieces)),)
+
+
+def united(parts: Iterable[tuple[int, int]]) -> Runs:
+    """Runs in order, joined where they touch."""
+    found: list[tuple[int, int]] = []
+    for start, end in sorted(parts):
+        if start >= end:
+            continue
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], end))
+        else:
+            found.append((start, end))
+    return tuple(found)
+
+
+def without(runs: Runs, taken: Runs) -> Runs:
+    """What is in the first and not in the second."""
+    found: list[tuple[int, int]] = []
+    for start, end in runs:
+        for begin, stop in taken:
+            if stop <= start or end <= begin:
+                continue
+            if start < begin:
+                found.append((start, begin))
+            start = max(start, stop)
+        if start < end:
+            found.append((start, end))
+    return tuple(found)
+
+
+def shared(first: Runs, second: Runs) -> Runs:
+    """What is in both."""
+    return united((max(a, c), min(b, d)) for a, b in first for c, d in second)
+
+
+def _with_unknown(runs: Runs, unknown: bool, last: int) -> Runs:
+    return united([*runs, (last, last + 1)]) if unknown else runs
+
+
+# trees
+
+
+def tree_axis(name: str, tree: Tree, cells: Iterable[Cell], also: Iterable[str] = ()) -> Axis:
+    """Cut at every code that a rule names, and at `also`; a piece is such a code with what is below it and not named."""
+    named = set(also)
+    for cell in cells:
+        assert isinstance(cell, Under)
+        for code in cell.codes | cell.outside:
+            named.update(tree.groups.get(code, (code,)))
+    cut = _TreeCut(tree, named)
+    unknown = len(cut.examples)
+    table: dict[Any, int] = {**cut.table, None: unknown}
+    countries = set(also)
+
+    def place(value: Any) -> int:
+        if value not in table:
+            raise InvalidInput(unknown_name(f"code of {tree.name}", str(value), tree.parents))
+        return table[value]
+
+    def runs(cell: Cell) -> Runs:
+        assert isinstance(cell, Under)
+        known: Runs = ((0, unknown),)
+        inside = united(run for code in cell.codes for run in cut.runs(code)) if cell.codes else known
+        if not cell.codes and not cell.outside:
+            inside = ()
+        outside = united(run for code in cell.outside for run in cut.runs(code))
+        return _with_unknown(without(inside, outside), cell.unknown, unknown)
+
+    pieces = [
+        Piece(example, likeness, _country(tree, example, countries)) for example, likeness in cut.examples
+    ]
+    return Axis(name, (*pieces, Piece(None, Likeness.UNKNOWN)), place, runs, table)
+
+
+def _country(tree: Tree, code: str | None, countries: set[str]) -> str | None:
+    if code is None or not countries:
+        return None
+    return next((one for one in tree.path(code) if one in countries), None)
+
+
+class _TreeCut:
+    """The tree in an order in which all that lies below a named code is one run of pieces."""
+
+    def __init__(self, tree: Tree, named: set[str]) -> None:
+        self.tree, self.named = tree, named
+        self.table: dict[str, int] = {}
+        self.ends: dict[int, int] = {}
+        self.examples: list[tuple[str | None, Likeness]] = [
+            (None, Likeness.NONE)
+        ]  # outside of all that is named
+        for top in (code for code, parent in tree.parents.items() if parent is None):
+            self.walk(top)
+
+    def walk(self, top: str) -> None:
+        waiting: list[tuple[str, int, bool]] = [(top, 0, False)]
+        while waiting:
+            code, piece, done = waiting.pop()
+            if done:
+                self.ends[piece] = len(self.examples)
+                continue
+            if code in self.named:
+                piece = len(self.examples)
+                self.examples.append((None, Likeness.NONE))
+                waiting.append((code, piece, True))
+            self.table[code] = piece
+            below = self.tree.children(code)
+            self.note(code, piece, Likeness.COARSE if below else Likeness.PLAIN)
+            waiting.extend((child, piece, False) for child in reversed(below))
+
+    def note(self, code: str, piece: int, likeness: Likeness) -> None:
+        if likeness < self.examples[piece][1]:
+            self.examples[piece] = (code, likeness)
+
+    def runs(self, code: str) -> list[tuple[int, int]]:
+        members = self.tree.groups.get(code, (code,))
+        return [(self.table[one], self.ends[self.table[one]]) for one in sorted(members)]
+
+
+# words
+
+
+def code_axis(
+    name: str, cells: Iterable[Cell], accepted: frozenset[str] | None = None, must_be_known: bool = False
+) -> Axis:
+    """A piece for each word that a rule names, one for all others, which may be any when the list is open."""
+    named: set[str] = set()
+    for cell in cells:
+        assert isinstance(cell, (Among, NoneOf))
+        named |= cell.codes
+    words = sorted(named)
+    other, unknown = len(words), len(words) + 1
+    table: dict[Any, int] = {word: place for place, word in enumerate(words)}
+    table |= {word: other for word in accepted or () if word not in table}
+    if not must_be_known:
+        table[None] = unknown
+
+    def place(value: Any) -> int:
+        if value in table:
+            return table[value]
+        if value is None or accepted is not None:
+            raise InvalidInput(unknown_name(name, str(value), accepted or ()))
+        return other
+
+    def runs(cell: Cell) -> Runs:
+        assert isinstance(cell, (Among, NoneOf))
+        found = united((table[code], table[code] + 1) for code in cell.codes)
+        if isinstance(cell, NoneOf):
+            found = without(((0, unknown),), found)
+        return _with_unknown(found, cell.unknown, unknown)
+
+    rest = _other_word(name, named) if accepted is None else min(accepted - named, default=None)
+    pieces = [
+        *(Piece(word) for word in words),
+        Piece(rest, Likeness.PLAIN if rest is not None else Likeness.NONE),
+        Piece(None, Likeness.NONE if must_be_known else Likeness.UNKNOWN),
+    ]
+    return Axis(name, tuple(pieces), place, runs, table, other if accepted is None else None)
+
+
+def _other_word(name: str, named: set[str]) -> str:
+    """A word that no rule names."""
+    word = f"other-{name}"
+    while word in named:
+        word += "-"
+    return word
+
+
+# ordered values
+
+Cut: TypeAlias = tuple[Fraction, int]  # before a value (0) or after it (1)
+_DISCRETE = (Kind.COUNT, Kind.MONEY, Kind.DATE)
+
+
+def span_axis(name: str, kind: Kind, cells: Iterable[Cell], currency: str | None = None) -> Axis:
+    """Cut at every bound that a rule names."""
+    lowest = LOWEST.get(kind)
+    cuts = {cut for cell in cells for span in _spans(cell) for cut in _cuts(span, kind) if cut is not None}
+    if lowest is not None:
+        cuts.add((Fraction(lowest), 0))
+    line = sorted(cuts)
+    unknown = len(line) + 1
+    whole_numbers = [int(point) for point, _ in line] if kind in _DISCRETE else []
+
+    def place(value: Any) -> int:
+        if value is None:
+            return unknown
+        fault = kind.fault_of(value)
+        if fault or (isinstance(value, Money) and value.currency != currency):
+            raise InvalidInput(f"{name}: {fault or f'found {value}; the dimension is counted in {currency}'}")
+        if whole_numbers:
+            found = value.minor if isinstance(value, Money) else value
+            return bisect_right(
+                whole_numbers, found.toordinal() if isinstance(found, datetime.date) else found
+            )
+        return bisect_right(line, (ordinal(value), 0))
+
+    def runs(cell: Cell) -> Runs:
+        assert isinstance(cell, Within)
+        found = []
+        for low, high in (_cuts(span, kind) for span in cell.spans):
+            start = 0 if low is None else bisect_right(line, low)
+            found.append((start, unknown if high is None else bisect_right(line, high)))
+        return _with_unknown(united(found), cell.unknown, unknown)
+
+    make = _maker(kind, currency)
+    pieces = [
+        Piece(
+            make(point),
+            Likeness.NONE if lowest is not None and point < lowest else Likeness.PLAIN,
+            is_single=number > 0 and _is_single(line[number - 1 : number + 1], kind),
+        )
+        for number, point in enumerate(_examples(line, kind))
+    ]
+    return Axis(name, (*pieces, Piece(None, Likeness.UNKNOWN)), place, runs)
+
+
+def _is_single(ends: Sequence[Cut], kind: Kind) -> bool:
+    """Whether there is one value between two cuts."""
+    return (
+        len(ends) == 2
+        and ends[1][0] - ends[0][0] == (kind in _DISCRETE)
+        and (kind in _DISCRETE or ends[0][1] == 0)
+    )
+
+
+def _spans(cell: Cell) -> tuple[Span, ...]:
+    assert isinstance(cell, Within)
+    return cell.spans
+
+
+def _cuts(span: Span, kind: Kind) -> tuple[Cut | None, Cut | None]:
+    """Where a span begins and ends; whole numbers have no room between a value and the next."""
+    step = kind in _DISCRETE
+    low: Cut | None = None
+    high: Cut | None = None
+    if span.at_least is not None:
+        low = (ordinal(span.at_least), 0)
+    elif span.more_than is not None:
+        low = (ordinal(span.more_than) + 1, 0) if step else (ordinal(span.more_than), 1)
+    if span.less_than is not None:
+        high = (ordinal(span.less_than), 0)
+    elif span.at_most is not None:
+        high = (ordinal(span.at_most) + 1, 0) if step else (ordinal(span.at_most), 1)
+    return low, high
+
+
+def _examples(line: Sequence[Cut], kind: Kind) -> list[Fraction]:
+    """A value in each piece, from the lowest to the highest."""
+    if not line:
+        return [Fraction(datetime.date(2000, 1, 1).toordinal()) if kind is Kind.DATE else Fraction(0)]
+    if kind in _DISCRETE:
+        return [line[0][0] - 1, *(point for point, _ in line)]
+    outer = Fraction(1, 100) if kind is Kind.RATE else Fraction(1)
+    found = [line[0][0] if line[0][1] else line[0][0] - outer]
+    for (low, after), (high, _) in zip(line, line[1:], strict=False):
+        found.append((low + high) / 2 if after else low)
+    found.append(line[-1][0] + outer if line[-1][1] else line[-1][0])
+    return found
+
+
+def _maker(kind: Kind, currency: str | None) -> Callable[[Fraction], Any]:
+    if kind is Kind.MONEY:
+        return lambda number: Money(currency or "", int(number))
+    if kind is Kind.DATE:
+        last = datetime.date.max.toordinal()
+        return lambda number: datetime.date.fromordinal(min(max(int(number), 1), last))
+    if kind is Kind.RATE:
+        return Rate.of
+    return int if kind is Kind.COUNT else lambda number: number
+
+
+# days
+
+
+def day_axis(days: Iterable[datetime.date]) -> Axis:
+    """Cut at the days on which a rule begins or ends."""
+    line = sorted(set(days))
+    first = line[0] - datetime.timedelta(days=1) if line and line[0] > datetime.date.min else None
+    pieces = [Piece(first, Likeness.PLAIN if first is not None or not line else Likeness.NONE)]
+
+    def runs(cell: Cell) -> Runs:
+        raise InvalidInput("days are not asked for by a cell; accepted: the effective dates of a rule")
+
+    for number, day in enumerate(line):
+        following = line[number + 1 : number + 2]
+        pieces.append(
+            Piece(day, is_single=following == [day + datetime.timedelta(days=1)] if following else False)
+        )
+    return Axis("day", tuple(pieces), lambda day: bisect_right(line, day), runs)
+
+
+# postcodes
+
+
+def postcode_axis(name: str, cells: Iterable[Cell]) -> Axis:
+    """In each country that a rule names, cut at the ends of its ranges; a value is a country and a postcode."""
+    ends: dict[str, set[str]] = {}
+    for cell in cells:
+        assert isinstance(cell, Postcodes)
+        for one in cell.ranges:
+            ends.setdefault(one.country, set()).update((one.low, one.high))
+    lines = {country: sorted(ends[country]) for country in sorted(ends)}
+    starts: dict[str, int] = {}
+    pieces: list[Piece] = []
+    for country, line in lines.items():
+        starts[country] = len(pieces)
+        pieces.append(_before(country, line[0]))
+        pieces.extend(
+            _postcode_piece(country, low, high) for low, high in zip(line, [*line[1:], None], strict=True)
+        )
+    elsewhere, unknown = len(pieces), len(pieces) + 1
+    pieces += [Piece(None), Piece(None, Likeness.UNKNOWN)]
+
+    def place(value: Any) -> int:
+        country, written = value
+        if country not in lines:
+            return elsewhere
+        if written is None:
+            return unknown
+        return starts[country] + bisect_right(lines[country], postcode_key(country, written))
+
+    def runs(cell: Cell) -> Runs:
+        assert isinstance(cell, Postcodes)
+        found = []
+        for one in cell.ranges:
+            start, line = starts[one.country], lines[one.country]
+            found.append((start + bisect_right(line, one.low), start + bisect_right(line, one.high)))
+        return _with_unknown(united(found), cell.unknown, unknown)
+
+    return Axis(name, tuple(pieces), place, runs)
+
+
+def _before(country: str, first: str) -> Piece:
+    example = "0" if first > "0" else None
+    return Piece(example, Likeness.PLAIN if example else Likeness.NONE, country)
+
+
+def _postcode_piece(country: str, low: str, high: str | None) -> Piece:
+    """A postcode from `low` on, before `high`."""
+    if AFTER not in low:
+        example: str | None = low.strip() + ("0AA" if country == "GB" else "")
+    else:
+        example = _next_code(low.rstrip(AFTER).strip())
+    if country == "GB" and AFTER in low:
+        example = None if example is None else f"{example}0AA"
+    fits = (
+        example is not None
+        and low <= postcode_key(country, example)
+        and (high is None or postcode_key(country, example) < high)
+    )
+    return Piece(example if fits else None, Likeness.PLAIN if fits else Likeness.NONE, country)
+
+
+def _next_code(code: str) -> str | None:
+    """The code after all that begin so: the last sign that can be raised is."""
+    for place in range(len(code) - 1, -1, -1):
+        sign = code[place]
+        if sign not in "9Z":
+            return code[:place] + chr(ord(sign) + 1) + (code[place + 1 :] and "0" * (len(code) - place - 1))
+    return None

@@ -1,0 +1,255 @@
+"""The search that every analysis is made of: a point of a region at which none of some rules holds.
+
+Dimension by dimension, the region is cut where the rules that are still alive begin and end; a branch is left as soon as
+one of them holds in all that remains of it. That finds a point, or shows the rules that together cover the region. The
+number of steps is bounded: beyond it the answer is that nobody knows.
+"""
+
+from __future__ import annotations
+
+import datetime
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import attrs
+
+from prmcore.territory.coverage.axes import Axis, Likeness, Runs, shared, united
+from prmcore.territory.coverage.index import Column, CoverageIndex, places_in
+from prmcore.territory.coverage.model import PostcodeDimension
+
+__all__ = ["Covered", "Exhausted", "Point", "Region", "Space"]
+
+
+class Exhausted(Exception):
+    """All searches together have taken more steps than they were allowed."""
+
+
+@attrs.frozen
+class Point:
+    """A run of pieces on each axis that no rule in question tells apart."""
+
+    runs: tuple[tuple[int, int], ...]  # by axis, in the order of the space
+
+
+@attrs.frozen
+class Covered:
+    """Rules that together hold in all of a region."""
+
+    by: int  # a set of places
+
+
+@attrs.frozen
+class Region:
+    """A cell on every axis of the space."""
+
+    cells: tuple[Runs, ...]
+
+
+class Space:
+    """All axes of a model, the days last, in the order in which a search walks them."""
+
+    def __init__(self, index: CoverageIndex, within: Sequence[int], budget: int) -> None:
+        self.index = index
+        constrained = {
+            name: (index.every & ~column.any).bit_count() for name, column in index.columns.items()
+        }
+        postcodes = {one.name: one.of for one in index.model.dimensions if isinstance(one, PostcodeDimension)}
+        names = sorted(constrained, key=lambda name: (name in postcodes, -constrained[name]))
+        self.names: tuple[str | None, ...] = (*names, None)  # None = the days
+        self.columns: tuple[Column, ...] = (*(index.columns[name] for name in names), index.days)
+        self.postcodes = {names.index(name): names.index(of) for name, of in postcodes.items()}
+        self.country_cuts = {of: _country_cuts(self.columns[of].axis) for of in self.postcodes.values()}
+        self.ordinary = [_ordinary(column.axis) for column in self.columns]
+        self.free = [index.every & column.any for column in self.columns]
+        self.full = _suffixes(self.free, index.every)
+        self.steps_left = budget
+        whole = [column.axis.whole for column in self.columns]
+        whole[-1] = ((within[0], within[1]),)
+        self.whole = Region(tuple(whole))
+
+    # regions
+
+    def region(self, place: int) -> Region | None:
+        """Where a rule holds; None = nowhere."""
+        cells = tuple(column.cells[place] for column in self.columns)
+        return self.met(Region(cells), self.whole)
+
+    def met(self, first: Region, second: Region) -> Region | None:
+        """What two regions share; None = nothing."""
+        cells = []
+        for mine, yours in zip(first.cells, second.cells, strict=True):
+            runs = (
+                mine
+                if mine == yours
+                else tuple((max(a, c), min(b, d)) for a, b in mine for c, d in yours if max(a, c) < min(b, d))
+            )
+            if not runs:
+                return None
+            cells.append(runs)
+        return Region(tuple(cells))
+
+    def meeting(self, region: Region) -> int:
+        """The rules that hold somewhere in the region, looked at axis by axis."""
+        found = self.index.every
+        for column, runs in zip(self.columns, region.cells, strict=True):
+            found &= column.meeting(runs)
+        return found
+
+    def holding_from(self, region: Region) -> list[int]:
+        """For each axis, the rules that hold in all of the region on this axis and on all that follow."""
+        masks = [
+            column.holding(runs, self.index.every)
+            for column, runs in zip(self.columns, region.cells, strict=True)
+        ]
+        return _suffixes(masks, self.index.every)
+
+    # searching
+
+    def point_outside(self, region: Region, rules: int) -> Point | Covered:
+        """A point of the region at which none of the rules holds, an ordinary one if there is one; or who covers it."""
+        alive = rules & self.meeting(region)
+        tried = self.finished(region, ())
+        if tried is None:
+            return Covered(0)
+        if not self.holding(tried) & alive:
+            return tried
+        return self._outside(region, alive, self.holding_from(region), ())
+
+    def _outside(
+        self, region: Region, alive: int, covering: Sequence[int], chosen: tuple[tuple[int, int], ...]
+    ) -> Point | Covered:
+        self.spend(1 + (alive.bit_count() >> 3))
+        if not alive:
+            return self.finished(region, chosen) or Covered(0)
+        depth = len(chosen)
+        over = alive & covering[depth]
+        if over:
+            return Covered(over & -over)
+        used = 0
+        for run in self.cut(region, alive, chosen):
+            vector = self.columns[depth].vectors[run[0]]
+            answer = self._outside(region, alive & vector, covering, (*chosen, run))
+            if isinstance(answer, Point):
+                return answer
+            used |= answer.by
+        return Covered(used)
+
+    def finished(self, region: Region, chosen: tuple[tuple[int, int], ...]) -> Point | None:
+        """A point of the region that begins so; None when it has no value on some axis."""
+        if len(chosen) == len(self.columns):
+            return Point(chosen)
+        for run in self.cut(region, 0, chosen):
+            found = self.finished(region, (*chosen, run))
+            if found is not None:
+                return found
+        return None
+
+    def holding(self, point: Point) -> int:
+        """The rules that hold at a point."""
+        found = self.index.every
+        for place, run in enumerate(point.runs):
+            best = self.best(place, run)
+            assert best is not None
+            found &= self.columns[place].vectors[best]
+        return found
+
+    def spend(self, steps: int = 1) -> None:
+        self.steps_left -= steps
+        if self.steps_left < 0:
+            raise Exhausted
+
+    def allowed(self, region: Region, chosen: tuple[tuple[int, int], ...]) -> Runs:
+        """The region's runs on the next axis: of postcodes only those of the country that was chosen."""
+        place = len(chosen)
+        runs = region.cells[place]
+        if place not in self.postcodes:
+            return runs
+        places = self.postcodes[place]
+        start = self.best(places, chosen[places])
+        assert start is not None  # what has no value is never chosen
+        country = self.columns[places].axis.pieces[start].country
+        pieces = self.columns[place].axis.pieces
+        elsewhere = len(pieces) - 2
+        if country is None:
+            return shared(runs, ((elsewhere, elsewhere + 1),))
+        own = [(one, one + 1) for one, piece in enumerate(pieces) if piece.country == country]
+        return shared(runs, united([*own, (elsewhere + 1, elsewhere + 2)]))
+
+    def cut(self, region: Region, alive: int, chosen: tuple[tuple[int, int], ...]) -> list[tuple[int, int]]:
+        """The region's runs on the next axis, cut where a rule that is alive begins or ends; ordinary ones first."""
+        depth = len(chosen)
+        column = self.columns[depth]
+        bounds = set(self.country_cuts.get(depth, ()))
+        for place in places_in(alive & ~self.free[depth]):
+            for run in column.cells[place]:
+                bounds.update(run)
+        line = sorted(bounds)
+        found = [part for run in self.allowed(region, chosen) for part in _parts(run, line)]
+        ranked = [(self.likeness(depth, run), run) for run in found]
+        return [run for likeness, run in sorted(ranked) if likeness is not Likeness.NONE]
+
+    def best(self, depth: int, run: tuple[int, int]) -> int | None:
+        """The most ordinary piece in a run; None = there is no value in it."""
+        for following in self.ordinary[depth]:
+            place = following[run[0]]
+            if place < run[1]:
+                return place
+        return None
+
+    def likeness(self, depth: int, run: tuple[int, int]) -> Likeness:
+        place = self.best(depth, run)
+        return Likeness.NONE if place is None else self.columns[depth].axis.pieces[place].likeness
+
+    # witnesses
+
+    def witness(self, point: Point) -> tuple[dict[str, Any], datetime.date, Likeness]:
+        """Values by dimension, a day, and how ordinary they are; such an account lies in the point."""
+        values: dict[str, Any] = {}
+        day = datetime.date(2000, 1, 1)  # of a model whose rules know no days
+        odd = Likeness.PLAIN
+        for place, (name, run) in enumerate(zip(self.names, point.runs, strict=True)):
+            best = self.best(place, run)
+            assert best is not None
+            piece = self.columns[place].axis.pieces[best]
+            odd = max(odd, piece.likeness)
+            if name is None:
+                day = piece.example or day
+            else:
+                values[name] = piece.example
+        return {name: values[name] for name in self.index.names}, day, odd
+
+
+def _suffixes(masks: Sequence[int], every: int) -> list[int]:
+    found = [every]
+    for mask in reversed(masks):
+        found.append(found[-1] & mask)
+    return found[::-1]
+
+
+def _parts(run: tuple[int, int], line: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """A run, cut at the bounds inside it."""
+    start, end = run
+    for bound in line[bisect_left(line, start + 1) :]:
+        if bound >= end:
+            break
+        yield start, bound
+        start = bound
+    yield start, end
+
+
+def _ordinary(axis: Axis) -> tuple[list[int], ...]:
+    """For each likeness, from each piece on, the next piece of this likeness."""
+    found = []
+    for likeness in (Likeness.PLAIN, Likeness.COARSE, Likeness.UNKNOWN):
+        following = [len(axis.pieces)] * (len(axis.pieces) + 1)
+        for place in range(len(axis.pieces) - 1, -1, -1):
+            following[place] = place if axis.pieces[place].likeness is likeness else following[place + 1]
+        found.append(following)
+    return tuple(found)
+
+
+def _country_cuts(axis: Axis) -> set[int]:
+    """Where one country ends and another begins."""
+    pieces = axis.pieces
+    return {place for place in range(1, len(pieces)) if pieces[place].country != pieces[place - 1].country}

@@ -1,0 +1,83 @@
+"""What would change an assignment: one attribute of the account, or the passing of time, with everything else as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import attrs
+
+from prmcore.decisions import Decision
+from prmcore.territory.coverage.axes import Likeness
+from prmcore.territory.coverage.index import Column
+from prmcore.territory.coverage.model import ACCOUNT, PostcodeDimension, SpanDimension
+from prmcore.territory.coverage.policy import Assignment, CoveragePolicy
+
+__all__ = ["Alternative", "would_change"]
+
+MOST = 8  # alternatives, of one decision
+
+
+@attrs.frozen
+class Alternative:
+    """One attribute, another value of it, and who would cover the account then."""
+
+    dimension: str | None  # None = another day
+    value: Any
+    outcome: Assignment
+
+
+def would_change(
+    policy: CoveragePolicy, decision: Decision[Assignment], most: int = MOST
+) -> tuple[Alternative, ...]:
+    """The nearest other outcomes: on ordered dimensions up and down, on others one value for each outcome, then later days."""
+    found: list[Alternative] = []
+    for name in policy.index.names:
+        if name != ACCOUNT:
+            found.extend(_along(policy, decision, name))
+    found.extend(_later(policy, decision))
+    return tuple(found[:most])
+
+
+def _along(policy: CoveragePolicy, decision: Decision[Assignment], name: str) -> Iterator[Alternative]:
+    """Other outcomes along one dimension."""
+    index = policy.index
+    column = index.columns[name]
+    values = index.placed(decision.facts.values)
+    here = column.axis.place(values[index.names.index(name)])
+    rest = index.holding_but(name, decision.facts.values, decision.as_of)
+    seen = {_known(decision.outcome)}
+    dimension = policy.model.dimension(name)
+    ways = [range(here + 1, len(column.axis.pieces)), range(here - 1, -1, -1)]
+    country = column.axis.pieces[here].country
+    for way in ways:
+        for place in way:
+            piece = column.axis.pieces[place]
+            if piece.likeness > Likeness.COARSE or piece.example is None:
+                continue
+            if isinstance(dimension, PostcodeDimension) and piece.country != country:
+                continue
+            outcome = policy.outcome(rest & column.vectors[place])
+            if _known(outcome) in seen:
+                continue
+            yield Alternative(name, piece.example, outcome)
+            if isinstance(dimension, (SpanDimension, PostcodeDimension)):
+                break
+            seen.add(_known(outcome))
+
+
+def _later(policy: CoveragePolicy, decision: Decision[Assignment]) -> Iterator[Alternative]:
+    """The next day on which somebody else covers the account."""
+    index = policy.index
+    days: Column = index.days
+    rest = index.holding_but(None, decision.facts.values, decision.as_of)
+    for place in range(days.axis.place(decision.as_of) + 1, len(days.axis.pieces)):
+        outcome = policy.outcome(rest & days.vectors[place])
+        if _known(outcome) != _known(decision.outcome):
+            yield Alternative(None, days.axis.pieces[place].example, outcome)
+            return
+
+
+def _known(outcome: Assignment) -> tuple[Any, ...]:
+    """What counts as another outcome."""
+    return (outcome.result, outcome.territory, outcome.tied)
