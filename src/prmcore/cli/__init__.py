@@ -1,4 +1,4 @@
-"""The command line: run, explain, statement, payouts, lint, simulate, schema. A thin face over `prmcore.program`; read `commands.py`."""
+"""The command line: run, explain, statement, payouts, cover, lint, simulate, schema. A thin face over `prmcore.program`; read `commands.py`."""
 
 from __future__ import annotations
 
@@ -69,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
             usage="prmcore payouts [-h] --store FILE --on DATE [--by NAME] [ACTION] [--locale LOCALE] program [program ...]",
         )
     )
+    _cover(commands.add_parser("cover", help="who covers each account of a list, and why"))
     _lint(commands.add_parser("lint", help="what is wrong with a program before it runs"))
     _simulate(commands.add_parser("simulate", help="who would stand elsewhere under another version"))
     commands.add_parser("schema", help="the JSON Schema of program files").set_defaults(command="show_schema")
@@ -140,6 +141,28 @@ def _payouts(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--reason", help="with --hold and --void: why")
     _locale(parser)
     parser.set_defaults(command="pay_out")
+
+
+def _cover(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("program", nargs="+", help="program files: all versions of one program")
+    parser.add_argument(
+        "--accounts",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="CSV: account, and a column for each dimension",
+    )
+    parser.add_argument("--as-of", type=_day, required=True, metavar="DATE", help="the day to decide for")
+    parser.add_argument("--account", help="say why this account is covered as it is")
+    parser.add_argument(
+        "--store", type=Path, metavar="FILE", help="hand the accounts out and keep who has them (SQLite)"
+    )
+    parser.add_argument(
+        "--rejects", type=Path, metavar="FILE", help="rows not taken; default: accounts.rejects.csv"
+    )
+    parser.add_argument("--report", type=Path, metavar="FILE", help="write one self-contained HTML page")
+    _locale(parser)
+    parser.set_defaults(command="cover_accounts")
 
 
 def _lint(parser: argparse.ArgumentParser) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import attrs
 
+from prmcore.cli.covering import cover_accounts
 from prmcore.cli.folder import Facts, read_facts, replacing, write_rejects
 from prmcore.cli.screen import Screen, visible
 from prmcore.decisions.distance import Way, said_of_way
@@ -59,7 +60,16 @@ from prmcore.values import Dated, DateRange, checked_id, total
 
 MOST_PARTS = 6  # of one list of a statement, unless all are asked for
 
-__all__ = ["explain_one", "lint_programs", "pay_out", "run", "show_schema", "simulate", "statement_of"]
+__all__ = [
+    "cover_accounts",
+    "explain_one",
+    "lint_programs",
+    "pay_out",
+    "run",
+    "show_schema",
+    "simulate",
+    "statement_of",
+]
 
 
 def run(options: argparse.Namespace, screen: Screen) -> int:

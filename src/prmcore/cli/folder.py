@@ -27,7 +27,7 @@ from prmcore.program.incentives import Row
 from prmcore.program.rows import PartnerRow, Reject, exchange_rows, partner_rows, quota_rows, source_rows
 from prmcore.values import QuotedRate
 
-__all__ = ["Facts", "read_facts", "replacing", "write_rejects"]
+__all__ = ["Facts", "opened", "read_facts", "replacing", "write_rejects"]
 
 
 LONGEST_LINE = 1_000_000
@@ -57,7 +57,7 @@ def read_facts(program: Program | ProgramVersions, folder: Path) -> Facts:
             f"{folder.name}/partners.csv is not there; it lists the partners: partner, name, ..."
         )
     rejects: list[Reject] = []
-    with _opened(files["partners"]) as lines:
+    with opened(files["partners"]) as lines:
         partners: dict[str, PartnerRow] = {
             row.id: row for row in partner_rows(program, lines, rejects.append)
         }
@@ -67,7 +67,7 @@ def read_facts(program: Program | ProgramVersions, folder: Path) -> Facts:
     sales: tuple[Row, ...] = ()
     of_sales = _source_of_incentives(program)
     for source in sources:
-        with _opened(files[source]) as lines:
+        with opened(files[source]) as lines:
             rows = list(source_rows(program, source, lines, known, rejects.append))
         book.add(source, rows)
         taken += len(rows)
@@ -105,7 +105,7 @@ def _pays_partners(program: Program) -> bool:
 
 
 def _read(path: Path, rows: Callable[..., Iterator[T]], rejects: list[Reject]) -> tuple[T, ...]:
-    with _opened(path) as lines:
+    with opened(path) as lines:
         return tuple(rows(lines, rejects.append))
 
 
@@ -118,7 +118,8 @@ def _files(folder: Path) -> dict[str, Path]:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Iterator[str]]:
+def opened(path: Path) -> Iterator[Iterator[str]]:
+    """The lines of a file, plain or gzipped."""
     open_text: Callable[..., IO[str]] = gzip.open if path.suffix == ".gz" else open
     try:
         with open_text(path, "rt", encoding="utf-8-sig", errors="surrogateescape", newline="") as file:

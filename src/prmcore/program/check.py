@@ -18,6 +18,7 @@ from prmcore.incentives.stacking_order import lint_stacking
 from prmcore.performance.model import metrics_in
 from prmcore.program.document.plans import as_written
 from prmcore.program.model import Program
+from prmcore.territory.coverage import analysed
 from prmcore.values import DateRange
 
 __all__ = ["lint", "lint_versions"]
@@ -29,6 +30,7 @@ def lint(program: Program) -> tuple[Finding, ...]:
     findings.extend(_unused(program))
     findings.extend(_benefits_lost_on_the_way_up(program))
     findings.extend(_in_plans(program))
+    findings.extend(_in_coverage(program))
     return tuple(findings)
 
 
@@ -50,6 +52,14 @@ def _in_plans(program: Program) -> list[Finding]:
         )
         for kind, name, finding in [*plans, *prices]
     ]
+
+
+def _in_coverage(program: Program) -> list[Finding]:
+    """What looks wrong with the coverage, on the days on which the program is in force."""
+    if program.coverage is None:
+        return []
+    found = analysed(program.coverage, program.effective if program.effective.start is not None else None)
+    return [attrs.evolve(one, path=f"coverage.{one.path}") for one in found.findings]
 
 
 def _limits(program: Program) -> dict[str, tuple[Any, Any]]:

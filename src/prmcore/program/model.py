@@ -14,9 +14,10 @@ from prmcore.errors import Faults, InvalidInput
 from prmcore.performance import MetricRegistry, RowBook, Source
 from prmcore.program.document.shapes import SourceDocument
 from prmcore.program.incentives import Incentives
+from prmcore.territory.coverage import CoveragePolicy
 from prmcore.tiers import TierPolicy
 from prmcore.tiers.benefits import Benefits
-from prmcore.values import Dated, DateRange, FiscalCalendar, Text
+from prmcore.values import Dated, DateRange, FiscalCalendar, Text, Tree
 
 __all__ = ["Program", "ProgramVersions"]
 
@@ -34,6 +35,9 @@ class Program:
     sources: Mapping[str, SourceDocument] = attrs.field(factory=dict)  # how files of rows are read
     benefits: Benefits = Benefits("")
     incentives: Incentives | None = None
+    trees: Mapping[str, Tree] = attrs.field(factory=dict)  # codes below codes, by name
+    tree_words: Mapping[str, Mapping[str, Text]] = attrs.field(factory=dict)  # what people call their codes
+    coverage: CoveragePolicy | None = None
     currency: str | None = None
     text: Text | None = None
     cites: str | None = None  # where the rules are published

@@ -22,11 +22,13 @@ from prmcore.program.document.shapes import FieldDocument
 from prmcore.program.earning import reading_of
 from prmcore.program.incentives import row_check
 from prmcore.program.model import Program, ProgramVersions
+from prmcore.territory.coverage import ACCOUNT, CoveragePolicy
 from prmcore.values import Dated, DateRange, Money, PartnerId, PeriodKind, ProgramId, QuotedRate, checked_id
 from prmcore.values.wire import from_plain
 
 __all__ = [
-    "PartnerRow", "Reject", "Rejected", "cell_of", "exchange_rows", "partner_rows", "quota_rows", "source_rows",
+    "PartnerRow", "Reject", "Rejected", "account_rows", "cell_of", "exchange_rows", "partner_rows", "quota_rows",
+    "source_rows",
 ]  # fmt: skip
 
 _ROUNDINGS = {
@@ -134,6 +136,30 @@ def partner_rows(
             continue
         seen.add(partner)
         yield taken
+
+
+def account_rows(
+    coverage: CoveragePolicy, lines: Iterable[str], rejected: Rejected
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The accounts to be covered: a column `account`, and one for each dimension that the file knows; an empty cell is unknown.
+
+    A dimension without a column is unknown for all of them. What a dimension does not know is rejected with its row.
+    """
+    fields = {field.name: field for field in coverage.facts.fields if field.name != ACCOUNT}
+    readers = {name: cell_of(field, FieldDocument(kind=field.kind)) for name, field in fields.items()}
+    seen: set[str] = set()
+    for number, row in _records("accounts", lines, [ACCOUNT], rejected):
+        try:
+            account = _named(ACCOUNT, checked_id, row[ACCOUNT].strip())
+            if account in seen:
+                raise InvalidInput(f"{ACCOUNT}: {account!r} stands here twice")
+            values = {name: _named(name, read, row[name]) for name, read in readers.items() if name in row}
+            coverage.check(coverage.account(account, **values))
+        except InvalidInput as error:
+            rejected(Reject("accounts", number, _reason(error), _shown(row)))
+            continue
+        seen.add(account)
+        yield account, values
 
 
 def quota_rows(

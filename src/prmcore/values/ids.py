@@ -7,7 +7,7 @@ from typing import NewType
 
 from prmcore.errors import InvalidInput
 
-__all__ = ["ContactId", "PartnerId", "ProgramId", "checked_id"]
+__all__ = ["ContactId", "PartnerId", "ProgramId", "checked_id", "natural_key"]
 
 PartnerId = NewType("PartnerId", str)
 ProgramId = NewType("ProgramId", str)
@@ -25,3 +25,12 @@ def checked_id(text: object, *, longest: int = LONGEST) -> str:
     if any(unicodedata.category(character) in ("Cc", "Cs", "Cf", "Zl", "Zp") for character in text):
         raise InvalidInput(f"found {text!r:.60}; accepted: an id without control or invisible characters")
     return text
+
+
+def natural_key(*parts: str) -> str:
+    """An id made of what it is about, so that the same move twice has the same id, and no two moves have one.
+
+    >>> natural_key("mdf-2026", "allocation", "acme", "PO 17|b")
+    'mdf-2026|allocation|acme|PO 17%7Cb'
+    """
+    return "|".join(part.replace("%", "%25").replace("|", "%7C") for part in parts)

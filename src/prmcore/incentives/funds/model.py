@@ -14,22 +14,13 @@ from enum import StrEnum
 import attrs
 
 from prmcore.errors import Faults
-from prmcore.values import DateRange, Money, Rate, checked_id, currency_digits, is_points
+from prmcore.values import DateRange, Money, Rate, checked_id, currency_digits, is_points, natural_key
 
 __all__ = [
     "CHANGES", "CLAIM_MOVES", "FUND_MOVES", "REQUEST_MOVES", "ClaimAction", "ClaimState", "Fund", "FundAction", "FundClaim",
     "FundMove", "FundMoveKind", "FundRequest", "FundState", "FundStep", "Measure", "Proof", "RequestAction", "RequestState",
     "natural_key",
 ]  # fmt: skip
-
-
-def natural_key(*parts: str) -> str:
-    """An id made of what it is about, so that the same move twice has the same id, and no two moves have one.
-
-    >>> natural_key("mdf-2026", "allocation", "acme", "PO 17|b")
-    'mdf-2026|allocation|acme|PO 17%7Cb'
-    """
-    return "|".join(part.replace("%", "%25").replace("|", "%7C") for part in parts)
 
 
 # lifecycles

@@ -28,6 +28,7 @@ from prmcore.performance import (
     ValidOn,
 )  # fmt: skip
 from prmcore.performance.model import metrics_in
+from prmcore.program.document.coverage import NodeDocument, coverage_from, trees_from
 from prmcore.program.document.names import name_fault
 from prmcore.program.document.partial import Partial, partial
 from prmcore.program.document.plans import incentives_from
@@ -53,6 +54,7 @@ from prmcore.values import (
     Lifetime,
     RollingDays,
     RollingMonths,
+    Text,
     TrailingQuarters,
     Window,
     YearToDate,
@@ -115,6 +117,8 @@ class Builder:
         incentives = (
             None if document.incentives is None else incentives_from(self, document.incentives, given)
         )
+        trees = trees_from(self, document.trees)
+        coverage = None if document.coverage is None else coverage_from(self, document.coverage, trees)
         if self.faults.found or self.part.faults or tiers is None:
             return None
         return Program(
@@ -127,6 +131,9 @@ class Builder:
             sources=document.sources,
             benefits=benefits,
             incentives=incentives,
+            trees=trees,
+            tree_words=_tree_words(document.trees),
+            coverage=coverage,
             currency=document.currency,
             text=document.text,
             cites=document.cites,
@@ -147,12 +154,9 @@ class Builder:
 
     def check_names(self) -> None:
         document, faults = self.document, self.faults
-        if (
-            document.tiers is None
-            and document.incentives is None
-            and self.lost.isdisjoint(("tiers", "incentives"))
-        ):
-            faults.add("decides nothing; accepted: tiers, incentives, or both")
+        decides = (document.tiers, document.incentives, document.coverage)
+        if decides == (None, None, None) and self.lost.isdisjoint(("tiers", "incentives", "coverage")):
+            faults.add("decides nothing; accepted: tiers, incentives, coverage, or several of them")
         for path, name in (("name", document.name), ("version", document.version)):
             fault = name_fault(name, free=True)
             if fault:
@@ -429,6 +433,14 @@ class Builder:
     def check_level(self, level: str, levels: Collection[str], path: str) -> None:
         if level not in levels and not self.lost & {level, "tiers", "rungs", "otherwise"}:
             self.faults.add(unknown_name("level", level, levels), path)
+
+
+def _tree_words(trees: Mapping[str, Mapping[str, NodeDocument]]) -> dict[str, dict[str, Text]]:
+    """What people call the codes of each tree."""
+    return {
+        name: {code: node.text for code, node in nodes.items() if node.text is not None}
+        for name, nodes in trees.items()
+    }
 
 
 def _facts_in(written: Any, depth: int = 0) -> Iterator[str]:

@@ -33,6 +33,7 @@ from prmcore.performance import (
     ValidOn,
 )
 from prmcore.program.document.build import built
+from prmcore.program.document.coverage import coverage_to, trees_to
 from prmcore.program.document.lines import MOST_BYTES, lines_of
 from prmcore.program.document.plans import incentives_to
 from prmcore.program.document.shapes import FORMAT
@@ -190,10 +191,15 @@ def to_document(program: Program) -> dict[str, Any]:
             "metrics": {metric.name: _metric(metric) for metric in program.registry.metrics},
             "scorecard": _scorecard(program),
             "tiers": _tiers(program),
+            "coverage": coverage_to(program.coverage, program.currency),
             "incentives": incentives_to(program.incentives, _window),
             "benefits": {benefit.name: _benefit(benefit) for benefit in program.benefits.benefits},
         }
     )
+    if program.trees:
+        document["trees"] = trees_to(
+            program.trees, program.tree_words
+        )  # a code at the top may have nothing to say
     return document
 
 

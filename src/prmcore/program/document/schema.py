@@ -53,7 +53,7 @@ def json_schema() -> dict[str, Any]:
     """The schema of a program document (JSON Schema 2020-12)."""
     definitions: dict[str, Any] = {"criterion": _criterion()}
     root = _of(ProgramDocument, definitions)
-    definitions["program"]["anyOf"] = [{"required": ["tiers"]}, {"required": ["incentives"]}]
+    definitions["program"]["anyOf"] = [{"required": [name]} for name in ("tiers", "incentives", "coverage")]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "prmcore program",

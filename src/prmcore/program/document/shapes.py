@@ -33,6 +33,7 @@ from prmcore.incentives.disputes import DisputePolicy
 from prmcore.incentives.funds import FundPolicy
 from prmcore.incentives.payouts import PayoutPolicy
 from prmcore.incentives.stacking import Combine, Of, Rounds
+from prmcore.program.document.coverage import CoverageDocument, NodeDocument
 from prmcore.program.incentives import ExchangePolicy, Reading
 from prmcore.tiers import InitialLevel, When
 from prmcore.values import Money, PercentagePoints, PeriodKind, Rate, Text
@@ -357,3 +358,5 @@ class ProgramDocument:
     scorecard: ScorecardDocument | None = None
     benefits: Mapping[str, BenefitDocument] = attrs.field(factory=dict)
     incentives: IncentivesDocument | None = None
+    trees: Mapping[str, Mapping[str, NodeDocument]] = attrs.field(factory=dict)  # codes below codes
+    coverage: CoverageDocument | None = None

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from itertools import islice
+from typing import Any, TypeAlias
 
 import attrs
 
 from prmcore.decisions import FactSheet
 from prmcore.decisions.explain import Said
 from prmcore.decisions.lint import Finding
-from prmcore.territory.coverage.axes import Likeness
+from prmcore.territory.coverage.axes import Likeness, Runs, united, without
 from prmcore.territory.coverage.index import CoverageIndex, Result, bits, places_in
-from prmcore.territory.coverage.model import ACCOUNT, CoverageRule, Role
+from prmcore.territory.coverage.model import CoverageRule, Role
 from prmcore.territory.coverage.policy import CoveragePolicy
 from prmcore.territory.coverage.search import Covered, Exhausted, Point, Region, Space
 from prmcore.values import DateRange
@@ -26,8 +27,10 @@ __all__ = ["Analysis", "Hole", "Overlaps", "analysed", "as_account"]
 
 BUDGET = 1_000_000  # steps of all searches together: some seconds
 MOST_HOLES = 50
+A_DAY = datetime.date(2000, 1, 1)  # to show, where no rule and nobody says one
 MOST_AMBIGUOUS = 200  # pairs; beyond it one for each rule
 DAY = "day"
+Box: TypeAlias = tuple[Runs, ...]  # by axis, in the order of the space
 
 
 @attrs.frozen
@@ -46,6 +49,7 @@ class Hole:
     values: Mapping[str, Any]
     day: datetime.date
     likeness: Likeness
+    bounded: tuple[str, ...] = ()  # dimensions on which it does not take in everything
     singles: tuple[str, ...] = ()  # dimensions on which the hole is one value wide
 
 
@@ -74,7 +78,8 @@ def analysed(policy: CoveragePolicy, within: DateRange | None = None, budget: in
 class _Analyst:
     def __init__(self, policy: CoveragePolicy, within: DateRange | None, budget: int) -> None:
         self.policy, self.index = policy, policy.index
-        self.space = Space(self.index, _days(self.index, within), budget)
+        day = within.start if within is not None and within.start is not None else A_DAY
+        self.space = Space(self.index, _days(self.index, within), budget, day)
         self.found: list[Finding] = []
         self.holes: list[Hole] = []
         self.regions: list[Region | None] = [None] * self.index.size
@@ -106,15 +111,37 @@ class _Analyst:
 
     def look_for_holes(self) -> None:
         covering = self.space.holding_from(self.space.whole)
-        for point in self._holes(self.index.every, covering, ()):
-            values, day, likeness = self.space.witness(point)
-            hole = Hole(values, day, likeness, self._singles(point))
-            self.holes.append(hole)
-            if len(self.holes) == MOST_HOLES:
-                break
-        for hole in sorted(self.holes, key=lambda one: one.likeness):
-            said, code = _said_of_hole(hole)
-            self.found.append(Finding(code, "rules", said, {**hole.values, DAY: hole.day}))
+        points = islice(self._holes(self.index.every, covering, ()), MOST_HOLES)
+        by_likeness: dict[Likeness, list[Box]] = {}
+        for point in points:
+            likeness = self.space.witness(point)[2]
+            by_likeness.setdefault(likeness, []).append(tuple((run,) for run in point.runs))
+        for likeness in sorted(by_likeness):
+            for box in _joined(by_likeness[likeness]):
+                self._note_hole(box, likeness)
+
+    def _note_hole(self, box: Box, likeness: Likeness) -> None:
+        point = Point(tuple(self._most_ordinary(place, runs) for place, runs in enumerate(box)))
+        values, day, _ = self.space.witness(point)
+        hole = Hole(values, day, likeness, self._bounded(box), self._singles(point))
+        self.holes.append(hole)
+        said, code = _said_of_hole(hole)
+        self.found.append(Finding(code, "rules", said, {**hole.values, DAY: hole.day}))
+
+    def _most_ordinary(self, place: int, runs: Runs) -> tuple[int, int]:
+        return min(runs, key=lambda run: (self.space.likeness(place, run), run))
+
+    def _bounded(self, box: Box) -> tuple[str, ...]:
+        """The dimensions on which the hole does not take in everything."""
+        found = []
+        for place, (name, runs) in enumerate(zip(self.space.names, box, strict=True)):
+            pieces = self.space.columns[place].axis.pieces
+            left = without(self.space.whole.cells[place], united(runs))
+            if any(
+                pieces[one].likeness < Likeness.UNKNOWN for start, end in left for one in range(start, end)
+            ):
+                found.append(name or DAY)
+        return tuple(found)
 
     def _holes(
         self, alive: int, covering: Sequence[int], chosen: tuple[tuple[int, int], ...]
@@ -331,20 +358,40 @@ def _days(index: CoverageIndex, within: DateRange | None) -> tuple[int, int]:
 
 
 def _said_of_hole(hole: Hole) -> tuple[Said, str]:
+    """What the hole is, by the dimensions that make it one."""
+    shown = [f"{name} = {hole.values.get(name, hole.day)}" for name in hole.bounded]
+    where: dict[str, Any] = {"where": shown} if shown else {}
     if hole.likeness is Likeness.UNKNOWN:
         missing = [name for name, value in hole.values.items() if value is None]
         return Said(
-            "nobody covers such an account while {dimensions} is not known", {"dimensions": missing}
+            "nobody covers an account while {dimensions} is not known", {"dimensions": missing}
         ), "gap-unknown"
     if hole.likeness is Likeness.COARSE:
-        return Said(
-            "nobody covers such an account while its place in a tree is not known more closely"
-        ), "gap-coarse"
+        return Said("nobody covers an account that is known only as {where}", where), "gap-coarse"
     if hole.singles:
-        return Said(
-            "nobody covers exactly this value of {dimensions}", {"dimensions": list(hole.singles)}
-        ), "boundary-gap"
-    return Said("nobody covers such an account"), "gap"
+        values = {"dimensions": list(hole.singles), **where}
+        return Said("nobody covers exactly this value of {dimensions}: {where}", values), "boundary-gap"
+    if not shown:
+        return Said("nobody covers any account that no rule names"), "gap"
+    return Said("nobody covers accounts such as {where}", where), "gap"
+
+
+def _joined(boxes: Sequence[Box]) -> list[Box]:
+    """Boxes that differ on one axis only, as one."""
+    found = list(boxes)
+    for place in range(len(boxes[0]) if boxes else 0):
+        alike: dict[tuple[Any, ...], list[Box]] = {}
+        for box in found:
+            alike.setdefault((*box[:place], *box[place + 1 :]), []).append(box)
+        found = [
+            (
+                *some[0][:place],
+                tuple(sorted(run for box in some for run in box[place])),
+                *some[0][place + 1 :],
+            )
+            for some in alike.values()
+        ]
+    return found
 
 
 def _known(outcome: Any) -> tuple[Any, ...]:

@@ -7,6 +7,7 @@ analysis walks the pieces. The pieces stand in an order in which a cell is a few
 from __future__ import annotations
 
 import datetime
+import itertools
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from enum import IntEnum
@@ -327,7 +328,7 @@ def _examples(line: Sequence[Cut], kind: Kind) -> list[Fraction]:
         return [line[0][0] - 1, *(point for point, _ in line)]
     outer = Fraction(1, 100) if kind is Kind.RATE else Fraction(1)
     found = [line[0][0] if line[0][1] else line[0][0] - outer]
-    for (low, after), (high, _) in zip(line, line[1:], strict=False):
+    for (low, after), (high, _) in itertools.pairwise(line):
         found.append((low + high) / 2 if after else low)
     found.append(line[-1][0] + outer if line[-1][1] else line[-1][0])
     return found

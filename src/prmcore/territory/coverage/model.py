@@ -356,6 +356,10 @@ class CoverageModel:
     def dimension(self, name: str) -> Dimension:
         return next(one for one in self.dimensions if one.name == name)
 
+    def dimension_or_none(self, name: str) -> Dimension | None:
+        """None: of named accounts."""
+        return next((one for one in self.dimensions if one.name == name), None)
+
     def axes(self) -> dict[str, Axis]:
         """Every dimension, that of named accounts first, cut into the pieces that the rules tell apart."""
         named = [Among(codes=one.accounts) for one in self.rules if one.accounts is not None]

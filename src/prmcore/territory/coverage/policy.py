@@ -12,13 +12,14 @@ import attrs
 from prmcore.decisions import Decision, FactSchema, FactSheet, Reason, Rule, RuleReason, Truth
 from prmcore.decisions.explain import Said
 from prmcore.decisions.wire import facts_from, value_to
-from prmcore.errors import InvalidInput
+from prmcore.errors import Faults, InvalidInput
 from prmcore.territory.coverage.index import CoverageIndex, Result, Winner, places_in
 from prmcore.territory.coverage.model import (
     ACCOUNT,
     CoverageModel,
     CoverageRule,
     CoverageState,
+    PostcodeDimension,
     Ranking,
     Role,
 )
@@ -83,6 +84,17 @@ class CoveragePolicy:
             )
         holding = self.index.holding(facts.values, as_of)
         return Decision(self.outcome(holding), self, as_of, facts, holding)
+
+    def check(self, facts: FactSheet) -> None:
+        """Refuses values that their dimensions do not know, all of them at once."""
+        faults = Faults(f"the account {facts[ACCOUNT]!r:.60} cannot be covered")
+        for name, value in zip(self.index.names, facts.values, strict=True):
+            if name in self.index.columns and not isinstance(
+                self.model.dimension_or_none(name), PostcodeDimension
+            ):
+                with faults.within(name):
+                    self.index.columns[name].axis.place(value)
+        faults.raise_if_any()
 
     def outcome(self, holding: int) -> Assignment:
         """What comes of rules that hold together."""

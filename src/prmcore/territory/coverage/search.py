@@ -49,7 +49,8 @@ class Region:
 class Space:
     """All axes of a model, the days last, in the order in which a search walks them."""
 
-    def __init__(self, index: CoverageIndex, within: Sequence[int], budget: int) -> None:
+    def __init__(self, index: CoverageIndex, within: Sequence[int], budget: int, day: datetime.date) -> None:
+        self.day = day  # to show, of a model whose rules know no days
         self.index = index
         constrained = {
             name: (index.every & ~column.any).bit_count() for name, column in index.columns.items()
@@ -206,7 +207,7 @@ class Space:
     def witness(self, point: Point) -> tuple[dict[str, Any], datetime.date, Likeness]:
         """Values by dimension, a day, and how ordinary they are; such an account lies in the point."""
         values: dict[str, Any] = {}
-        day = datetime.date(2000, 1, 1)  # of a model whose rules know no days
+        day = self.day
         odd = Likeness.PLAIN
         for place, (name, run) in enumerate(zip(self.names, point.runs, strict=True)):
             best = self.best(place, run)
@@ -214,7 +215,7 @@ class Space:
             piece = self.columns[place].axis.pieces[best]
             odd = max(odd, piece.likeness)
             if name is None:
-                day = piece.example or day
+                day = max(piece.example or day, day) if run[1] - run[0] > 1 else piece.example or day
             else:
                 values[name] = piece.example
         return {name: values[name] for name in self.index.names}, day, odd

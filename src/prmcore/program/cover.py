@@ -1,0 +1,234 @@
+"""The use case of coverage: decide who covers each account, hand it to a member, keep what a person pinned.
+
+Deciding the same accounts again by the same version changes nothing. Another version moves only what it gives to another
+territory; inside a territory an account stays with its member.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from itertools import islice
+from typing import Any
+
+import attrs
+
+from prmcore.decisions import Decision, recorded
+from prmcore.errors import InvalidInput
+from prmcore.program.model import Program, ProgramVersions
+from prmcore.repository import Store, UnitOfWork, committed, found_in
+from prmcore.territory.coverage import Assignment, CoveragePolicy, Member, Turns, handed
+from prmcore.territory.coverage.repository import (
+    ACCOUNT_ASSIGNMENTS,
+    TURNS,
+    AccountAssignment,
+    AssignmentStep,
+    KeptTurns,
+    Pin,
+)
+from prmcore.values import checked_date, natural_key
+
+__all__ = ["Covered", "assign_accounts", "assignment_of", "coverage_on", "pin_account", "unpin_account"]
+
+BATCH = 500  # accounts in one unit of work
+
+
+@attrs.frozen
+class Covered:
+    """What assigning did."""
+
+    decided: int
+    moved: int  # accounts that came to somebody else, new ones among them
+    pinned: int  # that stayed where a person had put them
+    results: Mapping[str, int]  # by what became of them
+    decisions: tuple[Decision[Assignment], ...]
+
+
+def coverage_on(versions: ProgramVersions | Program, day: datetime.date) -> CoveragePolicy:
+    """The coverage that is in force on a day; a draft decides nothing."""
+    program = versions if isinstance(versions, Program) else versions.on(day)
+    if program.coverage is None:
+        raise InvalidInput(f"{program.full_name} has no coverage; accepted: a program file with [coverage]")
+    if not program.coverage.decides:
+        raise InvalidInput(f"the coverage of {program.full_name} is a draft; accepted: state = 'active'")
+    return program.coverage
+
+
+def assign_accounts(
+    store: Store,
+    versions: ProgramVersions,
+    accounts: Mapping[str, Mapping[str, Any]],
+    on: datetime.date,
+    scores: Mapping[str, int] | None = None,
+) -> Covered:
+    """Decides every account and keeps who has it; `accounts` are values by dimension, `scores` those of members.
+
+    All are checked before anything is kept.
+    """
+    checked_date(on, "on")
+    policy = coverage_on(versions, on)
+    decisions = [policy.decide(policy.account(id, **values), on) for id, values in accounts.items()]
+    tally: Counter[str] = Counter()
+    waiting = iter(decisions)
+    while batch := list(islice(waiting, BATCH)):
+
+        def change(work: UnitOfWork, batch: Sequence[Decision[Assignment]] = batch) -> Counter[str]:
+            return _Hand(work, versions.name, policy, on, scores or {}).out(batch)
+
+        tally += committed(store, change)
+    results = Counter(decision.outcome.result.value for decision in decisions)
+    return Covered(len(decisions), tally["moved"], tally["pinned"], dict(results), tuple(decisions))
+
+
+class _Hand:
+    """Hands accounts out in one unit of work."""
+
+    def __init__(
+        self,
+        work: UnitOfWork,
+        program: str,
+        policy: CoveragePolicy,
+        on: datetime.date,
+        scores: Mapping[str, int],
+    ) -> None:
+        self.program, self.policy, self.on, self.scores = program, policy, on, scores
+        self.kept = work.repository(ACCOUNT_ASSIGNMENTS)
+        self.turns = work.repository(TURNS)
+        self.stored = {one.record.turns.territory: one for one in self.turns.query(program=program)}
+        self.counters: dict[str, Turns] = {name: one.record.turns for name, one in self.stored.items()}
+        self.loads = self._loads()
+        self.tally: Counter[str] = Counter()
+
+    def _loads(self) -> Counter[str]:
+        """How many accounts each member with a capacity has; others are not counted."""
+        members: list[Member] = [
+            one for territory in self.policy.model.territories for one in territory.members
+        ]
+        limited = any(one.capacity is not None for one in members)
+        uses_load = limited or any(
+            one.distribution.value == "capacity" for one in self.policy.model.territories
+        )
+        return Counter(
+            {one.id: sum(1 for _ in self.kept.query(program=self.program, member=one.id)) for one in members}
+            if uses_load
+            else {}
+        )
+
+    def out(self, decisions: Sequence[Decision[Assignment]]) -> Counter[str]:
+        for decision in decisions:
+            self.hand(decision)
+        for name, turns in self.counters.items():
+            before = self.stored.get(name)
+            if before is None or before.record.turns != turns:
+                version = 0 if before is None else before.version
+                self.turns.put(KeptTurns(program=self.program, turns=turns), expected=version)
+        return self.tally
+
+    def hand(self, decision: Decision[Assignment]) -> None:
+        account = decision.facts["account"]
+        found = found_in(self.kept, natural_key(self.program, account))
+        one = AccountAssignment(program=self.program, account=account) if found is None else found.record
+        step = self.step(one, decision)
+        if step is None:
+            return
+        self.tally["moved"] += 1
+        self.loads[str(step.member)] += 1
+        if one.last is not None:
+            self.loads[str(one.last.member)] -= 1
+        self.kept.put(
+            attrs.evolve(one, steps=(*one.steps, step)), expected=0 if found is None else found.version
+        )
+
+    def step(self, one: AccountAssignment, decision: Decision[Assignment]) -> AssignmentStep | None:
+        """Where the account goes; None = it stays."""
+        last, outcome = one.last, decision.outcome
+        if last is not None and self.on < last.on:
+            raise InvalidInput(
+                f"{one.account!r} was assigned on {last.on}, after {self.on}; accepted: a later day"
+            )
+        if one.pin is not None and one.pin.holds_on(self.on):
+            self.tally["pinned"] += 1
+            return None
+        released = last is not None and last.pinned_by is not None  # the pin is over: the rules decide anew
+        if last is not None and not released and last.result is outcome.result and self.stays(last, outcome):
+            return None
+        member, territory, turns = None, outcome.territory, self.counters
+        if outcome.territory is not None:
+            given = handed(self.policy.model, outcome.territory, turns, loads=self.loads, scores=self.scores)
+            member, territory, self.counters = given.member, given.territory, dict(given.turns)
+        return AssignmentStep(
+            on=self.on,
+            model=self.policy.name,
+            result=outcome.result,
+            territory=territory,
+            member=member,
+            record=recorded(decision),
+        )
+
+    def stays(self, last: AssignmentStep, outcome: Assignment) -> bool:
+        """Whether who has it may keep it."""
+        if outcome.territory is None:
+            return last.territory is None and last.record["outcome"]["tied"] == list(outcome.tied)
+        decided = last.record["outcome"]["territory"]
+        if decided != outcome.territory or last.territory is None:
+            return False
+        members = [one.id for one in self.policy.model.territory(last.territory).members]
+        return last.member in members if last.member is not None else not members
+
+
+def assignment_of(store: Store, program: str, account: str) -> AccountAssignment | None:
+    """Who has an account, and who had it; None = nothing is recorded."""
+    with store.unit_of_work() as work:
+        found = found_in(work.repository(ACCOUNT_ASSIGNMENTS), natural_key(program, account))
+    return None if found is None else found.record
+
+
+def pin_account(
+    store: Store, versions: ProgramVersions, account: str, values: Mapping[str, Any], pin: Pin
+) -> AccountAssignment:
+    """A person gives an account to a territory, and maybe a member; it stays there until the pin is over."""
+    policy = coverage_on(versions, pin.on)
+    territory = policy.model.territory(pin.territory)
+    if pin.member is not None and pin.member not in {one.id for one in territory.members}:
+        known = ", ".join(one.id for one in territory.members) or "none"
+        raise InvalidInput(f"{pin.member!r} is no member of {pin.territory!r}; its members: {known}")
+    decision = policy.decide(policy.account(account, **values), pin.on)
+
+    def change(work: UnitOfWork) -> AccountAssignment:
+        kept = work.repository(ACCOUNT_ASSIGNMENTS)
+        found = found_in(kept, natural_key(versions.name, account))
+        one = AccountAssignment(program=versions.name, account=account) if found is None else found.record
+        if one.last is not None and pin.on < one.last.on:
+            raise InvalidInput(
+                f"{account!r} was assigned on {one.last.on}, after {pin.on}; accepted: a later day"
+            )
+        step = AssignmentStep(
+            on=pin.on,
+            model=policy.name,
+            result=decision.outcome.result,
+            territory=pin.territory,
+            member=pin.member,
+            record=recorded(decision),
+            pinned_by=pin.by,
+        )
+        made = attrs.evolve(one, steps=(*one.steps, step), pin=pin)
+        kept.put(made, expected=0 if found is None else found.version)
+        return made
+
+    return committed(store, change)
+
+
+def unpin_account(store: Store, program: str, account: str) -> AccountAssignment:
+    """Takes a pin off; the next run decides by the rules again."""
+
+    def change(work: UnitOfWork) -> AccountAssignment:
+        kept = work.repository(ACCOUNT_ASSIGNMENTS)
+        found = found_in(kept, natural_key(program, account))
+        if found is None or found.record.pin is None:
+            raise InvalidInput(f"{account!r:.200} is not pinned")
+        made = attrs.evolve(found.record, pin=None)
+        kept.put(made, expected=found.version)
+        return made
+
+    return committed(store, change)
