@@ -9,6 +9,7 @@ from typing import Any
 
 import attrs
 
+from prmcore.deals.registrations import RegistrationPolicy
 from prmcore.decisions import FactField, FactSchema, FactSheet, PolicyVersions
 from prmcore.errors import Faults, InvalidInput
 from prmcore.performance import MetricRegistry, RowBook, Source
@@ -38,6 +39,8 @@ class Program:
     trees: Mapping[str, Tree] = attrs.field(factory=dict)  # codes below codes, by name
     tree_words: Mapping[str, Mapping[str, Text]] = attrs.field(factory=dict)  # what people call their codes
     coverage: CoveragePolicy | None = None
+    products: str | None = None  # the tree that the products of deals are codes of
+    registrations: RegistrationPolicy | None = None
     currency: str | None = None
     text: Text | None = None
     cites: str | None = None  # where the rules are published
@@ -54,6 +57,11 @@ class Program:
     def facts(self) -> FactSchema:
         """All facts that the tiers can ask for."""
         return self.tiers.facts
+
+    @property
+    def product_tree(self) -> Tree | None:
+        """The products of deals; None = they are words without an order."""
+        return None if self.products is None else self.trees[self.products]
 
     def book(self) -> RowBook:
         """An empty book for this program's rows."""

@@ -32,7 +32,9 @@ from prmcore.program.document.coverage import NodeDocument, coverage_from, trees
 from prmcore.program.document.names import name_fault
 from prmcore.program.document.partial import Partial, partial
 from prmcore.program.document.plans import incentives_from
+from prmcore.program.document.registrations import products_from, registrations_from
 from prmcore.program.document.shapes import (
+    DECIDING,
     BenefitDocument,
     FieldDocument,
     LineDocument,
@@ -119,6 +121,10 @@ class Builder:
         )
         trees = trees_from(self, document.trees)
         coverage = None if document.coverage is None else coverage_from(self, document.coverage, trees)
+        products_from(self, document.products, trees)
+        registrations = (
+            None if document.registrations is None else registrations_from(self, document.registrations)
+        )
         if self.faults.found or self.part.faults or tiers is None:
             return None
         return Program(
@@ -134,6 +140,8 @@ class Builder:
             trees=trees,
             tree_words=_tree_words(document.trees),
             coverage=coverage,
+            products=document.products,
+            registrations=registrations,
             currency=document.currency,
             text=document.text,
             cites=document.cites,
@@ -154,9 +162,8 @@ class Builder:
 
     def check_names(self) -> None:
         document, faults = self.document, self.faults
-        decides = (document.tiers, document.incentives, document.coverage)
-        if decides == (None, None, None) and self.lost.isdisjoint(("tiers", "incentives", "coverage")):
-            faults.add("decides nothing; accepted: tiers, incentives, coverage, or several of them")
+        if all(getattr(document, name) is None for name in DECIDING) and self.lost.isdisjoint(DECIDING):
+            faults.add(f"decides nothing; accepted: {', '.join(DECIDING)}, or several of them")
         for path, name in (("name", document.name), ("version", document.version)):
             fault = name_fault(name, free=True)
             if fault:

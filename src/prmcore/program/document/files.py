@@ -36,6 +36,7 @@ from prmcore.program.document.build import built
 from prmcore.program.document.coverage import coverage_to, trees_to
 from prmcore.program.document.lines import MOST_BYTES, lines_of
 from prmcore.program.document.plans import incentives_to
+from prmcore.program.document.registrations import registrations_to
 from prmcore.program.document.shapes import FORMAT
 from prmcore.program.model import Program
 from prmcore.tiers import PointsLine
@@ -191,6 +192,8 @@ def to_document(program: Program) -> dict[str, Any]:
             "metrics": {metric.name: _metric(metric) for metric in program.registry.metrics},
             "scorecard": _scorecard(program),
             "tiers": _tiers(program),
+            "products": program.products,
+            "registrations": registrations_to(program.registrations),
             "coverage": coverage_to(program.coverage, program.currency),
             "incentives": incentives_to(program.incentives, _window),
             "benefits": {benefit.name: _benefit(benefit) for benefit in program.benefits.benefits},

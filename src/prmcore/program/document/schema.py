@@ -14,6 +14,7 @@ from typing import Any
 import attrs
 
 from prmcore.decisions import Word
+from prmcore.program.document.registrations import RegistrationsDocument
 from prmcore.program.document.shapes import (
     ComponentDocument,
     LineDocument,
@@ -34,10 +35,12 @@ _CRITERIA_FIELDS = {
     (ComponentDocument, "when"),
     (PriceBenefitDocument, "when"),
 }
+_CRITERIA_LISTS = {(RungDocument, "requires"), (RegistrationsDocument, "auto_approval")}
 _PLAIN: dict[Any, dict[str, Any]] = {
     str: {"type": "string"},
     int: {"type": "integer"},
     bool: {"type": "boolean"},
+    datetime.time: {"type": "string", "pattern": r"^[0-9]{2}:[0-9]{2}(:[0-9]{2})?$"},
     datetime.date: {"type": "string", "format": "date"},
     Money: {"type": "string"},
     Rate: {"type": "string"},
@@ -110,7 +113,7 @@ def _of(kind: Any, definitions: dict[str, Any]) -> dict[str, Any]:
 
 
 def _record(kind: type, definitions: dict[str, Any]) -> dict[str, Any]:
-    name = kind.__name__.removesuffix("Document").lower()
+    name = _name_of(kind)
     if name not in definitions:
         definitions[name] = {}
         hints = typing.get_type_hints(kind)
@@ -129,7 +132,14 @@ def _record(kind: type, definitions: dict[str, Any]) -> dict[str, Any]:
     return {"$ref": f"#/$defs/{name}"}
 
 
+def _name_of(kind: type) -> str:
+    """What a record is called in the schema; one that a package brings, by its package, too."""
+    name = kind.__name__
+    package = kind.__module__.split(".")[1]
+    return name.removesuffix("Document").lower() if name.endswith("Document") else f"{package}.{name.lower()}"
+
+
 def _field(kind: type, name: str, hint: Any, definitions: dict[str, Any]) -> dict[str, Any]:
-    if (kind, name) == (RungDocument, "requires"):
+    if (kind, name) in _CRITERIA_LISTS:
         return {"type": "array", "items": _CRITERION, "minItems": 1}
     return _CRITERION if (kind, name) in _CRITERIA_FIELDS else _of(hint, definitions)

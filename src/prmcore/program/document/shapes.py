@@ -34,6 +34,7 @@ from prmcore.incentives.funds import FundPolicy
 from prmcore.incentives.payouts import PayoutPolicy
 from prmcore.incentives.stacking import Combine, Of, Rounds
 from prmcore.program.document.coverage import CoverageDocument, NodeDocument
+from prmcore.program.document.registrations import RegistrationsDocument
 from prmcore.program.incentives import ExchangePolicy, Reading
 from prmcore.tiers import InitialLevel, When
 from prmcore.values import Money, PercentagePoints, PeriodKind, Rate, Text
@@ -63,6 +64,12 @@ __all__ = [
 ]
 
 FORMAT = "prmcore/1"
+DECIDING = (
+    "tiers",
+    "incentives",
+    "coverage",
+    "registrations",
+)  # parts of a program; it has one of them at least
 Written = Any  # a criterion or a bound as plain values; read once the facts' kinds are known
 
 
@@ -360,3 +367,5 @@ class ProgramDocument:
     incentives: IncentivesDocument | None = None
     trees: Mapping[str, Mapping[str, NodeDocument]] = attrs.field(factory=dict)  # codes below codes
     coverage: CoverageDocument | None = None
+    products: str | None = None  # the tree that the products of deals are codes of
+    registrations: RegistrationsDocument | None = None

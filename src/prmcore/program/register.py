@@ -1,0 +1,441 @@
+"""The use case of deal registration: hand in, decide, extend, convert, expire; each one unit of work, and two never win.
+
+What other capabilities know of the customer and the partner is gathered here and reaches the clauses as `Circumstances`.
+A registration is put with the record of its account, so that of two processes that approve the same scope one has to read
+anew. What has run out is expired before anything is decided about its account.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+from prmcore.deals import Acting
+from prmcore.deals.registrations import (
+    HOLDING,
+    WAITING,
+    Circumstances,
+    Conflict,
+    Deal,
+    Due,
+    RegisteredAccount,
+    Registration,
+    RegistrationAction,
+    RegistrationMoved,
+    RegistrationPolicy,
+    approved,
+    approved_by_policy,
+    converted,
+    drafted,
+    due,
+    moved,
+    queued,
+    reconsidered,
+    resubmitted,
+    revised,
+    submitted,
+)
+from prmcore.deals.registrations.repository import REGISTERED_ACCOUNTS, REGISTRATION_NOTICES, REGISTRATIONS
+from prmcore.errors import InvalidInput
+from prmcore.partners import PARTNERS, PartnerFacts, Right, Rights
+from prmcore.program.judge import history, level_on
+from prmcore.program.model import Program, ProgramVersions
+from prmcore.repository import Store, UnitOfWork, asked_for, committed, found_in
+from prmcore.territory.coverage import Result
+from prmcore.values import Tree, checked_instant, day_in, natural_key
+
+__all__ = [
+    "approve_registration", "catch_up", "circumstances", "convert_registration", "draft_registration", "move_registration",
+    "registration_policy", "registrations_of", "revise_registration", "submit_registration",
+]  # fmt: skip
+
+NO_ACCOUNT = "(none)"
+Change: TypeAlias = Callable[[Registration, RegisteredAccount], RegistrationMoved]
+
+
+def registration_policy(
+    versions: ProgramVersions, at: datetime.datetime
+) -> tuple[Program, RegistrationPolicy]:
+    """The version in force at an instant, and its clauses; the day is that of the clauses' own zone."""
+    program = versions.on(checked_instant(at).date())
+    if program.registrations is not None:
+        program = versions.on(day_in(program.registrations.zone, at))
+    if program.registrations is None:
+        raise InvalidInput(
+            f"{program.full_name} has no registrations; accepted: a program file with [registrations]"
+        )
+    return program, program.registrations
+
+
+def circumstances(
+    store: Store,
+    versions: ProgramVersions,
+    partner: str,
+    at: datetime.datetime,
+    *,
+    account: str | None = None,
+    attributes: Mapping[str, Any] | None = None,
+    conflict: Conflict | None = Conflict.NONE,
+    **customer: Any,
+) -> Circumstances:
+    """What the store and the program know of the partner and the account; `customer` is what the caller knows besides.
+
+    The partner's status and tier are those of the day, its open registrations are counted, and an account is sold to
+    directly when the coverage gives it to the house by a rule that names it. What nobody knows stays unknown.
+    """
+    program, policy = registration_policy(versions, at)
+    day = day_in(policy.zone, at)
+    with store.unit_of_work() as work:
+        record = found_in(work.repository(PARTNERS), partner)
+        own = [
+            one.record for one in work.repository(REGISTRATIONS).query(program=versions.name, partner=partner)
+        ]
+    decided = [one for one in history(store, versions.name, partner) if one.day <= day]
+    known: dict[str, Any] = {
+        "may_register": None if record is None else _may_register(record.record, versions.name, day),
+        "tier": level_on(decided, day) if decided else None,
+        "open_registrations": sum(one.state in WAITING | HOLDING for one in own),
+        "is_direct_account": _is_direct(program, account, attributes, day),
+        "conflict": conflict,
+    }
+    return Circumstances(**{**known, **customer})
+
+
+_RIGHTS = Rights()
+
+
+def _may_register(partner: Any, program: str, day: datetime.date) -> bool | None:
+    allowed: bool | None = _RIGHTS.decide(Right.REGISTER, PartnerFacts.on(partner, program, day), day).outcome
+    return allowed
+
+
+def _is_direct(
+    program: Program, account: str | None, attributes: Mapping[str, Any] | None, day: datetime.date
+) -> bool | None:
+    """Whether the coverage leaves the account to the house by name; None = the program has none, or it is not known."""
+    coverage = program.coverage
+    if coverage is None or account is None:
+        return None
+    outcome = coverage.decide(coverage.account(account, **(attributes or {})), day).outcome
+    if outcome.result is not Result.HOUSE or outcome.rule is None:
+        return False
+    return coverage.model.rule(outcome.rule).accounts is not None or bool(outcome.excluded)
+
+
+# what partners do
+
+
+def draft_registration(
+    store: Store,
+    versions: ProgramVersions,
+    *,
+    id: str,
+    partner: str,
+    deal: Deal,
+    by: str,
+    at: datetime.datetime,
+) -> Registration:
+    """A new registration, still being written; an id that is there already is refused."""
+    made = drafted(id=id, program=versions.name, partner=partner, deal=deal, by=by, at=at)
+
+    def change(work: UnitOfWork) -> Registration:
+        if found_in(work.repository(REGISTRATIONS), id) is not None:
+            raise InvalidInput(f"there is a registration {id!r:.200} already")
+        work.repository(REGISTRATIONS).put(made)
+        return made
+
+    return committed(store, change)
+
+
+def revise_registration(store: Store, id: str, deal: Deal, *, by: str, at: datetime.datetime) -> Registration:
+    """A draft, or what was returned, with another deal."""
+
+    def change(work: UnitOfWork) -> Registration:
+        found = asked_for(work, REGISTRATIONS, id)
+        made = revised(found.record, deal, by=by, at=at)
+        work.repository(REGISTRATIONS).put(made, expected=found.version)
+        return made
+
+    return committed(store, change)
+
+
+def submit_registration(
+    store: Store,
+    versions: ProgramVersions,
+    id: str,
+    account: str,
+    known: Circumstances,
+    *,
+    by: str,
+    at: datetime.datetime,
+) -> RegistrationMoved:
+    """The registration handed in, or what was returned handed in again, for the account that its customer is.
+
+    What the criteria of the clauses approve is approved at once; what stands behind another registration is queued. The
+    decision that is given back is the last of them; a refusal changes nothing.
+    """
+    program, policy = registration_policy(versions, at)
+    products = program.product_tree
+
+    def handed_in(one: Registration, entry: RegisteredAccount) -> RegistrationMoved:
+        hand_in = resubmitted if one.account is not None else submitted
+        done = hand_in(one, entry, policy, known, by=by, at=at, products=products)
+        if not done.decision.outcome:
+            return done
+        waits = queued(done.registration, done.account, policy, by=policy.name, at=at, products=products)
+        if waits.decision.outcome:
+            return waits
+        if policy.auto_approval:
+            let_through = approved_by_policy(
+                done.registration, done.account, policy, known, at=at, products=products
+            )
+            if let_through.registration is not done.registration:
+                return let_through
+        return done
+
+    return _moved(store, versions.name, id, handed_in, policy, products, at, account)
+
+
+# what the vendor does
+
+
+def approve_registration(
+    store: Store,
+    versions: ProgramVersions,
+    id: str,
+    known: Circumstances,
+    *,
+    who: Acting,
+    at: datetime.datetime,
+) -> RegistrationMoved:
+    """A person's approval; of several that are needed, one."""
+    program, policy = registration_policy(versions, at)
+    products = program.product_tree
+    return _moved(
+        store, versions.name, id,
+        lambda one, entry: approved(one, entry, policy, known, who=who, at=at, products=products),
+        policy, products, at,
+    )  # fmt: skip
+
+
+def move_registration(
+    store: Store,
+    versions: ProgramVersions,
+    id: str,
+    action: RegistrationAction,
+    *,
+    by: str,
+    at: datetime.datetime,
+    reason: str | None = None,
+) -> RegistrationMoved:
+    """Any other action: review, return, reject, withdraw, extend, win, lose, and so on."""
+    program, policy = registration_policy(versions, at)
+    return _moved(
+        store, versions.name, id,
+        lambda one, entry: moved(one, entry, action, policy, by=by, at=at, reason=reason),
+        policy, program.product_tree, at,
+    )  # fmt: skip
+
+
+def convert_registration(
+    store: Store, versions: ProgramVersions, id: str, opportunity: str, *, by: str, at: datetime.datetime
+) -> RegistrationMoved:
+    """The registration as an opportunity; its protection no longer runs out."""
+    program, policy = registration_policy(versions, at)
+    return _moved(
+        store, versions.name, id,
+        lambda one, entry: converted(one, entry, policy, opportunity=opportunity, by=by, at=at),
+        policy, program.product_tree, at,
+    )  # fmt: skip
+
+
+def registrations_of(
+    store: Store, program: str, *, partner: str | None = None, account: str | None = None
+) -> tuple[Registration, ...]:
+    """The registrations of a program, of a partner or an account, in the order in which they came."""
+    keys = {"program": program, "partner": partner, "account": account}
+    with store.unit_of_work() as work:
+        asked = {name: value for name, value in keys.items() if value is not None}
+        found = [one.record for one in work.repository(REGISTRATIONS).query(**asked)]
+    return tuple(sorted(found, key=lambda one: (one.revisions[0].at, one.id)))
+
+
+# time
+
+
+def catch_up(
+    store: Store,
+    versions: ProgramVersions,
+    at: datetime.datetime,
+    known: Callable[[Registration], Circumstances],
+) -> tuple[Due, ...]:
+    """What has become due by an instant: done where the clauses say what to do, and told once; running again does nothing.
+
+    A run that was missed is made good by the next one. `known` gives the circumstances of a registration that is approved
+    because nobody decided in time.
+    """
+    program, policy = registration_policy(versions, at)
+    products = program.product_tree
+    told: list[Due] = []
+    for one in due(registrations_of(store, versions.name), policy, at):
+        if one.action is None:
+            is_new = committed(store, lambda work, one=one: _told(work, one))  # type: ignore[misc]
+        else:
+            facts = (
+                known(_kept(store, one.registration)) if one.action is RegistrationAction.APPROVE else None
+            )
+            is_new = _done(store, versions.name, one, policy, products, at, facts)
+        if is_new:
+            told.append(one)
+    return tuple(told)
+
+
+def _done(
+    store: Store,
+    program: str,
+    one: Due,
+    policy: RegistrationPolicy,
+    products: Tree | None,
+    at: datetime.datetime,
+    known: Circumstances | None,
+) -> bool:
+    """Does what is due, and tells it in the same unit of work; whether it was told for the first time."""
+    is_new: list[bool] = []
+
+    def move(each: Registration, entry: RegisteredAccount) -> RegistrationMoved:
+        assert one.action is not None  # what is only to be told does not come here
+        if known is not None:
+            return approved_by_policy(each, entry, policy, known, at=at, products=products)
+        return moved(each, entry, one.action, policy, by=policy.name, at=at)
+
+    def tell(work: UnitOfWork) -> None:
+        is_new[:] = [_told(work, one)]
+
+    _moved(store, program, one.registration, move, policy, products, at, also=tell)
+    return is_new[0]
+
+
+def _told(work: UnitOfWork, one: Due) -> bool:
+    """Keeps that it was told; False when it was before."""
+    notices = work.repository(REGISTRATION_NOTICES)
+    if found_in(notices, one.id) is not None:
+        return False
+    notices.put(one)
+    return True
+
+
+def _kept(store: Store, id: str) -> Registration:
+    with store.unit_of_work() as work:
+        return asked_for(work, REGISTRATIONS, id).record
+
+
+# one unit of work
+
+
+def _moved(
+    store: Store,
+    program: str,
+    id: str,
+    move: Change,
+    policy: RegistrationPolicy,
+    products: Tree | None,
+    at: datetime.datetime,
+    account: str | None = None,
+    also: Callable[[UnitOfWork], None] = lambda work: None,
+) -> RegistrationMoved:
+    """Moves a registration, and puts it with its account; whoever waited for what is over goes on."""
+
+    def change(work: UnitOfWork) -> RegistrationMoved:
+        desk = _Desk(work, program, policy, products, at)
+        one = desk.registration(id)
+        entry = desk.expired(desk.account(account or one.account), id)
+        done = desk.kept(move(one, entry))
+        desk.reconsidered(done.account)
+        desk.put()
+        also(work)
+        return done
+
+    return committed(store, change)
+
+
+class _Desk:
+    """The registrations of one account, as far as a unit of work has touched them."""
+
+    def __init__(
+        self,
+        work: UnitOfWork,
+        program: str,
+        policy: RegistrationPolicy,
+        products: Tree | None,
+        at: datetime.datetime,
+    ) -> None:
+        self.work, self.program, self.policy, self.products, self.at = work, program, policy, products, at
+        self.versions: dict[str, int] = {}
+        self.before: dict[str, Registration] = {}
+        self.now: dict[str, Registration] = {}
+        self.entry: RegisteredAccount | None = None
+        self.entry_before: RegisteredAccount | None = None
+        self.entry_version = 0
+
+    def registration(self, id: str) -> Registration:
+        if id not in self.now:
+            found = asked_for(self.work, REGISTRATIONS, id)
+            self.versions[id], self.before[id], self.now[id] = found.version, found.record, found.record
+        return self.now[id]
+
+    def account(self, account: str | None) -> RegisteredAccount:
+        """The account's record; of a draft, whose account is not known yet, an empty one that is not kept."""
+        if account is None:
+            return RegisteredAccount(program=self.program, account=NO_ACCOUNT)
+        found = found_in(self.work.repository(REGISTERED_ACCOUNTS), natural_key(self.program, account))
+        if found is None:
+            return RegisteredAccount(program=self.program, account=account)
+        self.entry_before, self.entry_version = found.record, found.version
+        return found.record
+
+    def kept(self, done: RegistrationMoved) -> RegistrationMoved:
+        self.now[done.registration.id], self.entry = done.registration, done.account
+        return done
+
+    def expired(self, entry: RegisteredAccount, but: str) -> RegisteredAccount:
+        """What has run out by now no longer stands in anybody's way."""
+        for id in entry.lapsed(day_in(self.policy.zone, self.at)):
+            if id == but:
+                continue
+            done = moved(
+                self.registration(id),
+                entry,
+                RegistrationAction.EXPIRE,
+                self.policy,
+                by=self.policy.name,
+                at=self.at,
+            )
+            if done.decision.outcome:
+                entry = self.kept(done).account
+        return entry
+
+    def reconsidered(self, entry: RegisteredAccount) -> None:
+        """Whoever waited behind something that is over is under review again."""
+        for id in entry.next_in_line(self.products):
+            one = self.registration(id)
+            done = reconsidered(
+                one,
+                entry,
+                self.policy,
+                by=self.policy.name,
+                at=max(self.at, one.last_at),
+                products=self.products,
+            )
+            if done.decision.outcome:
+                entry = self.kept(done).account
+
+    def put(self) -> None:
+        registrations = self.work.repository(REGISTRATIONS)
+        for id, one in self.now.items():
+            if one is not self.before[id]:
+                registrations.put(one, expected=self.versions[id])
+        if self.entry is None or self.entry.account == NO_ACCOUNT or not self.entry.counted:
+            return  # nobody has a place there yet
+        if self.entry != self.entry_before:
+            self.work.repository(REGISTERED_ACCOUNTS).put(self.entry, expected=self.entry_version)
