@@ -9,11 +9,15 @@ import pytest
 from babel.messages.pofile import read_po
 
 import prmcore
+from prmcore.deals.leads import LeadState, Overlap, Same
+from prmcore.deals.opportunities import OpportunityState
+from prmcore.deals.registrations import Conflict, RegistrationState
 from prmcore.decisions.explain import CATALOGS
 from prmcore.incentives.disputes import DisputeState
 from prmcore.incentives.funds import ClaimState, FundState, RequestState
 from prmcore.incentives.payouts import EntryState, PayoutState
 from prmcore.partners import Status
+from prmcore.territory.claims import CaseState
 from prmcore.tiers import Action
 
 SOURCE = Path(prmcore.__file__).parent
@@ -57,7 +61,23 @@ def messages_in(path: Path) -> set[str]:
 
 
 MESSAGES = {message for path in SOURCE.rglob("*.py") for message in messages_in(path)}
-NAMES = (Action, Status, PayoutState, DisputeState, EntryState, FundState, RequestState, ClaimState)
+NAMES = (
+    Action,
+    Status,
+    PayoutState,
+    DisputeState,
+    EntryState,
+    FundState,
+    RequestState,
+    ClaimState,
+    CaseState,
+    RegistrationState,
+    Conflict,
+    LeadState,
+    OpportunityState,
+    Overlap,
+    Same,
+)
 NAMES_SAID = {name.value for names in NAMES for name in names}  # said as `gettext(value)`
 
 

@@ -14,6 +14,7 @@ from prmcore.decisions.versions import recorded, replayed
 from prmcore.incentives.funds import Fund, FundClaim, FundMove, FundRequest, Notice
 from prmcore.partners import Contact, Enrolment, Partner, Reference, StepTaken
 from prmcore.program import Program, from_document, to_document
+from prmcore.territory.claims import Claim, Conflict, ConflictCase, ConflictFacts, ConflictPolicy
 from prmcore.testing import strategies
 from prmcore.tiers import Guarantee, InitialLevel, Movement, Override, Standing
 from prmcore.values import DateRange, FiscalCalendar, Money, PercentagePoints, Rate, Text
@@ -28,6 +29,12 @@ PACKAGES = (
     "tiers.benefits",
     "incentives",
     "incentives.funds",
+    "deals.leads",
+    "deals.opportunities",
+    "deals.responsibility",
+    "deals",
+    "deals.registrations",
+    "territory.claims",
     "program",
 )
 
@@ -45,6 +52,7 @@ def public_records() -> list[type]:
 
 RECORDS = public_records()
 STORED = (
+    Claim, Conflict, ConflictCase, ConflictFacts, ConflictPolicy,
     Contact, DateRange, Enrolment, FiscalCalendar, Fund, FundClaim, FundMove, FundRequest, Guarantee, InitialLevel, Money, Movement, Notice, Override,
     Partner, PercentagePoints, Rate, Reference, Standing, StepTaken, Text,
 )  # fmt: skip

@@ -14,7 +14,8 @@ from typing import Any, Generic, TypeVar
 
 import attrs
 
-from prmcore.decisions import Criterion, Decision, Ladder, fact, rung
+from prmcore.decisions import Decision, Ladder, fact
+from prmcore.decisions.permission import permission, starts_of
 from prmcore.errors import Faults, InvalidInput
 from prmcore.incentives.ledger import Bookkeeping, Entry, EntryKind, Ledger, calculation_key
 from prmcore.incentives.lines import Line, LineKind
@@ -142,22 +143,6 @@ class DisputePolicy:
 
     def moving(self, action: DisputeAction, facts: DisputeFacts, as_of: datetime.date) -> Decision[bool]:
         return _moving(self, action).decide(facts, as_of)
-
-
-YES = Text.of("allowed", ja="可", zh="允许")
-NO = Text.of("not allowed", ja="不可", zh="不允许")
-
-
-def permission(name: str, facts: type, *asked: Criterion) -> Ladder[Any, bool]:
-    """A policy that allows something when all that it asks for is met."""
-    return Ladder(
-        name, facts=facts, rungs=(rung(True, *asked, text=YES),), otherwise=False, otherwise_text=NO
-    )
-
-
-def starts_of(moves: Mapping[tuple[Any, Any], Any], action: StrEnum) -> Criterion:
-    """That the state is one from which the table leads on by this action."""
-    return fact("state").one_of(*(before for before, taken in moves if taken is action))
 
 
 @lru_cache(maxsize=64)

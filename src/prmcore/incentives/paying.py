@@ -15,8 +15,9 @@ from functools import lru_cache
 import attrs
 
 from prmcore.decisions import Ladder, all_of, any_of, fact, rung
+from prmcore.decisions.permission import NO, permission, starts_of
 from prmcore.errors import InvalidInput
-from prmcore.incentives.disputes import NO, Dispute, Moved, permission, starts_of
+from prmcore.incentives.disputes import Dispute, Moved
 from prmcore.incentives.ledger import Bookkeeping, Entry, EntryKind, Ledger
 from prmcore.incentives.lines import Line, LineKind
 from prmcore.incentives.payouts import (

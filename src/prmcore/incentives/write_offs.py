@@ -9,8 +9,9 @@ from functools import lru_cache
 import attrs
 
 from prmcore.decisions import Ladder, fact
+from prmcore.decisions.permission import permission
 from prmcore.errors import InvalidInput
-from prmcore.incentives.disputes import Moved, permission
+from prmcore.incentives.disputes import Moved
 from prmcore.incentives.ledger import Bookkeeping, Entry, EntryKind, Ledger, calculation_key
 from prmcore.incentives.lines import LineKind
 from prmcore.incentives.paying import entry_by_person

@@ -86,7 +86,7 @@ from prmcore.program import (
 )  # fmt: skip
 from prmcore.program.judge import as_record
 from prmcore.repository import Stored
-from prmcore.testing import _benefits, _funds, _incentives, _payouts
+from prmcore.testing import _benefits, _claims, _funds, _incentives, _leads, _payouts, _registrations
 from prmcore.testing._benefits import deal_lines, points_moves, stackings
 from prmcore.testing._incentives import components, curves, histories, plans, postings, with_incentives
 from prmcore.tiers import (
@@ -634,9 +634,12 @@ _STRATEGIES: Mapping[type, Callable[[], Strategy[Any]]] = {
         lambda split: st.integers(-99, 99).map(split.credited if split.at is At.CREDIT else split.paid_out)
     ),
     Split: splits,
+    **_claims.STRATEGIES,
     **_funds.STRATEGIES,
     **_incentives.STRATEGIES,
+    **_leads.STRATEGIES,
     **_payouts.STRATEGIES,
+    **_registrations.STRATEGIES,
     **_benefits.STRATEGIES,
     # program, repository
     AtReview: lambda: _with_programs(at_next_review),

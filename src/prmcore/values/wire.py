@@ -247,6 +247,32 @@ def _date(written: Any) -> datetime.date:
     raise InvalidInput(f"found {written!r:.60}; accepted: a date such as '2026-03-31'")
 
 
+_INSTANT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{6})?(Z|[+-][0-9]{2}:[0-9]{2})", re.ASCII
+)
+
+
+def _instant(written: Any) -> datetime.datetime:
+    """An instant, in UTC; without a time zone nobody knows when it was."""
+    if isinstance(written, str) and _INSTANT.fullmatch(written):
+        try:
+            return datetime.datetime.fromisoformat(written).astimezone(datetime.UTC)
+        except (ValueError, OverflowError):
+            pass
+    raise InvalidInput(
+        f"found {written!r:.60}; accepted: an instant with its time zone, such as '2026-03-31T09:00:00+00:00'"
+    )
+
+
+def _time(written: Any) -> datetime.time:
+    if isinstance(written, str) and re.fullmatch(r"[0-9]{2}:[0-9]{2}(:[0-9]{2})?", written, re.ASCII):
+        try:
+            return datetime.time.fromisoformat(written)
+        except ValueError:
+            pass
+    raise InvalidInput(f"found {written!r:.60}; accepted: a time of day such as '17:30'")
+
+
 def _text(written: Any) -> Text:
     if isinstance(written, str):
         return Text.of(written)
@@ -308,5 +334,7 @@ _HOOKS: tuple[tuple[type, Callable[[Any], Any], Callable[[Any], Any]], ...] = (
     (Fraction, str, _fraction),
     (Decimal, str, _decimal),
     (datetime.date, datetime.date.isoformat, _date),
+    (datetime.datetime, datetime.datetime.isoformat, _instant),
+    (datetime.time, datetime.time.isoformat, _time),
     (Text, lambda text: dict(text.by_locale), _text),
 )

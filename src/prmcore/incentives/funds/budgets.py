@@ -9,7 +9,7 @@ import attrs
 
 from prmcore.errors import Faults, InvalidInput
 from prmcore.incentives.funds.book import FundBook
-from prmcore.incentives.funds.model import Fund, FundMove, FundMoveKind, natural_key
+from prmcore.incentives.funds.model import Fund, FundMove, FundMoveKind
 from prmcore.incentives.funds.policy import (
     FundFacts,
     FundMoved,
@@ -19,7 +19,7 @@ from prmcore.incentives.funds.policy import (
     check_ids,
 )
 from prmcore.incentives.ledger import Entry
-from prmcore.values import Money
+from prmcore.values import Money, natural_key
 
 __all__ = ["Accrual", "accrued", "allocated", "budget_changed", "opened"]
 

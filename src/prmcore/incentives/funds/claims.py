@@ -21,7 +21,6 @@ from prmcore.incentives.funds.model import (
     Measure,
     Proof,
     RequestState,
-    natural_key,
 )
 from prmcore.incentives.funds.policy import (
     ClaimFacts,
@@ -38,7 +37,7 @@ from prmcore.incentives.funds.requests import check_belongs, request_move
 from prmcore.incentives.ledger import Bookkeeping, Entry, EntryKind
 from prmcore.incentives.lines import LineKind
 from prmcore.incentives.paying import entry_by_person
-from prmcore.values import Money
+from prmcore.values import Money, natural_key
 
 __all__ = ["claim_approved", "claim_moved", "claimed", "entitled", "missing_proofs", "proved", "reimbursed"]
 

@@ -17,11 +17,10 @@ from prmcore.incentives.funds.model import (
     FundMoveKind,
     FundRequest,
     RequestState,
-    natural_key,
 )
 from prmcore.incentives.funds.policy import FundPolicy
 from prmcore.incentives.funds.requests import by_request, claims_of, expired_request
-from prmcore.values import Money, checked_date, total
+from prmcore.values import Money, checked_date, natural_key, total
 
 __all__ = ["FundExpiry", "Notice", "NoticeKind", "due", "expired"]
 

@@ -14,9 +14,9 @@ from typing import Any, Generic, TypeVar
 import attrs
 
 from prmcore.decisions import Decision, Ladder, fact
+from prmcore.decisions.permission import permission, starts_of
 from prmcore.errors import Faults, InvalidInput, repeated
 from prmcore.incentives.curve import Rounding
-from prmcore.incentives.disputes import permission, starts_of
 from prmcore.incentives.funds.model import (
     CLAIM_MOVES,
     FUND_MOVES,

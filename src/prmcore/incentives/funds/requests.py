@@ -21,7 +21,6 @@ from prmcore.incentives.funds.model import (
     FundRequest,
     FundStep,
     RequestAction,
-    natural_key,
 )
 from prmcore.incentives.funds.policy import (
     AskFacts,
@@ -34,7 +33,7 @@ from prmcore.incentives.funds.policy import (
     checked_step,
     moving_request,
 )
-from prmcore.values import DateRange, Money, checked_date
+from prmcore.values import DateRange, Money, checked_date, natural_key
 
 __all__ = ["asked", "by_request", "claims_of", "request_approved", "request_move", "request_moved"]
 

@@ -1,0 +1,152 @@
+"""What is due of registrations at an instant: missed reviews, protection that ends soon or has ended, answers that did not come.
+
+What is due is derived from the records: a run that comes days later finds all of it, and a run after what was due is done
+finds nothing.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+import attrs
+
+from prmcore.deals.registrations.actions import answer_until, review_deadline, waits_until
+from prmcore.deals.registrations.model import WAITING, Registration, RegistrationAction, RegistrationState
+from prmcore.deals.registrations.policy import Missed, RegistrationPolicy
+from prmcore.values import checked_instant, day_in, natural_key
+
+__all__ = ["Due", "DueKind", "due", "next_action_at"]
+
+_DAY = datetime.timedelta(days=1)
+_TICK = datetime.timedelta(microseconds=1)
+
+
+class DueKind(StrEnum):
+    REVIEW_OVERDUE = "review-overdue"
+    ENDING = "ending"  # protection, soon
+    EXTENSION_WAITING = "extension-waiting"  # protection would have ended, but an extension is asked for
+    ENDED = "ended"  # protection, or the time to wait for it
+    ANSWER_OVERDUE = "answer-overdue"
+
+
+@attrs.frozen(kw_only=True)
+class Due:
+    """One thing to do or to tell; its id is what it is about, so that it is told once."""
+
+    id: str
+    kind: DueKind
+    registration: str
+    partner: str
+    since: datetime.datetime  # when it became due
+    until: datetime.date | None = None  # the first day that is no longer protected
+    action: RegistrationAction | None = None  # what is to be done; None = to be told only
+
+
+def due(
+    registrations: Iterable[Registration], policy: RegistrationPolicy, at: datetime.datetime
+) -> tuple[Due, ...]:
+    """All that is due at an instant, in the order in which it became due.
+
+    Of several reminders that have come, the last one stands for all.
+    """
+    instant = checked_instant(at)
+    found = [
+        one for registration in registrations for one in _of(registration, policy) if one.since <= instant
+    ]
+    latest = {(one.registration, one.kind): one for one in sorted(found, key=lambda one: one.since)}
+    ended = {one.registration for one in found if one.kind in (DueKind.ENDED, DueKind.EXTENSION_WAITING)}
+    left = [one for one in latest.values() if one.kind is not DueKind.ENDING or one.registration not in ended]
+    return tuple(sorted(left, key=lambda one: (one.since, one.id)))
+
+
+def next_action_at(
+    registration: Registration, policy: RegistrationPolicy, after: datetime.datetime
+) -> datetime.datetime | None:
+    """The next instant after `after` at which something becomes due; None when nothing will, as things stand."""
+    instant = checked_instant(after)
+    return min((one.since for one in _of(registration, policy) if one.since > instant), default=None)
+
+
+def _of(registration: Registration, policy: RegistrationPolicy) -> Iterator[Due]:
+    """Whatever becomes due of a registration as it stands, now or later."""
+    deadline = review_deadline(registration, policy)
+    if deadline is not None and policy.review is not None:
+        action = {
+            Missed.ESCALATE: RegistrationAction.ESCALATE,
+            Missed.APPROVE: RegistrationAction.APPROVE,
+        }.get(policy.review.when_missed)
+        was_escalated = any(step.action is RegistrationAction.ESCALATE for step in registration.turn)
+        if action is not RegistrationAction.ESCALATE or not was_escalated:
+            yield _due(
+                registration, DueKind.REVIEW_OVERDUE, deadline + _TICK, deadline.isoformat(), action=action
+            )
+    answer = answer_until(registration, policy)
+    if answer is not None:
+        since = _start_of(answer, policy.zone)
+        yield _due(
+            registration, DueKind.ANSWER_OVERDUE, since, answer.isoformat(), action=RegistrationAction.EXPIRE
+        )
+    if registration.state is RegistrationState.APPROVED:
+        yield from _of_protection(registration, policy)
+    elif registration.state in WAITING:
+        until = waits_until(registration, policy)
+        if until is not None:
+            yield _ended(registration, policy, until)
+
+
+def _of_protection(registration: Registration, policy: RegistrationPolicy) -> Iterator[Due]:
+    until = registration.protection.until if registration.protection is not None else None
+    if until is None:
+        return
+    approved = registration.approved_at
+    for days in policy.reminder_days:
+        since = _start_of(until - days * _DAY, policy.zone)
+        if approved is not None and since > approved:  # a shorter protection has no use for it
+            yield _due(registration, DueKind.ENDING, since, until.isoformat(), str(days), until=until)
+    if registration.extension_asked is not None:
+        since = _start_of(until, policy.zone)
+        yield _due(registration, DueKind.EXTENSION_WAITING, since, until.isoformat(), until=until)
+    else:
+        yield _ended(registration, policy, until)
+
+
+def _ended(registration: Registration, policy: RegistrationPolicy, until: datetime.date) -> Due:
+    return _due(
+        registration, DueKind.ENDED, _start_of(until, policy.zone), until.isoformat(), until=until,
+        action=RegistrationAction.EXPIRE,
+    )  # fmt: skip
+
+
+def _due(
+    registration: Registration,
+    kind: DueKind,
+    since: datetime.datetime,
+    *key: str,
+    until: datetime.date | None = None,
+    action: RegistrationAction | None = None,
+) -> Due:
+    return Due(
+        id=natural_key(registration.id, kind, *key), kind=kind, registration=registration.id, partner=registration.partner,
+        since=since, until=until, action=action,
+    )  # fmt: skip
+
+
+def _start_of(day: datetime.date, zone: str) -> datetime.datetime:
+    """The first instant of a day in a zone; of a day that the place left out, that of the next."""
+    local = datetime.datetime.combine(day, datetime.time(), datetime.UTC if zone == "UTC" else ZoneInfo(zone))
+    found = checked_instant(local)
+    return found if day_in(zone, found - _TICK) < day <= day_in(zone, found) else _searched(day, zone, found)
+
+
+def _searched(day: datetime.date, zone: str, near: datetime.datetime) -> datetime.datetime:
+    """Where midnight is left out, or shown twice: the first second of the day, by halves."""
+    before, after = near - 2 * _DAY, near + 2 * _DAY
+    while after - before > datetime.timedelta(seconds=1):
+        middle = before + (after - before) // 2 // datetime.timedelta(seconds=1) * datetime.timedelta(
+            seconds=1
+        )
+        before, after = (middle, after) if day_in(zone, middle) < day else (before, middle)
+    return after

@@ -1,0 +1,223 @@
+"""Business hours: worked out on the wall clock by hand, and held against a counter of minutes.
+
+The changes of clocks are those of the IANA time zone database: Berlin on 29 March and 25 October 2026 at 01:00 UTC; St. John's
+until 2011 at 00:01 of its own clock, so that a minute of a new day was followed by an hour of the old one; Apia had no
+30 December 2011.
+"""
+
+import pickle
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from prmcore.errors import InvalidInput
+from prmcore.values import BusinessHours, Opening, checked_instant, day_in
+from prmcore.values.wire import from_plain, to_plain
+
+H, M = timedelta(hours=1), timedelta(minutes=1)
+NINE_TO_FIVE = {day: [(time(9), time(17))] for day in range(5)}
+AROUND_THE_CLOCK = {day: [(time(), time())] for day in range(7)}
+OFFICE = BusinessHours(
+    zone="Europe/Berlin",
+    week=NINE_TO_FIVE,
+    years=frozenset({2026}),
+    holidays=frozenset({date(2026, 4, 3), date(2026, 4, 6)}),
+)  # Good Friday and Easter Monday
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def hours(zone: str, week: dict[int, list[tuple[time, time]]], *years: int) -> BusinessHours:
+    return BusinessHours(zone=zone, week=week, years=frozenset(years or (2026,)))
+
+
+@pytest.mark.parametrize(
+    ("start", "time", "end"),
+    [
+        ("2026-04-01T10:00+02:00", 3 * H, "2026-04-01T13:00+02:00"),
+        (
+            "2026-04-01T10:00+02:00",
+            7 * H,
+            "2026-04-01T17:00+02:00",
+        ),  # the end of that day, not the next morning
+        ("2026-04-01T10:00+02:00", 7 * H + M, "2026-04-02T09:01+02:00"),
+        ("2026-04-02T16:00+02:00", 2 * H, "2026-04-07T10:00+02:00"),  # over Easter
+        ("2026-04-04T12:00+02:00", H, "2026-04-07T10:00+02:00"),  # begun on a Saturday
+        ("2026-03-27T16:00+01:00", 2 * H, "2026-03-30T10:00+02:00"),  # the clock went forward on Sunday
+        ("2026-04-04T12:00+02:00", 0 * H, "2026-04-04T12:00+02:00"),
+    ],
+)
+def test_a_deadline_is_found_on_the_wall_clock(start: str, time: timedelta, end: str) -> None:
+    found = OFFICE.add(at(start), time)
+    assert found == at(end)
+    assert found.tzinfo is UTC
+    assert OFFICE.between(at(start), at(end)) == time
+
+
+def test_seventy_two_business_hours_are_three_days_of_an_office_that_never_closes_on_weekdays() -> None:
+    """As compliance.ai has it: 72 business hours (3 business days). Of eight hours a day they are nine days."""
+    never_closed = hours("UTC", {day: [(time(), time())] for day in range(5)})
+    friday = at("2026-06-05T15:00+00:00")
+    assert never_closed.add(friday, 72 * H) == at("2026-06-10T15:00+00:00")  # Wednesday
+    assert hours("UTC", NINE_TO_FIVE).add(friday, 72 * H) == at(
+        "2026-06-18T15:00+00:00"
+    )  # 2 + 8 * 8 + 6 hours
+
+
+def test_a_day_has_as_many_hours_as_its_clock_shows() -> None:
+    berlin = hours("Europe/Berlin", AROUND_THE_CLOCK)
+    for day, length in ((28, 24), (29, 23), (30, 24)):
+        start = datetime(2026, 3, day, tzinfo=ZoneInfo("Europe/Berlin"))
+        end = datetime(2026, 3, day + 1, tzinfo=ZoneInfo("Europe/Berlin"))
+        assert berlin.between(start, end) == length * H
+    start, end = (datetime(2026, 10, day, tzinfo=ZoneInfo("Europe/Berlin")) for day in (25, 26))
+    assert berlin.between(start, end) == 25 * H
+
+
+def test_an_hour_shown_twice_counts_twice_and_one_left_out_does_not() -> None:
+    night = hours("Europe/Berlin", {6: [(time(1), time(4))]})
+    assert night.between(at("2026-03-28T00:00+01:00"), at("2026-03-30T00:00+02:00")) == 2 * H
+    assert night.between(at("2026-10-24T00:00+02:00"), at("2026-10-26T00:00+01:00")) == 4 * H
+    half_past = hours("Europe/Berlin", {6: [(time(2, 30), time(2, 45))]})
+    assert half_past.between(at("2026-03-28T00:00+01:00"), at("2026-03-30T00:00+02:00")) == 0 * H
+    assert half_past.between(at("2026-10-24T00:00+02:00"), at("2026-10-26T00:00+01:00")) == 30 * M
+
+
+def test_the_same_time_so_many_business_days_later() -> None:
+    assert OFFICE.add_days(at("2026-04-01T15:30+02:00"), 3) == at(
+        "2026-04-08T15:30+02:00"
+    )  # 2, 7 and 8 April
+    assert OFFICE.add_days(at("2026-03-27T15:30+01:00"), 1) == at("2026-03-30T15:30+02:00")
+    assert OFFICE.add_days(at("2026-04-04T15:30+02:00"), 0) == at("2026-04-04T15:30+02:00")
+
+
+def test_a_day_that_a_place_left_out_has_no_business_time() -> None:
+    apia = hours("Pacific/Apia", AROUND_THE_CLOCK, 2011, 2012)
+    assert (
+        apia.between(at("2011-12-29T00:00-10:00"), at("2012-01-01T00:00+14:00")) == 48 * H
+    )  # the 29th and the 31st
+
+
+def test_holidays_of_a_year_that_nobody_gave_are_not_guessed() -> None:
+    last = at("2026-12-31T16:00+01:00")
+    assert OFFICE.add(last, H) == at("2026-12-31T17:00+01:00")
+    with pytest.raises(
+        InvalidInput, match="found 2027-01-01; accepted: a day of a year whose holidays are known: 2026"
+    ):
+        OFFICE.add(last, H + M)
+
+
+def test_an_instant_without_a_zone_is_refused() -> None:
+    with pytest.raises(InvalidInput, match="accepted: a datetime with its time zone"):
+        OFFICE.add(datetime(2026, 4, 1), H)
+    with pytest.raises(InvalidInput, match="accepted: a datetime with its time zone"):
+        checked_instant(date(2026, 4, 1))
+    assert day_in("Asia/Tokyo", at("2026-03-31T16:00+00:00")) == date(2026, 4, 1)
+
+
+def test_hours_that_cannot_be_are_refused_all_at_once() -> None:
+    with pytest.raises(InvalidInput) as caught:
+        BusinessHours(
+            zone="../etc/passwd", years=frozenset({2026, 0}), holidays=frozenset({date(2025, 1, 1)}),
+            week={0: [(time(9), time(12)), (time(11), time(17))]},
+        )  # fmt: skip
+    assert sorted(fault.path for fault in caught.value.faults) == ["holidays", "week", "years", "zone"]
+    for weekday, opens, closes in (
+        (7, time(9), time(17)),
+        (0, time(17), time(9)),
+        (0, time(9, tzinfo=UTC), time(17)),
+    ):
+        with pytest.raises(InvalidInput):
+            Opening(weekday, opens, closes)
+
+
+def test_hours_are_stored_and_pickled() -> None:
+    assert from_plain(to_plain(OFFICE), BusinessHours) == OFFICE
+    assert pickle.loads(pickle.dumps(OFFICE)) == OFFICE
+    assert to_plain(OFFICE.week[0]) == {"weekday": 0, "opens": "09:00:00", "closes": "17:00:00"}
+
+
+# laws, where clocks are changed
+
+_TIMES = st.integers(0, 96).map(lambda quarter: (quarter, time(quarter // 4 % 24, quarter % 4 * 15)))
+
+
+@st.composite
+def weeks(draw: st.DrawFn) -> dict[int, list[tuple[time, time]]]:
+    found = {}
+    for weekday in range(7):
+        edges = sorted(draw(st.lists(st.integers(0, 96), max_size=4, unique=True)))
+        clock = [time(edge // 4 % 24, edge % 4 * 15) for edge in edges]
+        found[weekday] = list(zip(clock[::2], clock[1::2], strict=False))
+    found[0] = found[0] or [(time(9), time(17))]
+    return found
+
+
+PLACES = (
+    ("Europe/Berlin", at("2026-03-27T00:00+00:00")), ("Europe/Berlin", at("2026-10-23T00:00+00:00")),
+    ("America/St_Johns", at("2010-11-05T00:00+00:00")), ("Australia/Lord_Howe", at("2026-04-03T00:00+00:00")),
+    ("Asia/Kathmandu", at("2026-04-03T00:00+00:00")), ("Pacific/Apia", at("2011-12-28T00:00+00:00")),
+)  # fmt: skip
+
+
+@st.composite
+def offices(draw: st.DrawFn) -> tuple[BusinessHours, datetime]:
+    zone, start = draw(st.sampled_from(PLACES))
+    holidays = frozenset(
+        start.date() + timedelta(days=number) for number in draw(st.sets(st.integers(0, 6), max_size=2))
+    )
+    years = frozenset(range(start.year - 1, start.year + 3))
+    return BusinessHours(zone=zone, week=draw(weeks()), years=years, holidays=holidays), start
+
+
+def minutes(zone: str, hours: BusinessHours, start: datetime, count: int) -> list[bool]:
+    """Minute by minute: what the clock shows, and whether that is within an opening of that day."""
+    found = []
+    for number in range(count):
+        local = (start + number * M).astimezone(ZoneInfo(zone))
+        shown = local.hour * 60 + local.minute
+        openings = [
+            one for one in hours.week if one.weekday == local.weekday() and local.date() not in hours.holidays
+        ]
+        spans = [
+            (one.opens.hour * 60 + one.opens.minute, (one.closes.hour * 60 + one.closes.minute) or 1440)
+            for one in openings
+        ]
+        found.append(any(opens <= shown < closes for opens, closes in spans))
+    return found
+
+
+@settings(max_examples=25)
+@given(offices(), st.integers(0, 1440), st.integers(0, 4 * 1440), st.integers(0, 1200))
+def test_business_time_is_what_a_counter_of_minutes_finds(
+    office: tuple[BusinessHours, datetime], skipped: int, length: int, wanted: int
+) -> None:
+    hours, begin = office
+    start = begin + skipped * M
+    is_open = minutes(hours.zone, hours, start, length)
+    assert hours.between(start, start + length * M) == sum(is_open) * M
+    assert not length or hours.is_open(start) is is_open[0]
+    if 0 < wanted <= sum(is_open):
+        places = [number for number, one in enumerate(is_open) if one]
+        assert hours.add(start, wanted * M) == start + (places[wanted - 1] + 1) * M
+
+
+spans = st.timedeltas(timedelta(), timedelta(days=4))
+
+
+@given(offices(), spans, spans, spans)
+def test_adding_twice_is_adding_once_and_between_takes_it_back(
+    office: tuple[BusinessHours, datetime], skipped: timedelta, first: timedelta, second: timedelta
+) -> None:
+    hours, begin = office
+    start = begin + skipped
+    after = hours.add(start, first)
+    assert hours.between(start, after) == first
+    assert hours.add(after, second) == hours.add(start, first + second)
+    assert start <= after <= hours.add(start, first + second)
+    assert hours.add(start, first) <= hours.add(start + second, first)
