@@ -15,6 +15,7 @@ from prmcore.errors import Faults, InvalidInput
 from prmcore.performance import MetricRegistry, RowBook, Source
 from prmcore.program.document.shapes import SourceDocument
 from prmcore.program.incentives import Incentives
+from prmcore.territory.claims import AppealPolicy, ConflictPolicy
 from prmcore.territory.coverage import CoveragePolicy
 from prmcore.tiers import TierPolicy
 from prmcore.tiers.benefits import Benefits
@@ -41,6 +42,8 @@ class Program:
     coverage: CoveragePolicy | None = None
     products: str | None = None  # the tree that the products of deals are codes of
     registrations: RegistrationPolicy | None = None
+    conflicts: ConflictPolicy | None = None
+    appeals: AppealPolicy | None = None
     currency: str | None = None
     text: Text | None = None
     cites: str | None = None  # where the rules are published

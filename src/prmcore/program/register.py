@@ -39,6 +39,7 @@ from prmcore.deals.registrations import (
 from prmcore.deals.registrations.repository import REGISTERED_ACCOUNTS, REGISTRATION_NOTICES, REGISTRATIONS
 from prmcore.errors import InvalidInput
 from prmcore.partners import PARTNERS, PartnerFacts, Right, Rights
+from prmcore.program.contest import conflict_found
 from prmcore.program.judge import history, level_on
 from prmcore.program.model import Program, ProgramVersions
 from prmcore.repository import Store, UnitOfWork, asked_for, committed, found_in
@@ -76,13 +77,14 @@ def circumstances(
     *,
     account: str | None = None,
     attributes: Mapping[str, Any] | None = None,
-    conflict: Conflict | None = Conflict.NONE,
+    registration: str | None = None,
     **customer: Any,
 ) -> Circumstances:
     """What the store and the program know of the partner and the account; `customer` is what the caller knows besides.
 
-    The partner's status and tier are those of the day, its open registrations are counted, and an account is sold to
-    directly when the coverage gives it to the house by a rule that names it. What nobody knows stays unknown.
+    The partner's status and tier are those of the day, its open registrations are counted, an account is sold to directly
+    when the coverage gives it to the house by a rule that names it, and the cases of conflicts say whether another claim
+    stands in the way of `registration`. What nobody knows stays unknown.
     """
     program, policy = registration_policy(versions, at)
     day = day_in(policy.zone, at)
@@ -97,9 +99,15 @@ def circumstances(
         "tier": level_on(decided, day) if decided else None,
         "open_registrations": sum(one.state in WAITING | HOLDING for one in own),
         "is_direct_account": _is_direct(program, account, attributes, day),
-        "conflict": conflict,
+        "conflict": _conflict(store, program, registration),
     }
     return Circumstances(**{**known, **customer})
+
+
+def _conflict(store: Store, program: Program, registration: str | None) -> Conflict:
+    if registration is None or program.conflicts is None:
+        return Conflict.NONE
+    return conflict_found(store, program.name, registration)
 
 
 _RIGHTS = Rights()

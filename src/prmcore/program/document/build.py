@@ -28,6 +28,7 @@ from prmcore.performance import (
     ValidOn,
 )  # fmt: skip
 from prmcore.performance.model import metrics_in
+from prmcore.program.document.conflicts import conflicts_from
 from prmcore.program.document.coverage import NodeDocument, coverage_from, trees_from
 from prmcore.program.document.names import name_fault
 from prmcore.program.document.partial import Partial, partial
@@ -122,6 +123,7 @@ class Builder:
         trees = trees_from(self, document.trees)
         coverage = None if document.coverage is None else coverage_from(self, document.coverage, trees)
         products_from(self, document.products, trees)
+        conflicts = None if document.conflicts is None else conflicts_from(self, document.conflicts)
         registrations = (
             None if document.registrations is None else registrations_from(self, document.registrations)
         )
@@ -142,6 +144,8 @@ class Builder:
             coverage=coverage,
             products=document.products,
             registrations=registrations,
+            conflicts=None if conflicts is None else conflicts[0],
+            appeals=None if conflicts is None else conflicts[1],
             currency=document.currency,
             text=document.text,
             cites=document.cites,

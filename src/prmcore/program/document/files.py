@@ -33,6 +33,7 @@ from prmcore.performance import (
     ValidOn,
 )
 from prmcore.program.document.build import built
+from prmcore.program.document.conflicts import conflicts_to
 from prmcore.program.document.coverage import coverage_to, trees_to
 from prmcore.program.document.lines import MOST_BYTES, lines_of
 from prmcore.program.document.plans import incentives_to
@@ -193,6 +194,7 @@ def to_document(program: Program) -> dict[str, Any]:
             "scorecard": _scorecard(program),
             "tiers": _tiers(program),
             "products": program.products,
+            "conflicts": conflicts_to(program.conflicts, program.appeals),
             "registrations": registrations_to(program.registrations),
             "coverage": coverage_to(program.coverage, program.currency),
             "incentives": incentives_to(program.incentives, _window),

@@ -33,6 +33,7 @@ from prmcore.incentives.disputes import DisputePolicy
 from prmcore.incentives.funds import FundPolicy
 from prmcore.incentives.payouts import PayoutPolicy
 from prmcore.incentives.stacking import Combine, Of, Rounds
+from prmcore.program.document.conflicts import ConflictsDocument
 from prmcore.program.document.coverage import CoverageDocument, NodeDocument
 from prmcore.program.document.registrations import RegistrationsDocument
 from prmcore.program.incentives import ExchangePolicy, Reading
@@ -369,3 +370,4 @@ class ProgramDocument:
     coverage: CoverageDocument | None = None
     products: str | None = None  # the tree that the products of deals are codes of
     registrations: RegistrationsDocument | None = None
+    conflicts: ConflictsDocument | None = None

@@ -1,0 +1,328 @@
+"""Who keeps an account that several claim: a declared list of steps, each leaving some of the claims.
+
+The list ends as soon as the claims that are left are of one claimant. Where no step decides, and where it is not certain that
+the accounts are one company, a person does: nobody wins because of an id, or of the order in a file.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from fractions import Fraction
+from functools import partial
+from typing import Any
+
+import attrs
+
+from prmcore.decisions import Decision, Reason, Rule, RuleReason, Truth
+from prmcore.decisions.explain import Said
+from prmcore.errors import Faults, repeated
+from prmcore.territory.claims.facts import ConflictFacts, Contender
+from prmcore.territory.claims.model import ClaimKind, place
+from prmcore.territory.claims.steps import (
+    Narrowed,
+    ResolutionStep,
+    SplitBy,
+    StepKind,
+    WhyOut,
+    narrowed,
+)
+from prmcore.territory.identity.model import Sameness
+from prmcore.values import Rate, checked_date, checked_id
+from prmcore.values.business_hours import checked_zone
+from prmcore.values.wire import from_plain, to_plain
+
+__all__ = ["Award", "ConflictPolicy", "Resolution", "RunnerUp", "Verdict", "WhyReview", "check_resolution"]
+
+WHOLE = Rate(1)
+
+
+class Verdict(StrEnum):
+    """How a conflict ends."""
+
+    AWARDED = "awarded"  # to one claim
+    SPLIT = "split"  # credit is shared
+    HOUSE = "house"  # the vendor keeps the account, and none of the claims stands
+    REVIEW = "review"  # a person decides
+
+
+class WhyReview(StrEnum):
+    """Why a person has to decide."""
+
+    POSSIBLY_SAME = "possibly-same"  # it is not certain that the accounts are one company
+    UNKNOWN = "unknown"  # a step asks for what is not known
+    CHOSEN_OUTSIDE = "chosen-outside"  # the customer chose somebody who claims nothing
+    SHARES = "shares"  # the shares to split by do not make the whole
+    ASKED = "asked"  # the policy says so
+    UNDECIDED = "undecided"  # no step decides
+
+
+@attrs.frozen(kw_only=True)
+class Award:
+    """A claim that stands, and its share of the credit."""
+
+    claim: str
+    claimant: str
+    share: Rate = WHOLE
+
+
+@attrs.frozen(kw_only=True)
+class RunnerUp:
+    """A claim that does not stand, and the part of the winner's terms that its claimant gets all the same."""
+
+    claim: str
+    claimant: str
+    terms: Rate
+
+
+@attrs.frozen(kw_only=True)
+class Resolution:
+    """How a conflict ends, and by which step."""
+
+    verdict: Verdict
+    awards: tuple[Award, ...] = ()  # one for each claimant, by claimant; the shares make 100 %
+    runners_up: tuple[RunnerUp, ...] = ()  # in the order of their places
+    step: StepKind | None = None  # None = by a person, or before any step
+    why: WhyReview | None = None  # of a review
+
+    def __attrs_post_init__(self) -> None:
+        faults = Faults("the resolution cannot be used")
+        count = len(self.awards)
+        accepted = {Verdict.AWARDED: count == 1, Verdict.SPLIT: count > 1}.get(self.verdict, count == 0)
+        if not accepted:
+            faults.add(f"found {count}; {self.verdict.value} goes with {_AWARDS[self.verdict]}", "awards")
+        for claimant in repeated(one.claimant for one in self.awards):
+            faults.add(f"found {claimant!r} twice; accepted: one award for each claimant", "awards")
+        if any(one.share <= Rate(0) for one in self.awards):
+            faults.add("accepted: shares above 0 %", "awards")
+        whole = sum((one.share.fraction for one in self.awards), Fraction(0))
+        if self.awards and whole != 1:
+            faults.add(f"the shares make {Rate.of(whole)}; accepted: 100 % exactly", "awards")
+        if self.runners_up and self.verdict is not Verdict.AWARDED:
+            faults.add("goes with one award", "runners_up")
+        if (self.why is not None) is not (self.verdict is Verdict.REVIEW):
+            faults.add("a review and the reason for it go together", "why")
+        faults.raise_if_any()
+
+    @property
+    def is_settled(self) -> bool:
+        return self.verdict is not Verdict.REVIEW
+
+    def share_of(self, claimant: str) -> Rate:
+        """The claimant's part of the credit; nothing when it has none."""
+        return next((one.share for one in self.awards if one.claimant == claimant), Rate(0))
+
+
+_AWARDS = {
+    Verdict.AWARDED: "one award",
+    Verdict.SPLIT: "two awards or more",
+    Verdict.HOUSE: "none",
+    Verdict.REVIEW: "none",
+}
+
+
+def check_resolution(resolution: Resolution, facts: ConflictFacts, faults: Faults) -> None:
+    """Adds the claims of a resolution that are not claims of the conflict."""
+    known = {one.id: one.claimant for one in facts.contenders}
+    named: tuple[Award | RunnerUp, ...] = (*resolution.awards, *resolution.runners_up)
+    for one in named:
+        if known.get(one.claim) != one.claimant:
+            faults.add(
+                f"found the claim {one.claim!r:.60} of {one.claimant!r:.60}; accepted: "
+                + ", ".join(f"{claim} of {claimant}" for claim, claimant in known.items())
+            )
+
+
+_LAST = (StepKind.SPLIT, StepKind.REVIEW)  # these always decide, or ask
+
+
+@attrs.frozen(kw_only=True)
+class ConflictPolicy:
+    """Resolves a conflict by its steps, in their order.
+
+    >>> policy = ConflictPolicy(name="conflicts/2026", steps=(
+    ...     ResolutionStep(kind=StepKind.PROTECTION), ResolutionStep(kind=StepKind.EARLIEST)))
+    >>> [step.kind.value for step in policy.steps]
+    ['protection', 'earliest']
+    """
+
+    name: str  # like a document's, with its version: "conflicts/2026"
+    steps: tuple[ResolutionStep, ...]
+    runner_up: Rate | None = None  # the part of the winner's terms that the next partner gets; None = nothing
+    runners_up: int = 1  # how many get it
+    resubmission_keeps_place: bool = False  # whether a corrected claim keeps its place in the queue
+    zone: str = "UTC"  # IANA, in which an instant falls on a day
+
+    def __attrs_post_init__(self) -> None:
+        faults = Faults(f"the policy {self.name!r:.100} cannot be used")
+        with faults.within("name"):
+            checked_id(self.name)
+        if not self.steps:
+            faults.add("found none; accepted: one at least", "steps")
+        for kind in repeated(step.kind for step in self.steps):
+            faults.add(f"the step {kind} stands here twice", "steps")
+        for number, step in enumerate(self.steps[:-1]):
+            if step.kind in _LAST:
+                faults.add(f"after {step.kind.value} no step is reached", f"steps[{number + 1}]")
+        if self.runner_up is not None and not Rate(0) < self.runner_up <= WHOLE:
+            faults.add(f"found {self.runner_up}; accepted: above 0 %, up to 100 %", "runner_up")
+        if type(self.runners_up) is not int or not 1 <= self.runners_up <= 100:
+            faults.add(f"found {self.runners_up!r:.40}; accepted: 1 to 100", "runners_up")
+        with faults.within("zone"):
+            checked_zone(self.zone)
+        faults.raise_if_any()
+
+    def decide(self, facts: ConflictFacts, as_of: datetime.date) -> Decision[Resolution]:
+        """Who keeps the account on that day; the order of the claims changes nothing."""
+        checked_date(as_of, "as_of")
+        return Decision(self._resolution(facts, self.narrowings(facts, as_of)), self, as_of, facts, 0)
+
+    def narrowings(self, facts: ConflictFacts, as_of: datetime.date) -> tuple[Narrowed, ...]:
+        """What each step did, up to the one that decided or asked; none when the accounts are possibly not one company."""
+        if facts.sameness is not Sameness.SAME:
+            return ()
+        found: list[Narrowed] = []
+        left: tuple[Contender, ...] = facts.contenders
+        for step in self.steps:
+            found.append(narrowed(step, facts, left, as_of, self.zone))
+            left = found[-1].left
+            if found[-1].unknown or _is_decided(left):
+                break
+        return tuple(found)
+
+    def _resolution(self, facts: ConflictFacts, taken: Sequence[Narrowed]) -> Resolution:
+        if not taken:
+            return _review(WhyReview.POSSIBLY_SAME)
+        last, left = taken[-1], taken[-1].left
+        kind = last.step.kind
+        if last.unknown:
+            chosen = kind is StepKind.CUSTOMER_CHOICE
+            return _review(WhyReview.CHOSEN_OUTSIDE if chosen else WhyReview.UNKNOWN, kind)
+        if not left:
+            return Resolution(verdict=Verdict.HOUSE, step=kind)
+        if _is_decided(left):
+            runners_up = self._runners_up(facts, taken)
+            return Resolution(
+                verdict=Verdict.AWARDED, awards=_awards(left, {}), runners_up=runners_up, step=kind
+            )
+        if kind is StepKind.SPLIT:
+            return _split(last.step, left)
+        return _review(WhyReview.ASKED, kind) if kind is StepKind.REVIEW else _review(WhyReview.UNDECIDED)
+
+    def _runners_up(self, facts: ConflictFacts, taken: Sequence[Narrowed]) -> tuple[RunnerUp, ...]:
+        """The partners next in line, each once: complete registrations that only came behind the one that stands."""
+        winner = taken[-1].left[0]
+        if self.runner_up is None or winner.is_direct:
+            return ()
+        shut_out = {
+            out.claim for one in taken for out in one.fell_out
+            if out.why in (WhyOut.ENGAGED, WhyOut.HOUSE_ACCOUNT)
+        }  # fmt: skip
+        behind = [
+            one for one in sorted(facts.contenders, key=lambda one: place(one.claim))
+            if one.claimant != winner.claimant and one.claim.kind is ClaimKind.REGISTRATION
+            and one.claim.completed is not None and one.id not in shut_out
+        ]  # fmt: skip
+        first = {one.claimant: one for one in reversed(behind)}
+        return tuple(
+            RunnerUp(claim=one.id, claimant=one.claimant, terms=self.runner_up)
+            for one in behind if first[one.claimant] is one
+        )[: self.runners_up]  # fmt: skip
+
+    def reasons(self, decision: Decision[Any]) -> tuple[Reason, ...]:
+        """One reason for each step that was taken: met when claims fell out, and the claims left after it."""
+        return tuple(
+            Reason(
+                Rule(one.step.kind.value, partial(_answer, one)), _truth(one), tuple(c.id for c in one.left)
+            )
+            for one in self.narrowings(decision.facts, decision.as_of)
+        )
+
+    def said(self, decision: Decision[Any]) -> Said:
+        from prmcore.territory.claims.said import said_of_decision
+
+        return said_of_decision(self, decision)
+
+    def written(self, decision: Decision[Any]) -> dict[str, Any]:
+        """The facts and the outcome as plain JSON values."""
+        return {
+            "facts": to_plain(decision.facts),
+            "outcome": to_plain(decision.outcome),
+            "mask": decision.mask,
+        }
+
+    def facts_from(self, written: Any) -> ConflictFacts:
+        return from_plain(written, ConflictFacts)
+
+
+def _is_decided(left: Iterable[Contender]) -> bool:
+    """Whether nobody is left who stands against somebody else."""
+    return len({one.claimant for one in left}) < 2
+
+
+def _truth(one: Narrowed) -> Truth:
+    return Truth.UNKNOWN if one.unknown else Truth.UNMET if one.passes else Truth.MET
+
+
+def _answer(one: Narrowed, facts: Any, as_of: datetime.date) -> RuleReason:
+    return RuleReason(_truth(one), tuple(contender.id for contender in one.left))
+
+
+def _review(why: WhyReview, step: StepKind | None = None) -> Resolution:
+    return Resolution(verdict=Verdict.REVIEW, why=why, step=step)
+
+
+def _awards(left: Iterable[Contender], shares: dict[str, Fraction]) -> tuple[Award, ...]:
+    """One award for each claimant, for the first of its claims; of shares that are not given the whole."""
+    first: dict[str, Contender] = {}
+    for one in sorted(left, key=lambda one: place(one.claim)):
+        first.setdefault(one.claimant, one)
+    return tuple(
+        Award(claim=one.id, claimant=claimant, share=Rate.of(shares.get(claimant, Fraction(1))))
+        for claimant, one in sorted(first.items())
+        if shares.get(claimant, 1)
+    )
+
+
+def _split(step: ResolutionStep, left: Sequence[Contender]) -> Resolution:
+    """Credit shared among the claimants, not their claims: filing twice makes nobody's share larger."""
+    shares = {SplitBy.EQUAL: _equal, SplitBy.ROLES: _by_roles, SplitBy.AGREED: _agreed}[
+        step.by or SplitBy.EQUAL
+    ](step, left)
+    if shares is None:
+        return _review(WhyReview.UNKNOWN, step.kind)
+    if sum(shares.values()) != 1:
+        return _review(WhyReview.SHARES, step.kind)
+    awards = _awards(left, shares)
+    verdict = Verdict.SPLIT if len(awards) > 1 else Verdict.AWARDED  # all of it may be agreed on for one
+    return Resolution(verdict=verdict, awards=awards, step=step.kind)
+
+
+def _equal(step: ResolutionStep, left: Sequence[Contender]) -> dict[str, Fraction]:
+    claimants = {one.claimant for one in left}
+    return {claimant: Fraction(1, len(claimants)) for claimant in claimants}
+
+
+def _by_roles(step: ResolutionStep, left: Sequence[Contender]) -> dict[str, Fraction] | None:
+    """Each role's part, shared equally by the claimants who have it; None when somebody's role is not known."""
+    holders: dict[str, set[str]] = {}
+    for one in left:
+        if one.role is None:
+            return None
+        holders.setdefault(one.role, set()).add(one.claimant)
+    shares: dict[str, Fraction] = {}
+    for role, claimants in holders.items():
+        part = step.shares[role].fraction if role in step.shares else Fraction(0)
+        for claimant in claimants:
+            shares[claimant] = shares.get(claimant, Fraction(0)) + part / len(claimants)
+    return shares
+
+
+def _agreed(step: ResolutionStep, left: Sequence[Contender]) -> dict[str, Fraction] | None:
+    """What they agreed on; of several claims of one claimant the first that says it. None when somebody's is not known."""
+    shares: dict[str, Fraction] = {}
+    for one in sorted(left, key=lambda one: place(one.claim)):
+        if one.agreed_share is not None:
+            shares.setdefault(one.claimant, one.agreed_share.fraction)
+    return shares if {one.claimant for one in left} == set(shares) else None
