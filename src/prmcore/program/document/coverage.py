@@ -373,16 +373,29 @@ def _rule(one: CoverageRule) -> dict[str, Any]:
     }
 
 
-def _cell(cell: Cell) -> dict[str, Any]:
-    unknown = {"unknown": True} if cell.unknown else {}
+def _cell(cell: Cell) -> Any:
+    """A cell in its shortest form: a list alone, or the table of one span, where nothing else is said."""
     if isinstance(cell, Under):
-        found = {"under": sorted(cell.codes), "outside": sorted(cell.outside)}
-        return {**{key: codes for key, codes in found.items() if codes}, **unknown}
-    if isinstance(cell, Among):
-        return {**({"one_of": sorted(cell.codes)} if cell.codes else {}), **unknown}
-    if isinstance(cell, NoneOf):
-        return {"none_of": sorted(cell.codes), **unknown}
-    if isinstance(cell, Postcodes):
-        return {**({"ranges": list(map(str, cell.ranges))} if cell.ranges else {}), **unknown}
+        plain: dict[str, Any] = {"under": sorted(cell.codes), "outside": sorted(cell.outside)}
+        short = "under"
+    elif isinstance(cell, Among):
+        plain, short = {"one_of": sorted(cell.codes)}, "one_of"
+    elif isinstance(cell, NoneOf):
+        plain, short = {"none_of": sorted(cell.codes)}, ""
+    elif isinstance(cell, Postcodes):
+        plain, short = {"ranges": list(map(str, cell.ranges))}, "ranges"
+    else:
+        return _spans(cell)
+    said = {key: value for key, value in plain.items() if value}
+    return said[short] if list(said) == [short] and not cell.unknown else _or_unknown(said, cell)
+
+
+def _spans(cell: Within) -> Any:
     spans = [{word: value_to(bound) for word, bound in span.bounds.items()} for span in cell.spans]
-    return {**({"within": spans} if spans else {}), **unknown}
+    if len(spans) == 1:
+        return _or_unknown(spans[0], cell)
+    return _or_unknown({"within": spans} if spans else {}, cell) if cell.unknown else spans
+
+
+def _or_unknown(said: dict[str, Any], cell: Cell) -> dict[str, Any]:
+    return {**said, "unknown": True} if cell.unknown else said
