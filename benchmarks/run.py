@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from identity import judged, names_of, searched
 from peers import PEERS
 from rule import DAY, LADDER, POLICY, Facts, Record, cases, plain, random_facts, standing
 from sizes import batch, imports
@@ -40,6 +41,7 @@ def main() -> None:
         "increments": increments(20 if options.quick else 1),
         "commission": commission(100 if options.quick else 2000),
         "late": late(*((10, 3) if options.quick else (1, 9))),
+        "identity": identity(*((50, 10_000, 100) if options.quick else (1500, 100_000, 1000))),
     }
     if options.json:
         options.json.write_text(json.dumps(figures, indent=2), encoding="utf-8")
@@ -218,6 +220,35 @@ def late(divisor: int, rounds: int) -> Figures:
                 show(place, time, "us", time / smallest, "of the smallest", most=1.5)
         found |= {place: time for place, time in figures.items() if "entries" in place}
     return found
+
+
+def identity(each: int, count: int, asked: int) -> Figures:
+    """Whether two names are one company's, and a name among many, beside what people use instead."""
+    names = names_of()
+    if names is None:
+        print("\nidentity: left out, PRMCORE_DATA names no folder with the names")
+        return {}
+    found: Figures = {}
+    by_name, right = judged(names, each)
+    print(
+        "\nidentity: two names that can be told by name, one company's or not; the others cut where they are best"
+    )
+    for name, one in by_name.items():
+        aims = (0.98, 0.93) if name == "prmcore" else (None, None)
+        show(f"{name}: precision", one.precision, "", least_value=aims[0])
+        show("recall", one.recall, "")
+        show("F1", one.f1, "", least_value=aims[1])
+        show("a pair", one.microseconds, "us", one.microseconds / by_name["prmcore"].microseconds, "prmcore")
+        found |= {f"{name}: {figure}": value for figure, value in one._asdict().items()}
+    for how, part in right.items():
+        show(f"prmcore is right: {how}", part, "")
+    listed = searched(names, count, asked)
+    print(f"identity: a list of {count:,} names")
+    show("indexed", listed["index"], "s")
+    show("indexed and grouped", listed["grouped"], "s", most_value=5)
+    show("one name with a slip, found", listed["find"], "us", most_value=100)
+    show("rapidfuzz.process.extract", listed["extract"], "us", listed["extract"] / listed["find"], "prmcore")
+    return found | listed
 
 
 def show(

@@ -97,7 +97,7 @@ def claims(account: Strategy[str] | None = None, live: bool = False) -> Strategy
     return st.builds(
         made, name=st.integers(0, 999), minutes=st.integers(0, 3), later=st.none() | st.integers(0, 2),
         kind=st.sampled_from((ClaimKind.REGISTRATION, ClaimKind.OPPORTUNITY, ClaimKind.ASSIGNMENT)),
-        account=account or st.sampled_from(ACCOUNTS), claimant=st.sampled_from(CLAIMANTS),
+        account=st.sampled_from(ACCOUNTS) if account is None else account, claimant=st.sampled_from(CLAIMANTS),
         products=st.frozensets(st.sampled_from(CODES), max_size=3),
         period=st.just(DateRange()) if live else st.just(DateRange()) | _ranges(), sequence=st.integers(0, 2),
         approved_on=st.none() | _days(), protected=st.none() | _ranges(),
@@ -128,14 +128,14 @@ def _choices() -> Strategy[CustomerChoice]:
 
 def conflict_facts(sameness: Strategy[Sameness] | None = None) -> Strategy[ConflictFacts]:
     """Conflicts of two to five claims, much of what is asked about them unknown."""
+    mostly = st.sampled_from((Sameness.SAME, Sameness.SAME, Sameness.POSSIBLE))
+    accounts = mostly if sameness is None else sameness
     contested = st.lists(
         claims(st.just("A-1"), live=True), min_size=2, max_size=5, unique_by=lambda claim: claim.id
     ).filter(lambda found: len({claim.claimant for claim in found}) > 1)
     return contested.flatmap(
         lambda found: st.builds(
-            ConflictFacts, contenders=st.tuples(*map(_contender, found)), sameness=sameness or st.sampled_from(
-                (Sameness.SAME, Sameness.SAME, Sameness.POSSIBLE)
-            ),
+            ConflictFacts, contenders=st.tuples(*map(_contender, found)), sameness=accounts,
             is_house_account=st.sampled_from((False, False, True, None)), is_renewal=st.sampled_from((True, False, None)),
             engagements=st.none() | st.lists(_days(-60, 5), max_size=2).map(tuple), choice=st.none() | _choices(),
         )

@@ -101,7 +101,8 @@ Place: TypeAlias = tuple[bool, datetime.datetime, int, str]
 def place(claim: Claim) -> Place:
     """A claim's place in the queue: complete ones first, by the instant, then the sequence, then the id.
 
-    The id only keeps the order the same from run to run; nobody wins by it.
+    The id keeps the order the same from run to run, where a sequence should have told two claims apart. No conflict is
+    decided by it.
     """
     return claim.completed is None, claim.completed or claim.submitted, claim.sequence, claim.id
 

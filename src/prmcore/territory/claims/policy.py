@@ -150,7 +150,7 @@ class ConflictPolicy:
     name: str  # like a document's, with its version: "conflicts/2026"
     steps: tuple[ResolutionStep, ...]
     runner_up: Rate | None = None  # the part of the winner's terms that the next partner gets; None = nothing
-    runners_up: int = 1  # how many get it
+    runners_up: int = 1  # how many get it, and whoever came at the same time as the last of them
     resubmission_keeps_place: bool = False  # whether a corrected claim keeps its place in the queue
     zone: str = "UTC"  # IANA, in which an instant falls on a day
 
@@ -225,10 +225,11 @@ class ConflictPolicy:
             and one.claim.completed is not None and one.id not in shut_out
         ]  # fmt: skip
         first = {one.claimant: one for one in reversed(behind)}
-        return tuple(
-            RunnerUp(claim=one.id, claimant=one.claimant, terms=self.runner_up)
-            for one in behind if first[one.claimant] is one
-        )[: self.runners_up]  # fmt: skip
+        inline = [one for one in behind if first[one.claimant] is one]
+        if len(inline) > self.runners_up:  # two of the same instant and sequence are both next
+            last = place(inline[self.runners_up - 1].claim)[:3]
+            inline = [one for one in inline if place(one.claim)[:3] <= last]
+        return tuple(RunnerUp(claim=one.id, claimant=one.claimant, terms=self.runner_up) for one in inline)
 
     def reasons(self, decision: Decision[Any]) -> tuple[Reason, ...]:
         """One reason for each step that was taken: met when claims fell out, and the claims left after it."""
@@ -320,9 +321,11 @@ def _by_roles(step: ResolutionStep, left: Sequence[Contender]) -> dict[str, Frac
 
 
 def _agreed(step: ResolutionStep, left: Sequence[Contender]) -> dict[str, Fraction] | None:
-    """What they agreed on; of several claims of one claimant the first that says it. None when somebody's is not known."""
-    shares: dict[str, Fraction] = {}
-    for one in sorted(left, key=lambda one: place(one.claim)):
+    """What they agreed on; None when somebody's share is not known, or its claims say two."""
+    said: dict[str, set[Fraction]] = {one.claimant: set() for one in left}
+    for one in left:
         if one.agreed_share is not None:
-            shares.setdefault(one.claimant, one.agreed_share.fraction)
-    return shares if {one.claimant for one in left} == set(shares) else None
+            said[one.claimant].add(one.agreed_share.fraction)
+    if any(len(shares) != 1 for shares in said.values()):
+        return None
+    return {claimant: min(shares) for claimant, shares in said.items()}

@@ -1,0 +1,55 @@
+"""One key for a kana reading and its spellings in Latin letters."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["latin_of", "latin_skeleton"]
+
+# Kunrei spelling (ISO 3602, table 1), since it is regular: a syllable is its row and its vowel.
+_ROWS = {
+    "": "アイウエオ", "k": "カキクケコ", "s": "サシスセソ", "t": "タチツテト", "n": "ナニヌネノ", "h": "ハヒフヘホ", "m": "マミムメモ",
+    "r": "ラリルレロ", "g": "ガギグゲゴ", "z": "ザジズゼゾ", "d": "ダ__デド", "b": "バビブベボ", "p": "パピプペポ",
+}  # fmt: skip
+_KANA = {kana: row + vowel for row, five in _ROWS.items() for kana, vowel in zip(five, "aiueo", strict=True) if kana != "_"} | {
+    "ヤ": "ya", "ユ": "yu", "ヨ": "yo", "ワ": "wa", "ヰ": "i", "ヱ": "e", "ヲ": "o", "ン": "n", "ヂ": "zi", "ヅ": "zu", "ヴ": "bu",
+    "ァ": "<a", "ィ": "<i", "ゥ": "<u", "ェ": "<e", "ォ": "<o", "ャ": "<ya", "ュ": "<yu", "ョ": "<yo", "ヮ": "<a", "ッ": "", "ー": "",
+    "ヵ": "ka", "ヶ": "ga", "ヷ": "ba", "ヸ": "bi", "ヹ": "be", "ヺ": "bo",
+}  # fmt: skip
+_TABLE = str.maketrans(_KANA)
+_SMALL_Y = re.compile("i<y")
+_SMALL = re.compile("[aiueo]<")
+
+_SPELLINGS = [  # Hepburn and Western letters, in this order, as the syllables of Kunrei
+    ("shi", "si"), ("sh", "sy"), ("tch", "ch"), ("chi", "ti"), ("ch", "ty"), ("tsu", "tu"), ("dzu", "zu"), ("ji", "zi"), ("j", "zy"),
+    ("f", "h"), ("l", "r"), ("v", "b"), ("c", "k"), ("q", "k"), ("mb", "nb"), ("mp", "np"), ("mm", "nm"),
+    ("oh", "o"), ("ou", "o"), ("oo", "o"), ("uu", "u"), ("aa", "a"), ("ee", "e"), ("ii", "i"), ("yy", "y"),
+]  # fmt: skip
+_OH = re.compile("oh(?![aiueoy])")
+_I_Y = re.compile("iy(?=[aueo])")
+_DOUBLE = re.compile("([a-z])\\1+")
+
+
+def latin_of(kana: str) -> str:
+    """A kana reading in Latin letters, long marks and ッ left out; other signs stay as they are.
+
+    >>> latin_of("スズキ"), latin_of("トウキョウ"), latin_of("キヤノン")
+    ('suzuki', 'toukyou', 'kiyanon')
+    """
+    text = kana.translate(_TABLE)
+    if "<" in text:
+        text = _SMALL.sub("", _SMALL_Y.sub("y", text)).replace("<", "")
+    return text
+
+
+def latin_skeleton(latin: str) -> str:
+    """What all ways of spelling a reading share: si as shi, tu as tsu, long vowels and doubled consonants as one.
+
+    >>> latin_skeleton("shinjuku") == latin_skeleton("sinzyuku"), latin_skeleton("toukyou") == latin_skeleton("tokyo")
+    (True, True)
+    """
+    text = _OH.sub("o", latin)
+    for written, short in _SPELLINGS:
+        if written != "oh" and written in text:
+            text = text.replace(written, short)
+    return _DOUBLE.sub(r"\1", _I_Y.sub("y", text))

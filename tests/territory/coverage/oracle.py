@@ -1,0 +1,204 @@
+"""A brute-force reading of coverage models: plain sets over elementary cells, written from what the words mean.
+
+It shares no code with the axes, the index and the search: a value is in a cell when a plain function says so, one rule goes
+before another when its set of elementary values lies strictly inside, and every question is answered by trying every account.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping
+from itertools import product
+from typing import Any
+
+from prmcore.territory.coverage import (
+    ACCOUNT,
+    Among,
+    CodeDimension,
+    CoverageModel,
+    CoverageRule,
+    NoneOf,
+    Ranking,
+    Role,
+    SpanDimension,
+    TreeDimension,
+    Under,
+    Within,
+)
+
+DAY = datetime.timedelta(days=1)
+OTHER = "someone-else"
+
+
+class Oracle:
+    def __init__(self, model: CoverageModel) -> None:
+        self.model = model
+        self.names = [ACCOUNT, *(one.name for one in model.dimensions)]
+        self.values = {name: self.elementary(name) for name in self.names}
+        self.days = self.elementary_days()
+        self.sets = {
+            (rule.id, name): frozenset(v for v in self.values[name] if self.holds_on(rule, name, v))
+            for rule in model.rules
+            for name in self.names
+        }
+
+    # elementary values
+
+    def elementary(self, name: str) -> list[Any]:
+        """Values of a dimension of which some stand for every value there could be."""
+        if name == ACCOUNT:
+            named = sorted({one for rule in self.model.rules for one in rule.accounts or ()})
+            return [*named, OTHER]
+        dimension = next(one for one in self.model.dimensions if one.name == name)
+        cells = [rule.cells[name] for rule in self.model.rules if name in rule.cells]
+        if isinstance(dimension, TreeDimension):
+            return [*dimension.tree.parents, None]
+        if isinstance(dimension, CodeDimension):
+            words = sorted({code for cell in cells for code in cell.codes})  # type: ignore[union-attr]
+            return [*(sorted(dimension.accepted) if dimension.accepted is not None else [*words, OTHER]), None]
+        assert isinstance(dimension, SpanDimension)  # of counts
+        bounds = {
+            bound for cell in cells if isinstance(cell, Within) for span in cell.spans for bound in span.bounds.values()
+        }
+        near = {one + step for one in bounds or {0} for step in (-1, 0, 1)}
+        return [*sorted(one for one in near | {0} if one >= 0), None]
+
+    def elementary_days(self) -> list[datetime.date]:
+        """Days from the first on which a rule that covers is in force to the last, by what begins and ends."""
+        ends = {day for rule in self.model.rules for day in (rule.effective.start, rule.effective.end) if day}
+        if not ends:
+            return [datetime.date(2000, 1, 1)]
+        days = sorted({min(ends) - DAY, *ends})
+        covering = [rule for rule in self.model.rules if rule.role in (Role.PRIMARY, Role.HOUSE)]
+        in_force = [day for day in days if any(day in rule.effective for rule in covering)]
+        return [day for day in days if in_force and in_force[0] <= day <= in_force[-1]] if in_force else days
+
+    # what holds
+
+    def holds_on(self, rule: CoverageRule, name: str, value: Any) -> bool:
+        if name == ACCOUNT:
+            return rule.accounts is None or value in rule.accounts
+        cell = rule.cells.get(name)
+        if cell is None:
+            return True
+        if value is None:
+            return cell.unknown
+        dimension = next(one for one in self.model.dimensions if one.name == name)
+        if isinstance(cell, Under):
+            assert isinstance(dimension, TreeDimension)
+            path = self.path(dimension.name, value)
+            if not cell.codes and not cell.outside:
+                return False
+            inside = not cell.codes or any(code in path for code in cell.codes)
+            return inside and not any(code in path for code in cell.outside)
+        if isinstance(cell, Among):
+            return value in cell.codes
+        if isinstance(cell, NoneOf):
+            return value not in cell.codes
+        assert isinstance(cell, Within)
+        return any(
+            (span.at_least is None or value >= span.at_least)
+            and (span.more_than is None or value > span.more_than)
+            and (span.at_most is None or value <= span.at_most)
+            and (span.less_than is None or value < span.less_than)
+            for span in cell.spans
+        )
+
+    def path(self, name: str, code: str) -> set[str]:
+        """A code and everything above it, walked by hand."""
+        tree = next(one.tree for one in self.model.dimensions if one.name == name and isinstance(one, TreeDimension))
+        found: set[str] = set()
+        above: str | None = code
+        while above is not None:
+            found.add(above)
+            above = tree.parents[above]
+        return found
+
+    def holding(self, values: Mapping[str, Any], day: datetime.date) -> list[CoverageRule]:
+        return [
+            rule
+            for rule in self.model.rules
+            if day in rule.effective and all(self.holds_on(rule, name, values[name]) for name in self.names)
+        ]
+
+    # which one goes before which
+
+    def goes_before(self, first: CoverageRule, second: CoverageRule) -> bool:
+        """Whether the first wins over the second wherever both hold."""
+        if first.role is not second.role:
+            return first.role is Role.PRIMARY
+        for step in self.model.ranking:
+            if step is Ranking.PRIORITY and first.priority != second.priority:
+                return first.priority > second.priority
+            if step is Ranking.NAMED and (first.accounts is None) != (second.accounts is None):
+                return first.accounts is not None
+            if step is Ranking.SPECIFICITY and self.inside(first, second):
+                return True
+            if step is Ranking.SPECIFICITY and self.inside(second, first):
+                return False
+            if step is Ranking.DIMENSIONS:
+                for name in self.model.compared:
+                    mine, yours = self.sets[first.id, name], self.sets[second.id, name]
+                    if mine != yours:
+                        if mine < yours or yours < mine:
+                            return mine < yours
+                        break
+            if step is Ranking.ID:
+                return first.id < second.id
+        return False
+
+    def inside(self, first: CoverageRule, second: CoverageRule) -> bool:
+        pairs = [(self.sets[first.id, name], self.sets[second.id, name]) for name in self.model.compared]
+        return all(a <= b for a, b in pairs) and any(a < b for a, b in pairs)
+
+    # what comes of it
+
+    def decide(self, values: Mapping[str, Any], day: datetime.date, leaving_out: str | None = None) -> tuple[Any, ...]:
+        """The result, the territory, and the rules that are tied."""
+        held = [rule for rule in self.holding(values, day) if rule.id != leaving_out]
+        gone = [rule for rule in held if rule.role is Role.EXCLUSION]
+        left = [
+            rule
+            for rule in held
+            if rule.role is Role.HOUSE
+            or (
+                rule.role is Role.PRIMARY
+                and not any(one.territory is None or one.territory == rule.territory for one in gone)
+            )
+        ]
+        best = [rule for rule in left if not any(self.goes_before(other, rule) for other in left)]
+        if not best:
+            return ("unassigned", None, ())
+        if len({rule.territory for rule in best}) > 1:
+            return ("ambiguous", None, tuple(sorted(rule.id for rule in best)))
+        return ("house" if best[0].role is Role.HOUSE else "assigned", best[0].territory, ())
+
+    def winning(self, values: Mapping[str, Any], day: datetime.date) -> set[str]:
+        """The ids of the rules that nothing goes before, exclusions observed."""
+        held = self.holding(values, day)
+        gone = [rule for rule in held if rule.role is Role.EXCLUSION]
+        left = [
+            rule
+            for rule in held
+            if rule.role is not Role.EXCLUSION
+            and not (
+                rule.role is not Role.HOUSE
+                and any(one.territory is None or one.territory == rule.territory for one in gone)
+            )
+        ]
+        competing = [rule for rule in left if rule.role is not Role.OVERLAY]
+        best = {rule.id for rule in competing if not any(self.goes_before(other, rule) for other in competing)}
+        return best | {rule.id for rule in left if rule.role is Role.OVERLAY}
+
+    def everything(self) -> Iterator[tuple[dict[str, Any], datetime.date]]:
+        """Every elementary account on every elementary day."""
+        for day in self.days:
+            for values in product(*(self.values[name] for name in self.names)):
+                yield dict(zip(self.names, values, strict=True)), day
+
+    @property
+    def size(self) -> int:
+        found = len(self.days)
+        for values in self.values.values():
+            found *= len(values)
+        return found

@@ -1,0 +1,172 @@
+"""Addresses, read. Spellings from EDINET (tests/cases/identity/README.md); what they come to is worked out by hand."""
+
+import csv
+import pickle
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from prmcore.errors import InvalidInput
+from prmcore.territory.identity.addresses import read_address, same_place
+
+EDINET = Path(__file__).parents[2] / "cases" / "identity" / "edinet.csv"
+
+
+@pytest.mark.parametrize(
+    ("written", "place", "numbers", "building"),
+    [
+        ("前橋市古市町一丁目５０番地１２", "前橋市古市町", "1 50 12", None),
+        ("横浜市都筑区仲町台２－７－１", "横浜市都筑区仲町台", "2 7 1", None),
+        ("千代田区丸の内１―５―１", "千代田区丸ノ内", "1 5 1", None),  # U+2015
+        ("福岡市中央区天神四丁目３ー８ミーナ天神８階", "福岡市中央区天神", "4 3 8", "ミーナ天神8階"),
+        ("中央区東日本橋一丁目五番六号", "中央区東日本橋", "1 5 6", None),
+        ("春日井市中央台七丁目１番地の２", "春日井市中央台", "7 1 2", None),
+        ("堺市堺区戎島町二丁３０番地１－８０２号", "堺市堺区戎島町", "2 30 1 802", None),
+        ("千代田区二番町３番地１３", "千代田区二番町", "3 13", None),  # 二番町 is a town
+        ("札幌市中央区北１３条西１７丁目１番３１号", "札幌市中央区北13条西", "17 1 31", None),
+        ("札幌市中央区北十三条西十七丁目１番３１号", "札幌市中央区北13条西", "17 1 31", None),
+        ("上川郡東神楽町１４号北１番地", "上川郡東神楽町14号北", "1", None),
+        ("千代田区丸の内二丁目６番１号２０階", "千代田区丸ノ内", "2 6 1", "20階"),
+        ("千代田区九段北４丁目２番１号市ヶ谷スクエアビル", "千代田区九段北", "4 2 1", "市ヶ谷スクエアビル"),
+        (
+            "京都市東山区大和大路東入三丁目下ル本瓦町６６０－６",
+            "京都市東山区大和大路東入3丁目下ル本瓦町",
+            "660 6",
+            None,
+        ),
+        ("南蒲原郡田上町大字原ヶ崎新田字前田１２", "南蒲原郡田上町原ケ崎新田前田", "12", None),
+        ("〒100-0005 東京都千代田区丸の内1-4-1", "東京都千代田区丸ノ内", "1 4 1", None),
+        ("港区芝公園", "港区芝公園", "", None),
+    ],
+)
+def test_a_japanese_address_is_place_numbers_and_building(
+    written: str, place: str, numbers: str, building: str | None
+) -> None:
+    parts = read_address(written)
+    assert (parts.place, " ".join(parts.numbers), parts.building) == (place, numbers, building)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("群馬県前橋市古市町一丁目５０番地１２", "前橋市古市町1-50-12"),
+        ("港区虎ノ門四丁目１番１号", "港区虎の門４丁目１番１号　神谷町トラストタワー７階"),
+        ("上川郡東神楽町14号北1番地", "東神楽町１４号北１"),
+        ("千代田区霞が関1-1-1", "千代田区霞ケ関一丁目一番一号"),
+        ("浜松市中区板屋町１１１番地の２", "浜松市中央区板屋町111-2"),
+        ("浜松市北区三方原町１番地", "浜松市中央区三方原町1"),
+        ("浜松市北区細江町気賀１", "浜松市浜名区細江町気賀1番地"),
+        ("浜松市浜北区貴布祢３０００", "静岡県浜松市浜名区貴布祢3000番地"),
+        ("300 Main Street, Suite 400, Springfield, IL 62701", "300 MAIN ST., Springfield, IL 62701"),
+        ("Münchner Straße 5, 80331 München", "Munchner Strasse 5, 80331 Munchen"),
+    ],
+)
+def test_two_spellings_of_one_address_are_one_place(one: str, other: str) -> None:
+    first, second = read_address(one), read_address(other)
+    assert first.key == second.key
+    assert same_place(first, second) is True
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "verdict"),
+    [
+        ("港区海岸1-2-20", "港区海岸1-2-3", False),
+        ("港区海岸1-2-20", "港区芝1-2-20", False),
+        ("東京都府中市宮西町1-1-1", "広島県府中市宮西町1-1-1", False),
+        ("港区海岸1-2", "港区海岸1-2-3", None),
+        ("港区海岸1-2-3", "港区海岸1-2-3-405", True),  # a room behind three numbers
+        ("港区海岸", "港区海岸1-2-3", None),
+        ("港区", "港区海岸1-2-3", None),
+        ("海岸1-2-3", "港区海岸1-2-3", None),
+        ("港区海岸1-2-3", "1-2-3 Kaigan, Minato-ku, Tokyo", None),
+        ("1 Hacker Way, Menlo Park", "2 Hacker Way, Menlo Park", False),
+        ("1 Hacker Way, Menlo Park", "1 Hacker Way, Menlo Park, CA 94025", None),
+        ("1 Hacker Way, Menlo Park", "1 Baker St, London", False),
+        ("Menlo Park", "Menlo Park", None),
+    ],
+)
+def test_whether_two_addresses_are_one_place(one: str, other: str, verdict: bool | None) -> None:
+    first, second = read_address(one), read_address(other)
+    assert same_place(first, second) is verdict
+    assert same_place(second, first) is verdict
+
+
+def test_a_table_of_renamed_places_is_the_callers() -> None:
+    assert read_address("篠山市北新町41", {"篠山市": "丹波篠山市"}).place == "丹波篠山市北新町"
+    assert read_address("浜松市天竜区二俣町481").place == "浜松市天竜区二俣町"
+    assert read_address("浜松市中区元城町103-2", {}).place == "浜松市中区元城町"
+
+
+def test_every_address_in_the_extract_names_its_block() -> None:
+    with EDINET.open(encoding="utf-8", newline="") as file:
+        addresses = [row["address"] for row in csv.DictReader(file)]
+    without = [written for written in addresses if not read_address(written).numbers]
+    assert len(addresses) > 200
+    assert without == []
+
+
+@pytest.mark.parametrize("written", ["", "  ", "1" * 601])
+def test_what_cannot_be_read_is_refused_with_its_path(written: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        read_address(written)
+    assert refused.value.faults[0].path == "address"
+
+
+ADDRESSES = st.text(min_size=1, max_size=80).filter(lambda text: text.strip()) | st.text(
+    "東京都港区海岸大字一二十丁目番地号のノ-ー0123 ビル階条,st", min_size=1, max_size=40
+).filter(lambda text: text.strip())
+
+
+@given(ADDRESSES, ADDRESSES)
+def test_any_two_addresses_are_read_and_compared_alike_from_both_sides(one: str, other: str) -> None:
+    first, second = read_address(one), read_address(other)
+    assert same_place(first, second) is same_place(second, first)
+    assert same_place(first, first) is not False
+    assert pickle.loads(pickle.dumps(first)) == first
+
+
+NUMBERS = st.lists(st.integers(1, 999), min_size=3, max_size=3)
+
+
+@given(NUMBERS, st.sampled_from("-－−―‐–ー"))
+def test_block_numbers_are_read_in_any_of_their_ways(numbers: list[int], dash: str) -> None:
+    one, two, three = numbers
+    town, block, house = (
+        f"港区海岸{one}丁目{two}番{three}号",
+        f"港区海岸{one}丁目{two}番地{three}",
+        f"港区海岸{dash.join(map(str, numbers))}",
+    )
+    assert read_address(town).key == read_address(block).key == read_address(house).key
+    assert read_address(town).numbers == tuple(map(str, numbers))
+
+
+@given(st.integers(1, 99))
+def test_kanji_numerals_are_numbers(number: int) -> None:
+    tens, ones = divmod(number, 10)
+    kanji = ("" if not tens else "十" if tens == 1 else "一二三四五六七八九"[tens - 1] + "十") + (
+        "" if not ones else "一二三四五六七八九"[ones - 1]
+    )
+    assert read_address(f"港区海岸{kanji}丁目").numbers == (str(number),)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "1-" * 300,
+        "港" + "1-" * 299,
+        "十" * 600,
+        "港" + "1 " * 299,
+        "郡" * 600,
+        "港" + "の" * 599,
+        "大字" * 300,
+        "a" * 600,
+        "(" * 600,
+    ],
+)
+def test_hostile_addresses_are_read_in_no_time(written: str) -> None:
+    began = time.perf_counter()
+    read_address(written)
+    assert time.perf_counter() - began < 0.25
