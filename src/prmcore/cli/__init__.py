@@ -160,7 +160,6 @@ def _cover(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--rejects", type=Path, metavar="FILE", help="rows not taken; default: accounts.rejects.csv"
     )
-    parser.add_argument("--report", type=Path, metavar="FILE", help="write one self-contained HTML page")
     _locale(parser)
     parser.set_defaults(command="cover_accounts")
 

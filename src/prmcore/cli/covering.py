@@ -5,10 +5,9 @@ from __future__ import annotations
 import argparse
 from collections import Counter
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-from prmcore.cli.folder import opened, replacing, write_rejects
+from prmcore.cli.folder import opened, write_rejects
 from prmcore.cli.screen import Screen
 from prmcore.decisions import Decision
 from prmcore.decisions.explain import Words, explain
@@ -35,8 +34,6 @@ def cover_accounts(options: argparse.Namespace, screen: Screen) -> int:
         raise InvalidInput(unknown_name("account", options.account, accounts))
     write_rejects(options.rejects or options.accounts.with_suffix(".rejects.csv"), tuple(rejects))
     decisions = _decided(options, versions, policy, accounts, screen)
-    if options.report is not None:
-        _report(options.report, versions, policy, decisions, options)
     if options.account is not None:
         found = next(one for one in decisions if one.facts["account"] == options.account)
         screen.line(str(explain(found, options.locale)))
@@ -58,20 +55,6 @@ def _decided(
     store.close()
     screen.line(f"{covered.decided} accounts decided, {covered.moved} moved, {covered.pinned} pinned")
     return list(covered.decisions)
-
-
-def _report(
-    path: Path,
-    versions: ProgramVersions,
-    policy: CoveragePolicy,
-    decisions: list[Decision[Assignment]],
-    options: argparse.Namespace,
-) -> None:
-    from prmcore.report.coverage import coverage_page
-
-    program = versions.on(options.as_of)
-    with replacing(path) as out:
-        out.write(coverage_page(program, policy, decisions, options.as_of, options.locale, options.account))
 
 
 def _summary(

@@ -10,6 +10,7 @@ from prmcore.values import Text, checked_id
 
 __all__ = ["check_days", "check_ids", "labelled"]
 
+
 def labelled(english: str, ja: str, zh: str) -> Any:
     """The words for a fact, as its field's metadata."""
     return {"text": Text.of(english, ja=ja, zh=zh)}

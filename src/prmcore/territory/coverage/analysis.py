@@ -149,7 +149,7 @@ class _Analyst:
         space, index = self.space, self.index
         space.spend()
         depth = len(chosen)
-        if self._is_covered(alive, alive & covering[depth] & index.competing):
+        if space.not_taken(alive & covering[depth] & index.competing, alive & index.exclusions):
             return
         if not alive & index.competing or depth == len(space.columns):
             point = space.finished(space.whole, chosen)
@@ -158,12 +158,6 @@ class _Analyst:
             return
         for run in space.cut(space.whole, alive & (index.competing | index.exclusions), chosen):
             yield from self._holes(alive & space.columns[depth].vectors[run[0]], covering, (*chosen, run))
-
-    def _is_covered(self, alive: int, over: int) -> bool:
-        """Whether one of these rules covers whatever exclusions take away."""
-        for place in places_in(alive & self.index.exclusions if over else 0):
-            over &= ~self.index.excluded_by(place)
-        return bool(over)
 
     def _singles(self, point: Point) -> tuple[str, ...]:
         found = []
@@ -217,16 +211,16 @@ class _Analyst:
         by = self._fewest(region, answer.by, before)
         names = [_name(self.index.rules[one]) for one in by]
         said = Said(
-            "{rule} never wins: {rules} goes before it wherever it holds",
+            "{rule} never wins: wherever it holds, this goes before it: {rules}",
             {"rule": _name(rule), "rules": names},
         )
         return ("shadowed" if len(by) == 1 else "shadowed-by-several", _path(rule), said)
 
     def _fewest(self, region: Region, covering: int, before: int) -> list[int]:
         """Rules that cover the region, none of which could be left out."""
-        alone = before & self.space.holding_from(region)[0]
-        if alone:
-            return [(alone & -alone).bit_length() - 1]
+        for place in places_in(before & self.space.holding_from(region)[0]):
+            if isinstance(self.space.point_outside(region, 1 << place), Covered):
+                return [place]
         kept = list(places_in(covering))
         for place in list(kept):
             fewer = [one for one in kept if one != place]
@@ -238,10 +232,11 @@ class _Analyst:
         """Whether every account would be covered by the same territory without the rule."""
         territory = self.index.of_territory[self.index.rules[place].territory]
         others = territory & self.index.competing & self.meeting[place] & ~(1 << place)
-        if not others or self._differs(self.space.holding(seen), place):
+        if self._differs(self.space.holding(seen), place):
             return False
-        if isinstance(self.space.point_outside(region, before | others), Point):
-            return False  # there nothing else of its territory holds
+        apart = not others or isinstance(self.space.point_outside(region, before | others), Point)
+        if apart and not _is_total(self.index):
+            return False  # where nothing else of its territory holds, it makes a difference
         return not self._some_differ(region, self.meeting[place], place, ())
 
     def _differs(self, holding: int, place: int) -> bool:
@@ -364,7 +359,7 @@ def _said_of_hole(hole: Hole) -> tuple[Said, str]:
     if hole.likeness is Likeness.UNKNOWN:
         missing = [name for name, value in hole.values.items() if value is None]
         return Said(
-            "nobody covers an account while {dimensions} is not known", {"dimensions": missing}
+            "nobody covers an account of which this is not known: {dimensions}", {"dimensions": missing}
         ), "gap-unknown"
     if hole.likeness is Likeness.COARSE:
         return Said("nobody covers an account that is known only as {where}", where), "gap-coarse"

@@ -109,6 +109,25 @@ def shared(first: Runs, second: Runs) -> Runs:
     return united((max(a, c), min(b, d)) for a, b in first for c, d in second)
 
 
+def _with_values(axis: Axis) -> Axis:
+    """The axis without pieces in which no value can be: two cells are one where they hold the same values."""
+    moved = [0, *itertools.accumulate(piece.likeness is not Likeness.NONE for piece in axis.pieces)]
+    if moved[-1] == len(axis.pieces):
+        return axis
+
+    def runs(cell: Cell) -> Runs:
+        return united((moved[start], moved[end]) for start, end in axis.runs(cell))
+
+    return attrs.evolve(
+        axis,
+        pieces=tuple(piece for piece in axis.pieces if piece.likeness is not Likeness.NONE),
+        place=lambda value: moved[axis.place(value)],
+        runs=runs,
+        table=None if axis.table is None else {value: moved[place] for value, place in axis.table.items()},
+        other=None if axis.other is None else moved[axis.other],
+    )
+
+
 def _with_unknown(runs: Runs, unknown: bool, last: int) -> Runs:
     return united([*runs, (last, last + 1)]) if unknown else runs
 
@@ -145,7 +164,7 @@ def tree_axis(name: str, tree: Tree, cells: Iterable[Cell], also: Iterable[str] 
     pieces = [
         Piece(example, likeness, _country(tree, example, countries)) for example, likeness in cut.examples
     ]
-    return Axis(name, (*pieces, Piece(None, Likeness.UNKNOWN)), place, runs, table)
+    return _with_values(Axis(name, (*pieces, Piece(None, Likeness.UNKNOWN)), place, runs, table))
 
 
 def _country(tree: Tree, code: str | None, countries: set[str]) -> str | None:
@@ -230,7 +249,7 @@ def code_axis(
         Piece(rest, Likeness.PLAIN if rest is not None else Likeness.NONE),
         Piece(None, Likeness.NONE if must_be_known else Likeness.UNKNOWN),
     ]
-    return Axis(name, tuple(pieces), place, runs, table, other if accepted is None else None)
+    return _with_values(Axis(name, tuple(pieces), place, runs, table, other if accepted is None else None))
 
 
 def _other_word(name: str, named: set[str]) -> str:
@@ -287,7 +306,7 @@ def span_axis(name: str, kind: Kind, cells: Iterable[Cell], currency: str | None
         )
         for number, point in enumerate(_examples(line, kind))
     ]
-    return Axis(name, (*pieces, Piece(None, Likeness.UNKNOWN)), place, runs)
+    return _with_values(Axis(name, (*pieces, Piece(None, Likeness.UNKNOWN)), place, runs))
 
 
 def _is_single(ends: Sequence[Cut], kind: Kind) -> bool:

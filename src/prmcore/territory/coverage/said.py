@@ -23,12 +23,12 @@ from prmcore.territory.coverage.would_change import Alternative, would_change
 __all__ = ["said_of_alternative", "said_of_assignment", "said_of_cell", "said_of_outcome"]
 
 _STEPS = {
-    None: "a primary rule goes before a house rule: {left} stays, {fell} falls out",
-    Ranking.PRIORITY: "the higher priority goes first: {left} stays, {fell} falls out",
-    Ranking.NAMED: "a rule that names the account goes first: {left} stays, {fell} falls out",
-    Ranking.SPECIFICITY: "the narrower region goes first: {left} stays, {fell} falls out",
-    Ranking.DIMENSIONS: "the narrower on the first dimension on which they differ: {left} stays, {fell} falls out",
-    Ranking.ID: "told apart by their names alone, which is arbitrary: {left} stays, {fell} falls out",
+    None: "a primary rule goes before a house rule: {left} before {fell}",
+    Ranking.PRIORITY: "the higher priority goes first: {left} before {fell}",
+    Ranking.NAMED: "a rule that names the account goes first: {left} before {fell}",
+    Ranking.SPECIFICITY: "the narrower region goes first: {left} before {fell}",
+    Ranking.DIMENSIONS: "the narrower on the first dimension on which they differ: {left} before {fell}",
+    Ranking.ID: "told apart by their names alone, which is arbitrary: {left} before {fell}",
 }
 _SPANS = {
     "at_least": "at least {bound}",
@@ -131,6 +131,8 @@ def said_of_alternative(policy: CoveragePolicy, one: Alternative) -> Said:
         return Said("from {day} on: {outcome}", {"day": one.value, "outcome": outcome})
     shown = called(policy.model, one.dimension, one.value)
     values = {"fact": policy.facts.label(one.dimension), "value": shown, "outcome": outcome}
+    if one.below is not None:
+        return Said("if {fact} were less than {value}: {outcome}", {**values, "value": one.below})
     return Said("if {fact} were {value}: {outcome}", values)
 
 

@@ -108,33 +108,53 @@ class Space:
     # searching
 
     def point_outside(self, region: Region, rules: int) -> Point | Covered:
-        """A point of the region at which none of the rules holds, an ordinary one if there is one; or who covers it."""
-        alive = rules & self.meeting(region)
+        """A point of the region at which none of the rules holds, an ordinary one if there is one; or who covers it.
+
+        A rule that an exclusion takes away does not hold there.
+        """
         tried = self.finished(region, ())
         if tried is None:
             return Covered(0)
-        if not self.holding(tried) & alive:
+        if not self.index.without_excluded(self.holding(tried)) & rules:
             return tried
-        return self._outside(region, alive, self.holding_from(region), ())
+        taking = 0
+        for place in places_in(self.index.exclusions & ~rules):
+            if self.index.excluded_by(place) & rules:
+                taking |= 1 << place
+        alive = (rules | taking) & self.meeting(region)
+        return self._outside(region, alive, rules, self.holding_from(region), ())
 
     def _outside(
-        self, region: Region, alive: int, covering: Sequence[int], chosen: tuple[tuple[int, int], ...]
+        self,
+        region: Region,
+        alive: int,
+        rules: int,
+        covering: Sequence[int],
+        chosen: tuple[tuple[int, int], ...],
     ) -> Point | Covered:
         self.spend(1 + (alive.bit_count() >> 3))
-        if not alive:
+        if not alive & rules:
             return self.finished(region, chosen) or Covered(0)
         depth = len(chosen)
-        over = alive & covering[depth]
+        over = self.not_taken(alive & covering[depth] & rules, alive & ~rules)
         if over:
             return Covered(over & -over)
+        if depth == len(self.columns):
+            return Point(chosen)  # whatever holds there is taken away
         used = 0
         for run in self.cut(region, alive, chosen):
             vector = self.columns[depth].vectors[run[0]]
-            answer = self._outside(region, alive & vector, covering, (*chosen, run))
+            answer = self._outside(region, alive & vector, rules, covering, (*chosen, run))
             if isinstance(answer, Point):
                 return answer
             used |= answer.by
         return Covered(used)
+
+    def not_taken(self, rules: int, exclusions: int) -> int:
+        """The rules that none of these exclusions takes away."""
+        for place in places_in(exclusions if rules else 0):
+            rules &= ~self.index.excluded_by(place)
+        return rules
 
     def finished(self, region: Region, chosen: tuple[tuple[int, int], ...]) -> Point | None:
         """A point of the region that begins so; None when it has no value on some axis."""

@@ -7,10 +7,10 @@ from typing import Any
 
 import attrs
 
-from prmcore.decisions import Decision
+from prmcore.decisions import Decision, Kind
 from prmcore.territory.coverage.axes import Likeness
-from prmcore.territory.coverage.index import Column
-from prmcore.territory.coverage.model import ACCOUNT, PostcodeDimension, SpanDimension
+from prmcore.territory.coverage.index import Column, Result
+from prmcore.territory.coverage.model import ACCOUNT, Dimension, PostcodeDimension, SpanDimension
 from prmcore.territory.coverage.policy import Assignment, CoveragePolicy
 
 __all__ = ["Alternative", "would_change"]
@@ -25,6 +25,9 @@ class Alternative:
     dimension: str | None  # None = another day
     value: Any
     outcome: Assignment
+    below: Any = (
+        None  # of whole numbers, money and days: every value below this one, and the value is one of them
+    )
 
 
 def would_change(
@@ -60,10 +63,19 @@ def _along(policy: CoveragePolicy, decision: Decision[Assignment], name: str) ->
             outcome = policy.outcome(rest & column.vectors[place])
             if _known(outcome) in seen:
                 continue
-            yield Alternative(name, piece.example, outcome)
+            yield Alternative(
+                name, piece.example, outcome, _bound(dimension, column, place) if place < here else None
+            )
             if isinstance(dimension, (SpanDimension, PostcodeDimension)):
                 break
             seen.add(_known(outcome))
+
+
+def _bound(dimension: Dimension, column: Column, place: int) -> Any:
+    """Where a piece of an ordered dimension ends; None = it cannot be said by one value."""
+    if not isinstance(dimension, SpanDimension) or dimension.kind not in (Kind.COUNT, Kind.MONEY, Kind.DATE):
+        return None
+    return column.axis.pieces[place + 1].example
 
 
 def _later(policy: CoveragePolicy, decision: Decision[Assignment]) -> Iterator[Alternative]:
@@ -80,4 +92,4 @@ def _later(policy: CoveragePolicy, decision: Decision[Assignment]) -> Iterator[A
 
 def _known(outcome: Assignment) -> tuple[Any, ...]:
     """What counts as another outcome."""
-    return (outcome.result, outcome.territory, outcome.tied)
+    return (outcome.result, outcome.territory, outcome.result is Result.AMBIGUOUS and outcome.tied)

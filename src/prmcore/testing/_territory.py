@@ -25,7 +25,9 @@ from prmcore.territory.coverage import (
 )
 from prmcore.values import DateRange, Tree
 
-PLACES = Tree("places", {"world": None, "east": "world", "west": "world", "e1": "east", "e2": "east", "w1": "west"})
+PLACES = Tree(
+    "places", {"world": None, "east": "world", "west": "world", "e1": "east", "e2": "east", "w1": "west"}
+)
 GOODS = Tree("goods", {"bikes": None, "road": "bikes", "parts": None})
 DIMENSIONS: tuple[Any, ...] = (
     TreeDimension(name="place", tree=PLACES),
@@ -34,7 +36,12 @@ DIMENSIONS: tuple[Any, ...] = (
     TreeDimension(name="goods", tree=GOODS),
     CodeDimension(name="kind", accepted=frozenset({"a", "b"})),
 )
-DAYS = [datetime.date(2026, 1, 1), datetime.date(2026, 4, 1), datetime.date(2026, 4, 2), datetime.date(2026, 7, 1)]
+DAYS = [
+    datetime.date(2026, 1, 1),
+    datetime.date(2026, 4, 1),
+    datetime.date(2026, 4, 2),
+    datetime.date(2026, 7, 1),
+]
 RANKINGS = [
     (Ranking.PRIORITY, Ranking.NAMED, Ranking.SPECIFICITY),
     (Ranking.NAMED, Ranking.PRIORITY),
@@ -69,21 +76,26 @@ def under(tree: Tree) -> st.SearchStrategy[Under]:
 
 CELLS: dict[str, st.SearchStrategy[Any]] = {
     "place": under(PLACES),
-    "size": st.builds(Within, spans=st.lists(spans(), min_size=1, max_size=2).map(tuple), unknown=st.booleans()),
+    "size": st.builds(
+        Within, spans=st.lists(spans(), min_size=1, max_size=2).map(tuple), unknown=st.booleans()
+    ),
     "segment": st.one_of(
-        st.builds(Among, codes=some(["x", "y"]), unknown=st.booleans()), st.builds(NoneOf, codes=some(["x", "y"]))
+        st.builds(Among, codes=some(["x", "y"]), unknown=st.booleans()),
+        st.builds(NoneOf, codes=some(["x", "y"])),
     ),
     "goods": under(GOODS),
     "kind": st.builds(Among, codes=some(["a", "b"]), unknown=st.booleans()),
 }
 PERIODS = st.one_of(
     st.just(DateRange()),
-    st.lists(st.sampled_from(DAYS), min_size=2, max_size=2, unique=True).map(lambda two: DateRange(min(two), max(two))),
+    st.lists(st.sampled_from(DAYS), min_size=2, max_size=2, unique=True).map(
+        lambda two: DateRange(min(two), max(two))
+    ),
 )
 
 
 @st.composite
-def models(draw: st.DrawFn, most_dimensions: int = 5, most_rules: int = 30) -> CoverageModel:
+def coverage_models(draw: st.DrawFn, most_dimensions: int = 5, most_rules: int = 30) -> CoverageModel:
     dimensions = DIMENSIONS[: draw(st.integers(1, most_dimensions))]
     names = [one.name for one in dimensions]
     rules = []
