@@ -278,7 +278,9 @@ def test_what_is_accrued_for_a_fund_has_a_program_of_its_own() -> None:
 def test_a_program_that_decides_nothing_is_refused() -> None:
     document = written()
     del document["incentives"]
-    assert faults(document) == ["decides nothing; accepted: tiers, incentives, or both"]
+    assert faults(document) == [
+        "decides nothing; accepted: tiers, incentives, coverage, registrations, or several of them"
+    ]
 
 
 def test_points_are_no_currency_of_a_program() -> None:
