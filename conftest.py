@@ -27,5 +27,8 @@ pages = Sybil(
     excludes=["CHANGELOG.md", "CONTRIBUTING.md", "examples/*", ".venv/*", ".tools/*"],
     setup=at_home,
 )
-docstrings = Sybil(parsers=[DocTestParser(OPTIONS)], patterns=["src/prmcore/*.py", "src/prmcore/*/*.py", "src/prmcore/*/*/*.py"])
+docstrings = Sybil(
+    parsers=[DocTestParser(OPTIONS)],
+    patterns=["src/prmcore/*.py", "src/prmcore/*/*.py", "src/prmcore/*/*/*.py"],
+)
 pytest_collect_file = (pages + docstrings).pytest()

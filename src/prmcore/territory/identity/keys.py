@@ -4,9 +4,9 @@ A number alone says who it belongs to, so that a wrong one must not get in: what
 Some contain another (a SIRET its SIREN, a French VAT number too, a Japanese corporate number the number of the company
 register), or name an office of a company. What two keys are compared by is their `identity`.
 
->>> strong_key("corporate_number", "T 8700-1100-0583-5")
+>>> strong_key("corporate_number", "T 8700-1100-0591-1")
 Traceback (most recent call last):
-prmcore.errors.InvalidInput: found 'T 8700-1100-0583-5'; its check digit is 8, the digits after it ask for 2
+prmcore.errors.InvalidInput: found 'T 8700-1100-0591-1'; its check digit is 8, the digits after it ask for 6
 >>> strong_key("siret", "732 829 320 00074").identity
 ('siren', '732829320')
 """
