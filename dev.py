@@ -30,6 +30,7 @@ TOOLS = ROOT / ".tools"
 STAMP = VENV / "prmcore-set-up.txt"
 DEMO_LAST_DAY = "2020-06-30"  # the quarter in which the sample's rows end
 
+ENDS = ["-p", "no:cacheprovider", "--hypothesis-profile", "ends", "-m", "not slow"]  # as of pytest
 NEWEST = ["python-dateutil==4.0.0"]  # newer than constraints.txt can have it, beside what the benchmarks need
 
 GROUPS = {
@@ -134,7 +135,7 @@ def demo(*words: str) -> None:
 
 
 def test(*words: str) -> None:
-    run(str(PYTHON), "-m", "pytest", *words)
+    run(str(PYTHON), "-m", "pytest", "-n", "auto", *words)
 
 
 def lint(*_: str) -> None:
@@ -203,7 +204,7 @@ def started(venv: Path, *words: str) -> tuple[subprocess.Popen[str], IO[str]]:
     """The tests in an environment, under way, and where their output goes."""
     output = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115 - read later
     kept = surroundings(VIRTUAL_ENV=str(venv))
-    command = [str(venv / BIN.name / "python"), "-m", "pytest", "-p", "no:cacheprovider", *words]
+    command = [str(venv / BIN.name / "python"), "-m", "pytest", *ENDS, *words]
     return subprocess.Popen(
         command, cwd=ROOT, env=kept, stdout=output, stderr=subprocess.STDOUT, text=True
     ), output

@@ -293,6 +293,7 @@ def reseller_run(store: Path) -> tuple[str, ...]:
     )
 
 
+@pytest.mark.slow
 def test_a_run_that_was_killed_is_completed_by_running_again(tmp_path: Path) -> None:
     killed, whole = tmp_path / "killed.sqlite", tmp_path / "whole.sqlite"
     process = started(tmp_path, *reseller_run(killed), stdout=subprocess.DEVNULL)
@@ -321,6 +322,7 @@ def count(store: Path) -> int:
         connection.close()
 
 
+@pytest.mark.slow
 def test_two_runs_at_a_time_record_every_decision_once(tmp_path: Path) -> None:
     both, alone = tmp_path / "both.sqlite", tmp_path / "alone.sqlite"
     runs = [started(tmp_path, *reseller_run(both), stdout=subprocess.DEVNULL) for _ in range(2)]

@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from prmcore.errors import InvalidInput
@@ -326,6 +326,7 @@ def test_a_guarantee_costs_what_it_tops_up_once_periods_are_settled() -> None:
     assert [row.difference for row in settled.rows] == [eur("0"), eur("20")]
 
 
+@settings(max_examples=30)  # each asks the policy at every point
 @given(strategies.of(Component), st.fractions(Fraction(1, 9), 1, max_denominator=9))
 def test_the_curve_of_any_component_is_what_its_policy_pays(one: Component, part: Fraction) -> None:
     """Of every mode, base, limit, target and proration: at each point, and half way to the next one on a straight line.

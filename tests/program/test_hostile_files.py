@@ -134,6 +134,7 @@ def read_apart(*paths: Path) -> subprocess.CompletedProcess[str]:
 GROUPS = {f"{first}": list(FILES)[first : first + 9] for first in range(0, len(FILES), 9)}
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="address space is bounded by POSIX limits")
 @pytest.mark.parametrize("names", GROUPS.values(), ids=GROUPS)
 def test_no_file_of_10_mb_breaks_or_hangs_the_reader(names: list[str], tmp_path: Path) -> None:

@@ -178,7 +178,7 @@ def test_a_duplicate_names_the_lead_that_goes_on() -> None:
         merged(new_lead("L-2"), lead, POLICY, **kim(2))
 
 
-@pytest.mark.parametrize("state", FINAL)
+@pytest.mark.parametrize("state", sorted(FINAL))
 def test_nothing_leads_on_from_a_final_state(state: LeadState) -> None:
     assert [action for before, action in LEAD_MOVES if before is state] == []
 
