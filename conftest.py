@@ -12,7 +12,7 @@ from sybil.parsers.rest import DocTestParser
 settings.register_profile("here", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.register_profile(
-    "ends", settings.get_profile("ci"), max_examples=20
+    "ends", settings.get_profile("ci"), max_examples=10
 )  # the same tests, on other versions
 settings.load_profile("ci" if os.environ.get("CI") else "here")
 
