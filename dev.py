@@ -131,11 +131,18 @@ def demo(*words: str) -> None:
         DEMO_LAST_DAY,
     ]
     arguments += ["--store", "demo-out/coverage.sqlite", "--rejects", "demo-out/coverage.rejects.csv"]
+    arguments += ["--report", "demo-out/coverage.html"]
     run(str(PYTHON), "-m", "prmcore", "cover", *arguments, accepted=(0, 1))  # 1: some need a person
+    conflict = f"{example}/conflict"
+    arguments = [f"{conflict}/deals-2020.toml", "--store", "demo-out/deals.sqlite"]
+    for option, name in (("--rows", "registrations"), ("--partners", "partners"), ("--accounts", "accounts")):
+        arguments += [option, f"{conflict}/{name}.csv"]
+    arguments += ["--on", "2020-03-06", "--by", "kim", "--rejects", "demo-out/deals.rejects.csv"]
+    run(str(PYTHON), "-m", "prmcore", "registrations", *arguments, accepted=(0, 1))
 
 
 def test(*words: str) -> None:
-    run(str(PYTHON), "-m", "pytest", "-n", "auto", *words)
+    run(str(PYTHON), "-m", "pytest", "-n", "auto", "--dist", "loadfile", *words)
 
 
 def lint(*_: str) -> None:

@@ -1,4 +1,4 @@
-"""The command line: run, explain, statement, payouts, cover, lint, simulate, schema. A thin face over `prmcore.program`; read `commands.py`."""
+"""The command line: run, explain, statement, payouts, cover, registrations, match, lint, simulate, schema. A thin face over `prmcore.program`; read `commands.py`."""
 
 from __future__ import annotations
 
@@ -53,10 +53,18 @@ def _day(text: str) -> datetime.date:
         raise argparse.ArgumentTypeError(f"found {text!r}; accepted: a date such as 2026-03-31") from None
 
 
+def _country(text: str) -> str:
+    if len(text) == 2 and text.isascii() and text.isalpha() and text.isupper():
+        return text
+    raise argparse.ArgumentTypeError(f"found {text!r}; accepted: two letters of ISO 3166-1, such as JP")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="prmcore", description="Decides partner programs, and says why.")
+    usage = "prmcore [-h] [-V] COMMAND ..."
+    parser = argparse.ArgumentParser("prmcore", usage, "Decides partner programs, and says why.")
     parser.add_argument("-V", "--version", action="version", version=f"prmcore {__version__}")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    # longer than any command: until Python 3.12 the help of commands is indented by this alone
+    commands = parser.add_subparsers(required=True, metavar="COMMAND OPTIONS", prog="prmcore")
     _run(commands.add_parser("run", help="judge every partner at every quarter's end, record and report"))
     _explain(
         commands.add_parser("explain", help="why a partner has its level, and what is missing for the next")
@@ -70,6 +78,16 @@ def _parser() -> argparse.ArgumentParser:
         )
     )
     _cover(commands.add_parser("cover", help="who covers each account of a list, and why"))
+    _registrations(
+        commands.add_parser(
+            "registrations",
+            help="hand deals in, settle their conflicts, approve them; or list them",
+            usage="prmcore registrations [-h] --store FILE --on DATE [--by NAME] [ROWS | ACTION] [--locale LOCALE] program [program ...]",
+        )
+    )
+    _match(
+        commands.add_parser("match", help="which accounts of two lists are one company, and on what evidence")
+    )
     _lint(commands.add_parser("lint", help="what is wrong with a program before it runs"))
     _simulate(commands.add_parser("simulate", help="who would stand elsewhere under another version"))
     commands.add_parser("schema", help="the JSON Schema of program files").set_defaults(command="show_schema")
@@ -157,11 +175,80 @@ def _cover(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--store", type=Path, metavar="FILE", help="hand the accounts out and keep who has them (SQLite)"
     )
+    parser.add_argument("--report", type=Path, metavar="FILE", help="write one self-contained HTML page")
+    parser.add_argument(
+        "--against",
+        type=Path,
+        metavar="PROGRAM",
+        help="instead: which accounts would move if this program file took over, and why",
+    )
+    parser.add_argument(
+        "--all", action="store_true", help="with --against: show every account that would move"
+    )
     parser.add_argument(
         "--rejects", type=Path, metavar="FILE", help="rows not taken; default: accounts.rejects.csv"
     )
     _locale(parser)
     parser.set_defaults(command="cover_accounts")
+
+
+def _registrations(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("program", nargs="+", help="program files: all versions of one program")
+    parser.add_argument(
+        "--store", type=Path, required=True, metavar="FILE", help="where all is kept (SQLite)"
+    )
+    parser.add_argument("--on", type=_day, required=True, metavar="DATE", help="the day of the action")
+    parser.add_argument("--by", metavar="NAME", help="who does it")
+    rows = parser.add_argument_group("rows, to hand in what is new and let the policy settle conflicts")
+    rows.add_argument(
+        "--rows", type=Path, metavar="FILE", help="CSV: registration, partner, account, customer, at, ..."
+    )
+    rows.add_argument("--partners", type=Path, metavar="FILE", help="CSV: partner, name, ...")
+    rows.add_argument(
+        "--accounts",
+        type=Path,
+        metavar="FILE",
+        help="CSV: account, name, ...: tells which accounts are one company",
+    )
+    rows.add_argument("--rejects", type=Path, metavar="FILE", help="rows not taken; default: beside the rows")
+    group = parser.add_argument_group("actions, of which one can be given")
+    actions = group.add_mutually_exclusive_group()
+    for name, said in (
+        ("approve", "approve this registration"),
+        ("appeal", "appeal for it against what was decided about its conflict"),
+        ("award", "decide its conflict for it"),
+    ):
+        actions.add_argument(f"--{name}", metavar="REGISTRATION", help=said)
+    group.add_argument("--role", help="with --approve: in which role")
+    group.add_argument("--reason", metavar="TEXT", help="with --appeal: the grounds; with --award: why")
+    group.add_argument(
+        "--evidence",
+        action="append",
+        default=[],
+        metavar="REFERENCE",
+        help="with --appeal: where what shows it is kept; may be given several times",
+    )
+    _locale(parser)
+    parser.set_defaults(command="settle_registrations")
+
+
+def _match(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("left", type=Path, help="CSV: account, name, and what tells companies apart")
+    parser.add_argument(
+        "right", type=Path, nargs="?", help="CSV: another list; without it, one list is compared with itself"
+    )
+    parser.add_argument("--out", type=Path, metavar="FILE", help="write every pair and its evidence as CSV")
+    parser.add_argument(
+        "--country", type=_country, metavar="CODE", help="of accounts that name none, such as JP"
+    )
+    parser.add_argument(
+        "--as-of", type=_day, metavar="DATE", help="the day for which names count; default: today"
+    )
+    parser.add_argument(
+        "--rejects", type=Path, metavar="FILE", help="rows not taken; default: beside the first list"
+    )
+    _locale(parser)
+    parser.set_defaults(command="match_accounts")
 
 
 def _lint(parser: argparse.ArgumentParser) -> None:

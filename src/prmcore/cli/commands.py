@@ -6,15 +6,16 @@ import argparse
 import datetime
 import json
 import sys
-import tempfile
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import attrs
 
 from prmcore.cli.covering import cover_accounts
-from prmcore.cli.folder import Facts, read_facts, replacing, write_rejects
+from prmcore.cli.folder import Facts, check_all_writable, read_facts, replacing, write_rejects
+from prmcore.cli.matching import match_accounts
+from prmcore.cli.registering import settle_registrations
 from prmcore.cli.screen import Screen, visible
 from prmcore.decisions.distance import Way, said_of_way
 from prmcore.decisions.explain import Explanation, Words, explain, put_into_words
@@ -64,8 +65,10 @@ __all__ = [
     "cover_accounts",
     "explain_one",
     "lint_programs",
+    "match_accounts",
     "pay_out",
     "run",
+    "settle_registrations",
     "show_schema",
     "simulate",
     "statement_of",
@@ -187,27 +190,7 @@ def _check_asked(facts: Facts, options: argparse.Namespace, rejects: Path) -> No
             f"--data-as-of: found {options.data_as_of.isoformat()}, and there are rows up to {last.isoformat()}; "
             "accepted: the last day that the files know of"
         )
-    taken = {path.resolve() for path in (*map(Path, options.program), *facts.read)}
-    for path in (options.store, options.report, rejects):
-        if path is not None:
-            _check_writable(path, taken)
-            taken.add(path.resolve())
-
-
-def _check_writable(path: Path, taken: Collection[Path]) -> None:
-    """Refuses a file that is read or written for something else, and one that cannot be made."""
-    if path.resolve() in taken:
-        raise InvalidInput(f"{path} is named twice, and would be overwritten; accepted: a file of its own")
-    if path.is_dir():
-        raise InvalidInput(f"{path} is a folder; accepted: a file")
-    if path.exists() and not path.is_file():
-        raise InvalidInput(f"{path} is a device or a pipe; accepted: a plain file")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=path.parent):
-            pass
-    except OSError as error:
-        raise InvalidInput(f"{path} cannot be written: {error.strerror}") from None
+    check_all_writable((options.store, options.report, rejects), (*options.program, *facts.read))
 
 
 def _days(

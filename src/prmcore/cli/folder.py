@@ -10,7 +10,7 @@ import gzip
 import os
 import tempfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TypeVar
@@ -27,7 +27,15 @@ from prmcore.program.incentives import Row
 from prmcore.program.rows import PartnerRow, Reject, exchange_rows, partner_rows, quota_rows, source_rows
 from prmcore.values import QuotedRate
 
-__all__ = ["Facts", "opened", "read_facts", "replacing", "write_rejects"]
+__all__ = [
+    "Facts",
+    "check_all_writable",
+    "opened",
+    "read_facts",
+    "replacing",
+    "write_csv",
+    "write_rejects",
+]
 
 
 LONGEST_LINE = 1_000_000
@@ -140,12 +148,43 @@ def _lines(path: Path, file: IO[str]) -> Iterator[str]:
         yield line
 
 
-def write_rejects(path: Path, rejects: tuple[Reject, ...]) -> None:
-    """The rows that were not taken, as CSV; no cell can start a formula in a spreadsheet."""
+def write_rejects(path: Path, rejects: Iterable[Reject]) -> None:
+    """The rows that were not taken, as CSV."""
+    rows = [(one.file, str(one.line), one.reason, one.row) for one in rejects]
+    write_csv(path, ["file", "line", "reason", "row"], rows)
+
+
+def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """A table as CSV; no cell can start a formula in a spreadsheet."""
     with replacing(path) as out:
         writer = csv.writer(out)  # its line end has both signs, so that a cell with either is put in quotes
-        writer.writerow(["file", "line", "reason", "row"])
-        writer.writerows([(one.file, one.line, _harmless(one.reason), _harmless(one.row)) for one in rejects])
+        writer.writerow(columns)
+        writer.writerows([[_harmless(cell) for cell in row] for row in rows])
+
+
+def _check_writable(path: Path, taken: Collection[Path]) -> None:
+    """Refuses a file that is read or written for something else, and one that cannot be made."""
+    if path.resolve() in taken:
+        raise InvalidInput(f"{path} is named twice, and would be overwritten; accepted: a file of its own")
+    if path.is_dir():
+        raise InvalidInput(f"{path} is a folder; accepted: a file")
+    if path.exists() and not path.is_file():
+        raise InvalidInput(f"{path} is a device or a pipe; accepted: a plain file")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass
+    except OSError as error:
+        raise InvalidInput(f"{path} cannot be written: {error.strerror}") from None
+
+
+def check_all_writable(paths: Iterable[Path | None], read: Iterable[Path | str | None]) -> None:
+    """Refuses, before anything is done, files that are to be written and are read, or named twice; None = not asked for."""
+    taken = {Path(path).resolve() for path in read if path is not None}
+    for path in paths:
+        if path is not None:
+            _check_writable(path, taken)
+            taken.add(path.resolve())
 
 
 # the wide ones too, which spreadsheets take for the narrow ones where Japanese and Chinese are written

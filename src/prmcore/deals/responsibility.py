@@ -7,10 +7,10 @@ who is consulted and informed. What is not known of a deal may make no differenc
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache, partial
 from itertools import combinations
-from typing import Any
+from typing import Any, TypeAlias
 
 import attrs
 
@@ -30,7 +30,7 @@ from prmcore.decisions import (
 from prmcore.decisions.criteria import check_criterion
 from prmcore.decisions.explain import Said
 from prmcore.decisions.facts import schema_of
-from prmcore.decisions.lint import Finding, Undecided, facts_meeting
+from prmcore.decisions.lint import Budget, Finding, Undecided, facts_meeting
 from prmcore.decisions.wire import value_to
 from prmcore.errors import Faults, InvalidInput, repeated, unknown_name
 from prmcore.values import Text
@@ -38,6 +38,8 @@ from prmcore.values import Text
 __all__ = [
     "Activity", "ActivityPolicy", "Duty", "DutyRow", "Party", "ResponsibilityMatrix", "check_matrix", "responsible_for",
 ]  # fmt: skip
+
+Search: TypeAlias = Callable[[Criterion], dict[str, Any] | None]  # facts that meet a criterion
 
 UNDECIDED = "(undecided)"  # what a ladder says when no row holds
 
@@ -254,13 +256,17 @@ def check_matrix(
     meet and say different things, where only their order decides. Each with facts that show it.
     """
     found: list[Finding] = []
+    budget = Budget()
+    search: Search = partial(facts_meeting, schema=matrix.facts, limits=limits, budget=budget)
     for activity in matrix.activities:
         rows = matrix.rows_of(activity.code)
-        found.extend(_gap(matrix, activity, rows, limits))
+        found.extend(_gap(activity, rows, search))
         for place, row in enumerate(rows):
-            found.extend(_unreached(matrix, row, rows[:place], limits))
+            found.extend(_unreached(matrix, row, rows[:place], search))
         for one, other in combinations([row for row in rows if row.when], 2):
-            found.extend(_overlap(matrix, one, other, limits))
+            found.extend(_overlap(matrix, one, other, search))
+            if budget.is_spent:
+                break  # the other pairs of the activity are not decided either
     return tuple(found)
 
 
@@ -268,15 +274,13 @@ def _path(matrix: ResponsibilityMatrix, row: DutyRow) -> str:
     return f"rows[{matrix.rows.index(row)}]"
 
 
-def _gap(
-    matrix: ResponsibilityMatrix, activity: Activity, rows: Sequence[DutyRow], limits: Any
-) -> list[Finding]:
+def _gap(activity: Activity, rows: Sequence[DutyRow], search: Search) -> list[Finding]:
     if any(not one.when for one in rows):
         return []
     wanted = all_of(*(Not(all_of(*one.when)) for one in rows))
     values = {"activity": activity.text or activity.code}
     try:
-        witness = facts_meeting(wanted, matrix.facts, limits)
+        witness = search(wanted)
     except Undecided:
         said = Said("whether somebody always does {activity}: not decided", values)
         return [Finding("undecided", "rows", said)]
@@ -286,16 +290,17 @@ def _gap(
 
 
 def _unreached(
-    matrix: ResponsibilityMatrix, row: DutyRow, before: Sequence[DutyRow], limits: Any
+    matrix: ResponsibilityMatrix, row: DutyRow, before: Sequence[DutyRow], search: Search
 ) -> list[Finding]:
     """That the rows before it, together, leave nothing to a row, or that its own criteria cannot hold."""
     wanted = all_of(*row.when, *(Not(all_of(*one.when)) for one in before))
     if not wanted.parts:
         return []
     try:
-        if facts_meeting(wanted, matrix.facts, limits) is not None:
+        if search(wanted) is not None:
             return []
-        shown = facts_meeting(all_of(*row.when, any_of(*(all_of(*one.when) for one in before))), matrix.facts, limits) if before and row.when else None  # fmt: skip
+        earlier = any_of(*(all_of(*one.when) for one in before))
+        shown = search(all_of(*row.when, earlier)) if before and row.when else None
     except Undecided:
         said = Said("whether the row {row} is ever reached: not decided", {"row": row.name})
         return [Finding("undecided", _path(matrix, row), said)]
@@ -303,12 +308,12 @@ def _unreached(
     return [Finding("unreached", _path(matrix, row), said, shown)]
 
 
-def _overlap(matrix: ResponsibilityMatrix, one: DutyRow, other: DutyRow, limits: Any) -> list[Finding]:
+def _overlap(matrix: ResponsibilityMatrix, one: DutyRow, other: DutyRow, search: Search) -> list[Finding]:
     if one.duty == other.duty:
         return []
     values = {"row": other.name, "first": one.name}
     try:
-        witness = facts_meeting(all_of(*one.when, *other.when), matrix.facts, limits)
+        witness = search(all_of(*one.when, *other.when))
     except Undecided:
         said = Said("whether the rows {first} and {row} meet: not decided", values)
         return [Finding("undecided", _path(matrix, other), said)]

@@ -30,7 +30,7 @@ from prmcore.decisions.facts import FactField, FactSchema
 from prmcore.decisions.ladder import Ladder
 from prmcore.decisions.reasons import truth_of
 
-__all__ = ["Finding", "Undecided", "facts_meeting", "lint_ladder"]
+__all__ = ["Budget", "Finding", "Undecided", "facts_meeting", "lint_ladder"]
 
 MOST_STEPS = 20_000  # of one search
 MOST_READINGS = 3_000_000  # of comparisons, in all searches of one ladder: a few seconds
@@ -47,12 +47,18 @@ class _Exhausted(Undecided):
 
 
 @attrs.define
-class _Budget:
+class Budget:
+    """What several searches may read together; whoever has spent it decides nothing more."""
+
     left: int = attrs.field(factory=lambda: MOST_READINGS)
+
+    @property
+    def is_spent(self) -> bool:
+        return self.left < 0
 
     def spend(self, readings: int) -> None:
         self.left -= readings
-        if self.left < 0:
+        if self.is_spent:
             raise _Exhausted
 
 
@@ -88,11 +94,12 @@ def facts_meeting(
     wanted: Criterion,
     schema: FactSchema,
     limits: Mapping[str, tuple[Any, Any]] | None = None,
-    budget: _Budget | None = None,
+    budget: Budget | None = None,
 ) -> dict[str, Any] | None:
     """Facts for which the criterion is met; None when there are none.
 
-    `limits` are the lowest and highest values that a fact can have. Raises `Undecided`.
+    `limits` are the lowest and highest values that a fact can have. Raises `Undecided`; several searches that are given one
+    `budget` together take no more than a few seconds.
     """
     found: dict[str, list[Comparison]] = {}
     for one in comparisons(wanted):
@@ -101,7 +108,7 @@ def facts_meeting(
         fact: _domain(schema.field(fact), ones, (limits or {}).get(fact))
         for fact, ones in sorted(found.items(), key=lambda item: -len(item[1]))
     }
-    answer = _Search(wanted, domains, budget or _Budget()).from_fact(0, {})
+    answer = _Search(wanted, domains, budget or Budget()).from_fact(0, {})
     if answer is None and not all(tells_all_apart(schema.field(fact), found[fact]) for fact in found):
         raise Undecided
     return answer
@@ -115,7 +122,7 @@ def _domain(field: FactField, found: Sequence[Comparison], limit: tuple[Any, Any
 class _Search:
     """Gives the facts values one after the other, as long as the criterion can still be met."""
 
-    def __init__(self, wanted: Criterion, domains: Mapping[str, tuple[Any, ...]], budget: _Budget) -> None:
+    def __init__(self, wanted: Criterion, domains: Mapping[str, tuple[Any, ...]], budget: Budget) -> None:
         self.wanted, self.domains, self.order, self.budget = wanted, domains, list(domains), budget
         self.steps = 0
         self.size = sum(1 for _ in leaves(wanted))
@@ -166,7 +173,7 @@ class _Linter:
         self.rules = [one.criterion for one in ladder.rungs]
         self.found: list[Finding] = []
         self.standing: dict[int, dict[str, Any]] = {}  # facts that stand on each rung
-        self.budget = _Budget()
+        self.budget = Budget()
         self.sizes = [sum(1 for _ in leaves(rule)) for rule in self.rules]
 
     def findings(self) -> tuple[Finding, ...]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
 import attrs
 
-from prmcore.decisions.criteria import all_of, comparisons
+from prmcore.deals.leads import ByOrder, ByScore, Prefer
+from prmcore.deals.lint import lint_bands, lint_leads, lint_registrations, lint_routing, lint_sales
+from prmcore.deals.responsibility import ResponsibilityMatrix, check_matrix
+from prmcore.decisions.criteria import Criterion, all_of, comparisons
 from prmcore.decisions.explain import Said
 from prmcore.decisions.lint import Finding, lint_ladder
 from prmcore.incentives.lint import lint_plan
@@ -23,6 +26,8 @@ from prmcore.values import DateRange
 
 __all__ = ["lint", "lint_versions"]
 
+MOST_ROWS = 50  # of one activity that are compared
+
 
 def lint(program: Program) -> tuple[Finding, ...]:
     """Everything that looks wrong with one version, each finding with facts that show it."""
@@ -31,6 +36,9 @@ def lint(program: Program) -> tuple[Finding, ...]:
     findings.extend(_benefits_lost_on_the_way_up(program))
     findings.extend(_in_plans(program))
     findings.extend(_in_coverage(program))
+    findings.extend(_in_deals(program))
+    findings.extend(_no_levels(program))
+    findings.extend(_no_holidays(program))
     return tuple(findings)
 
 
@@ -60,6 +68,95 @@ def _in_coverage(program: Program) -> list[Finding]:
         return []
     found = analysed(program.coverage, program.effective if program.effective.start is not None else None)
     return [attrs.evolve(one, path=f"coverage.{one.path}") for one in found.findings]
+
+
+def _in_deals(program: Program) -> list[Finding]:
+    """What looks wrong with leads, sales, registrations, and with who does what."""
+    found: dict[str, Iterable[Finding]] = {
+        f"quantity_bands.{name}": lint_bands(bands) for name, bands in program.quantity_bands.items()
+    }
+    if program.registrations is not None:
+        found["registrations"] = lint_registrations(program.registrations)
+    if program.leads is not None:
+        found["leads"] = lint_leads(program.leads)
+    if program.routing is not None:
+        found["routing"] = lint_routing(program.routing, has_pools=bool(program.pools))
+    if program.sales is not None:
+        found["sales"] = lint_sales(program.sales)
+    if program.responsibilities is not None:
+        found["responsibilities"] = _of_matrix(program.responsibilities)
+    return [attrs.evolve(one, path=f"{path}.{one.path}") for path, ones in found.items() for one in ones]
+
+
+def _of_matrix(matrix: ResponsibilityMatrix) -> tuple[Finding, ...]:
+    """Every row is held against every other of its activity, which takes its time."""
+    rows = max((len(matrix.rows_of(one.code)) for one in matrix.activities), default=0)
+    if rows > MOST_ROWS:
+        said = Said("{number} rows of one activity are not compared: too many to decide", {"number": rows})
+        return (Finding("undecided", "rows", said),)
+    return check_matrix(matrix)
+
+
+def _no_levels(program: Program) -> list[Finding]:
+    """Tiers that the clauses on deals speak of, and that the ladder does not have."""
+    levels = program.tiers.ladder.levels
+    said = "{level} is no level of the program"
+    return [
+        Finding("no-level", path, Said(said, {"level": level}))
+        for path, level in _levels_named(program)
+        if len(levels) > 1 and level not in levels  # a program without tiers may know them from elsewhere
+    ]
+
+
+def _levels_named(program: Program) -> Iterator[tuple[str, str]]:
+    """The tiers that clauses on deals name, with the paths where they do."""
+    if program.registrations is not None:
+        for place, one in enumerate(program.registrations.protection.by_tier):
+            yield f"registrations.protection.by_tier[{place}]", one.tier
+        yield from _levels_asked("registrations.auto_approval", program.registrations.auto_approval)
+    for place, claims in enumerate(() if program.conflicts is None else program.conflicts.steps):
+        yield from ((f"conflicts.steps[{place}].order", level) for level in claims.order)
+    if program.routing is None:
+        return
+    yield from _levels_asked("routing.eligible", program.routing.eligible)
+    for place, step in enumerate(program.routing.steps):
+        path = f"routing.steps[{place}]"
+        if isinstance(step, ByOrder) and step.fact == "tier":
+            yield from ((f"{path}.order", level) for level in step.order)
+        elif isinstance(step, Prefer):
+            yield from _levels_asked(f"{path}.criteria", step.criteria)
+        elif isinstance(step, ByScore):
+            for number, line in enumerate(step.lines):
+                yield from _levels_asked(f"{path}.lines[{number}].when", line.when)
+
+
+def _levels_asked(path: str, criteria: Iterable[Criterion]) -> Iterator[tuple[str, str]]:
+    for place, criterion in enumerate(criteria):
+        for one in comparisons(criterion):
+            if one.fact == "tier":
+                codes = sorted(one.bound) if isinstance(one.bound, frozenset) else [one.bound]
+                yield from ((f"{path}[{place}]", code) for code in codes)
+
+
+def _no_holidays(program: Program) -> list[Finding]:
+    """The first year in which the program is in force, and of which business hours do not know the holidays."""
+    first, end = program.effective.start, program.effective.end
+    if first is None:
+        return []
+    last = first if end is None else program.effective.last_day
+    review = None if program.registrations is None else program.registrations.review
+    hours = {
+        "registrations.review.hours": None if review is None else review.hours,
+        "leads.hours": program.lead_hours,
+    }
+    said = "the holidays of {year} are not known: no time that reaches into it can be counted"
+    found = []
+    for path, one in hours.items():
+        years = range(first.year, last.year + 1) if one is not None else ()
+        missing = next((year for year in years if one is not None and year not in one.years), None)
+        if missing is not None:
+            found.append(Finding("no-holidays", f"{path}.years", Said(said, {"year": str(missing)})))
+    return found
 
 
 def _limits(program: Program) -> dict[str, tuple[Any, Any]]:

@@ -9,7 +9,10 @@ from typing import Any
 
 import attrs
 
+from prmcore.deals.leads import LeadPolicy, RoutingPolicy
+from prmcore.deals.opportunities import NegotiationPolicy, QuantityBands, SalesProcess
 from prmcore.deals.registrations import RegistrationPolicy
+from prmcore.deals.responsibility import ResponsibilityMatrix
 from prmcore.decisions import FactField, FactSchema, FactSheet, PolicyVersions
 from prmcore.errors import Faults, InvalidInput
 from prmcore.performance import MetricRegistry, RowBook, Source
@@ -19,7 +22,7 @@ from prmcore.territory.claims import AppealPolicy, ConflictPolicy
 from prmcore.territory.coverage import CoveragePolicy
 from prmcore.tiers import TierPolicy
 from prmcore.tiers.benefits import Benefits
-from prmcore.values import Dated, DateRange, FiscalCalendar, Text, Tree
+from prmcore.values import BusinessHours, Dated, DateRange, FiscalCalendar, Text, Tree
 
 __all__ = ["Program", "ProgramVersions"]
 
@@ -44,6 +47,14 @@ class Program:
     registrations: RegistrationPolicy | None = None
     conflicts: ConflictPolicy | None = None
     appeals: AppealPolicy | None = None
+    leads: LeadPolicy | None = None
+    lead_hours: BusinessHours | None = None  # in which the times of leads are counted
+    routing: RoutingPolicy | None = None
+    pools: Mapping[str, Mapping[str, int]] = attrs.field(factory=dict)  # of partners: turns in each round
+    sales: SalesProcess | None = None
+    negotiation: NegotiationPolicy | None = None
+    quantity_bands: Mapping[str, QuantityBands] = attrs.field(factory=dict)  # by name, such as a product
+    responsibilities: ResponsibilityMatrix | None = None
     currency: str | None = None
     text: Text | None = None
     cites: str | None = None  # where the rules are published

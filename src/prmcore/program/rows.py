@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import InvalidOperation
 from fractions import Fraction
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import attrs
 
@@ -28,7 +28,7 @@ from prmcore.values.wire import from_plain
 
 __all__ = [
     "PartnerRow", "Reject", "Rejected", "account_rows", "cell_of", "exchange_rows", "partner_rows", "quota_rows",
-    "source_rows",
+    "read_rows", "source_rows",
 ]  # fmt: skip
 
 _ROUNDINGS = {
@@ -37,6 +37,7 @@ _ROUNDINGS = {
     "down": decimal.ROUND_DOWN,
 }
 Rejected: TypeAlias = Callable[["Reject"], None]
+T = TypeVar("T")
 
 
 @attrs.frozen
@@ -73,6 +74,23 @@ class PartnerRow:
             return Partner(**{"lifecycle": active, **self.told}, enrolments=(self.enrolment,))
         others = tuple(one for one in kept.enrolments if one.program != self.enrolment.program)
         return attrs.evolve(kept, **self.told, enrolments=(*others, self.enrolment))
+
+
+def read_rows(
+    file: str,
+    lines: Iterable[str],
+    columns: list[str],
+    read: Callable[[Mapping[str, str]], T],
+    rejected: Rejected,
+) -> Iterator[T]:
+    """What `read` makes of each row of a CSV file that has these columns; a row that it refuses is rejected."""
+    for number, row in _records(file, lines, columns, rejected):
+        try:
+            found = read(row)
+        except InvalidInput as error:
+            rejected(Reject(file, number, _reason(error), _shown(row)))
+            continue
+        yield found
 
 
 def source_rows(

@@ -32,7 +32,7 @@ from prmcore.report.charts import colour, flows, legend, stacked
 from prmcore.report.payouts import Payouts
 from prmcore.tiers import TierOutcome
 
-__all__ = ["Shown", "levels_of", "page"]
+__all__ = ["Shown", "document", "levels_of", "page", "tree"]
 
 MOST_NAMES = 10  # in one list
 
@@ -57,9 +57,19 @@ def page(
     """The whole page as HTML, in the language asked for. `program` is the version in force on the last day."""
     words = Words.of(locale)
     drawn = _Page(program, decisions, shown, words, names or {}, ledger)
-    return _HTML.format(
-        language=escape(words.locale.language), title=drawn.title(), style=_STYLE, body=drawn.body()
-    )
+    return document(words, drawn.title(), drawn.body())
+
+
+def document(words: Words, title: str, body: str, style: str = "") -> str:
+    """A page with this title and body, both escaped already, and more of style than every page has."""
+    return _HTML.format(language=escape(words.locale.language), title=title, style=_STYLE + style, body=body)
+
+
+def tree(node: Explanation) -> str:
+    """An explanation as a list in lists."""
+    mark = "" if node.truth is None else f'<i class="{node.truth.value}">{_MARKS[node.truth]}</i> '
+    inner = "".join(f"<li>{tree(part)}</li>" for part in node.parts)
+    return f"{mark}{escape(node.text)}" + (f"<ul>{inner}</ul>" if inner else "")
 
 
 def levels_of(program: Program, decisions: Sequence[Judged]) -> list[str]:
@@ -229,17 +239,12 @@ class _Page:
         following = next_level(program, decision)
         parts = [
             f"<h2>{escape(self.shown.name)}</h2>",
-            f'<div class="why">{self.tree(explain(decision, self.words.name))}</div>',
+            f'<div class="why">{tree(explain(decision, self.words.name))}</div>',
             self.following(following),
             self.at_review(at_next_review(program, decision)),
             self.benefits(decision.outcome.level),
         ]
         return f"<section>{''.join(parts)}</section>"
-
-    def tree(self, node: Explanation) -> str:
-        mark = "" if node.truth is None else f'<i class="{node.truth.value}">{_MARKS[node.truth]}</i> '
-        inner = "".join(f"<li>{self.tree(part)}</li>" for part in node.parts)
-        return f"{mark}{escape(node.text)}" + (f"<ul>{inner}</ul>" if inner else "")
 
     def following(self, following: NextLevel | None) -> str:
         if following is None:

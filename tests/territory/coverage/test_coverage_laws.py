@@ -266,6 +266,23 @@ def test_an_account_is_covered_as_plain_sets_say(model: CoverageModel, data: st.
         )
 
 
+@settings(max_examples=40, deadline=None, suppress_health_check=SLOW)
+@given(models(), st.data())
+def test_many_accounts_at_once_are_covered_as_each_alone(model: CoverageModel, data: st.DataObject) -> None:
+    policy, oracle = CoveragePolicy(model), Oracle(model)
+    day = data.draw(st.sampled_from(oracle.days))
+    one = st.fixed_dictionaries({name: st.sampled_from(oracle.values[name]) for name in oracle.names})
+    many = data.draw(st.lists(one, max_size=30))
+    left_out = data.draw(st.sampled_from([None, *(name for name in oracle.names if name != ACCOUNT)]))
+    columns = {name: [values[name] for values in many] for name in oracle.names if name != left_out}
+    for values, winner in zip(many, policy.winners(columns, day), strict=True):
+        asked = {**values, left_out: None} if left_out else values
+        outcome = policy.decide(account(policy, asked), day).outcome
+        assert (winner.result, winner.territory, winner.rule) == (
+            outcome.result, outcome.territory, outcome.rule,
+        )  # fmt: skip
+
+
 @settings(max_examples=20, deadline=None, suppress_health_check=SLOW)
 @given(models(), st.data())
 def test_the_order_of_the_rules_in_the_file_does_not_matter(

@@ -366,3 +366,24 @@ def test_hostile_names_are_read_in_no_time(name: str) -> None:
     began = time.perf_counter()
     parts_or_none(name)
     assert time.perf_counter() - began < 0.25
+
+
+@pytest.mark.parametrize("name", ["Hotel Spa", "Grand Hotel & SPA", "Tesla EV", "hotel spa"])
+def test_a_word_that_looks_like_a_form_stays_in_the_name(name: str) -> None:
+    assert read_name(name).forms == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "core", "form"),
+    [
+        ("Eni S.p.A.", "eni", "SPA"),
+        ("Eni SpA", "eni", "SPA"),
+        ("ENI SPA", "eni", "SPA"),
+        ("Eni S. p. A.", "eni", "SPA"),
+        ("ADAC e.V.", "adac", "EV"),
+        ("ADAC e. V.", "adac", "EV"),
+        ("ADAC eV", "adac", "EV"),
+    ],
+)
+def test_spa_and_ev_are_forms_where_they_are_written_as_forms(name: str, core: str, form: str) -> None:
+    assert (read_name(name).core, read_name(name).forms) == (core, (form,))

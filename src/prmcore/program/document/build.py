@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -10,7 +10,7 @@ import attrs
 
 from prmcore.decisions import Criterion, FactField, FactSchema, Kind, Ladder, Rule, RuleReason, Rung, Truth
 from prmcore.decisions.wire import criterion_from, value_from
-from prmcore.errors import Faults, InvalidInput, unknown_name
+from prmcore.errors import Fault, Faults, InvalidInput, unknown_name
 from prmcore.performance import (
     Average,
     Count,
@@ -30,10 +30,13 @@ from prmcore.performance import (
 from prmcore.performance.model import metrics_in
 from prmcore.program.document.conflicts import conflicts_from
 from prmcore.program.document.coverage import NodeDocument, coverage_from, trees_from
+from prmcore.program.document.leads import leads_from, routing_from
 from prmcore.program.document.names import name_fault
 from prmcore.program.document.partial import Partial, partial
 from prmcore.program.document.plans import incentives_from
 from prmcore.program.document.registrations import products_from, registrations_from
+from prmcore.program.document.responsibilities import responsibilities_from
+from prmcore.program.document.sales import negotiation_from, sales_from
 from prmcore.program.document.shapes import (
     DECIDING,
     BenefitDocument,
@@ -127,6 +130,7 @@ class Builder:
         registrations = (
             None if document.registrations is None else registrations_from(self, document.registrations)
         )
+        deals = self.deals()
         if self.faults.found or self.part.faults or tiers is None:
             return None
         return Program(
@@ -146,10 +150,28 @@ class Builder:
             registrations=registrations,
             conflicts=None if conflicts is None else conflicts[0],
             appeals=None if conflicts is None else conflicts[1],
+            **deals,
             currency=document.currency,
             text=document.text,
             cites=document.cites,
         )
+
+    def deals(self) -> dict[str, Any]:
+        """What a program says of leads, sales, and who does what, by the names of its fields."""
+        document = self.document
+        self.check_keys(document.quantity_bands, "quantity_bands", free=True)
+        leads, routing, sales = document.leads, document.routing, document.sales
+        negotiation, matrix = document.negotiation, document.responsibilities
+        return {
+            "leads": None if leads is None else leads_from(self, leads),
+            "lead_hours": None if leads is None else leads.hours,
+            "routing": None if routing is None else routing_from(self, routing),
+            "pools": {} if routing is None else routing.pools,
+            "sales": None if sales is None else sales_from(self, sales),
+            "negotiation": None if negotiation is None else negotiation_from(self, negotiation),
+            "quantity_bands": document.quantity_bands,
+            "responsibilities": None if matrix is None else responsibilities_from(self, matrix),
+        }
 
     def calendar(self) -> FiscalCalendar:
         with self.faults.within("calendar"):
@@ -163,6 +185,23 @@ class Builder:
         with self.faults.within(path):
             return criterion_from(written, schema)
         return UNREAD
+
+    def criteria(self, written: Iterable[Any], schema: FactSchema, path: str) -> tuple[Criterion, ...]:
+        """Criteria that must all be met."""
+        return tuple(self.criterion(one, schema, f"{path}[{place}]") for place, one in enumerate(written))
+
+    def policy_name(self, part: str) -> str:
+        """What the policy that is made of a part is called."""
+        return f"{self.document.name}/{self.document.version}/{part}"
+
+    def is_left_out(self, path: str) -> bool:
+        """Whether something at or below a path could not be read."""
+        original = self.part.original(Fault("", path)).path
+        return any(one.path.startswith(original) for one in self.part.faults)
+
+    def check_size(self, given: Collection[Any], most: int, path: str) -> None:
+        if len(given) > most:
+            self.faults.add(f"found {len(given)}; accepted: at most {most}", path)
 
     def check_names(self) -> None:
         document, faults = self.document, self.faults
@@ -190,9 +229,9 @@ class Builder:
             if name in document.metrics:
                 faults.add(f"{name!r} is a metric too; one name, one meaning", f"facts.{name}")
 
-    def check_keys(self, names: Mapping[str, Any], path: str) -> None:
+    def check_keys(self, names: Mapping[str, Any], path: str, *, free: bool = False) -> None:
         for name in names:
-            fault = name_fault(name)
+            fault = name_fault(name, free=free)
             if fault:
                 self.faults.add(fault, f"{path}.{name[:60]}")
 

@@ -35,9 +35,12 @@ from prmcore.performance import (
 from prmcore.program.document.build import built
 from prmcore.program.document.conflicts import conflicts_to
 from prmcore.program.document.coverage import coverage_to, trees_to
+from prmcore.program.document.leads import leads_to, routing_to
 from prmcore.program.document.lines import MOST_BYTES, lines_of
 from prmcore.program.document.plans import incentives_to
 from prmcore.program.document.registrations import registrations_to
+from prmcore.program.document.responsibilities import responsibilities_to
+from prmcore.program.document.sales import without_name
 from prmcore.program.document.shapes import FORMAT
 from prmcore.program.model import Program
 from prmcore.tiers import PointsLine
@@ -196,6 +199,14 @@ def to_document(program: Program) -> dict[str, Any]:
             "products": program.products,
             "conflicts": conflicts_to(program.conflicts, program.appeals),
             "registrations": registrations_to(program.registrations),
+            "leads": leads_to(program.leads, program.lead_hours),
+            "routing": routing_to(program.routing, program.pools),
+            "sales": without_name(program.sales),
+            "negotiation": without_name(program.negotiation),
+            "quantity_bands": to_plain(dict(program.quantity_bands)),
+            "responsibilities": responsibilities_to(
+                program.responsibilities, lambda field: _field(field, program.currency)
+            ),
             "coverage": coverage_to(program.coverage, program.currency),
             "incentives": incentives_to(program.incentives, _window),
             "benefits": {benefit.name: _benefit(benefit) for benefit in program.benefits.benefits},

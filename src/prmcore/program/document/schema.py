@@ -14,9 +14,12 @@ from typing import Any
 import attrs
 
 from prmcore.decisions import Word
+from prmcore.program.document.leads import RouteStepDocument, RoutingDocument, ScoreLineDocument
 from prmcore.program.document.registrations import RegistrationsDocument
 from prmcore.program.document.shapes import (
+    DECIDING,
     ComponentDocument,
+    DutyRowDocument,
     LineDocument,
     MetricDocument,
     PriceBenefitDocument,
@@ -35,7 +38,14 @@ _CRITERIA_FIELDS = {
     (ComponentDocument, "when"),
     (PriceBenefitDocument, "when"),
 }
-_CRITERIA_LISTS = {(RungDocument, "requires"), (RegistrationsDocument, "auto_approval")}
+_CRITERIA_LISTS = {
+    (RungDocument, "requires"),
+    (RegistrationsDocument, "auto_approval"),
+    (RoutingDocument, "eligible"),
+    (RouteStepDocument, "criteria"),
+    (ScoreLineDocument, "when"),
+    (DutyRowDocument, "when"),
+}
 _PLAIN: dict[Any, dict[str, Any]] = {
     str: {"type": "string"},
     int: {"type": "integer"},
@@ -56,7 +66,7 @@ def json_schema() -> dict[str, Any]:
     """The schema of a program document (JSON Schema 2020-12)."""
     definitions: dict[str, Any] = {"criterion": _criterion()}
     root = _of(ProgramDocument, definitions)
-    definitions["program"]["anyOf"] = [{"required": [name]} for name in ("tiers", "incentives", "coverage")]
+    definitions["program"]["anyOf"] = [{"required": [name]} for name in DECIDING]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "prmcore program",

@@ -13,6 +13,8 @@ from typing import Any, Literal
 
 import attrs
 
+from prmcore.deals.opportunities import QuantityBands
+from prmcore.deals.responsibility import Activity, Party
 from prmcore.decisions import Kind
 from prmcore.incentives import (
     Accumulate,
@@ -35,7 +37,9 @@ from prmcore.incentives.payouts import PayoutPolicy
 from prmcore.incentives.stacking import Combine, Of, Rounds
 from prmcore.program.document.conflicts import ConflictsDocument
 from prmcore.program.document.coverage import CoverageDocument, NodeDocument
+from prmcore.program.document.leads import LeadsDocument, RoutingDocument
 from prmcore.program.document.registrations import RegistrationsDocument
+from prmcore.program.document.sales import NegotiationDocument, SalesDocument
 from prmcore.program.incentives import ExchangePolicy, Reading
 from prmcore.tiers import InitialLevel, When
 from prmcore.values import Money, PercentagePoints, PeriodKind, Rate, Text
@@ -46,6 +50,7 @@ __all__ = [
     "BenefitDocument",
     "ComponentDocument",
     "CurveDocument",
+    "DutyRowDocument",
     "FieldDocument",
     "IncentivesDocument",
     "LineDocument",
@@ -56,6 +61,7 @@ __all__ = [
     "PriceBenefitDocument",
     "PriceDocument",
     "ProgramDocument",
+    "ResponsibilitiesDocument",
     "RungDocument",
     "ScorecardDocument",
     "SourceDocument",
@@ -70,6 +76,9 @@ DECIDING = (
     "incentives",
     "coverage",
     "registrations",
+    "leads",
+    "sales",
+    "responsibilities",
 )  # parts of a program; it has one of them at least
 Written = Any  # a criterion or a bound as plain values; read once the facts' kinds are known
 
@@ -348,6 +357,29 @@ class IncentivesDocument:
 
 
 @attrs.frozen(kw_only=True)
+class DutyRowDocument:
+    """Who does an activity in which deals."""
+
+    name: str
+    activity: str
+    when: tuple[Written, ...] = ()
+    responsible: str
+    accountable: str
+    consulted: frozenset[str] = frozenset()
+    informed: frozenset[str] = frozenset()
+
+
+@attrs.frozen(kw_only=True)
+class ResponsibilitiesDocument:
+    """Who does what; see prmcore.deals.responsibility.ResponsibilityMatrix."""
+
+    parties: tuple[Party, ...]
+    activities: tuple[Activity, ...]
+    rows: tuple[DutyRowDocument, ...]
+    facts: Mapping[str, FieldDocument] = attrs.field(factory=dict)  # what rows may ask of a deal
+
+
+@attrs.frozen(kw_only=True)
 class ProgramDocument:
     """A whole program version."""
 
@@ -371,3 +403,9 @@ class ProgramDocument:
     products: str | None = None  # the tree that the products of deals are codes of
     registrations: RegistrationsDocument | None = None
     conflicts: ConflictsDocument | None = None
+    leads: LeadsDocument | None = None
+    routing: RoutingDocument | None = None
+    sales: SalesDocument | None = None
+    negotiation: NegotiationDocument | None = None
+    quantity_bands: Mapping[str, QuantityBands] = attrs.field(factory=dict)  # by name, such as a product
+    responsibilities: ResponsibilitiesDocument | None = None

@@ -1,7 +1,8 @@
 """Coverage: which territory covers which account, as data; decided, explained, analysed, compared.
 
 Read `model.py` for what a model holds and `cells.py` for what a rule asks, then `policy.py`. `axes.py` cuts each dimension
-into the pieces that the rules tell apart; `index.py` decides by them, `search.py` and `analysis.py` look for what is wrong.
+into the pieces that the rules tell apart; `index.py` decides by them, `batch.py` for many
+accounts at once, `search.py` and `analysis.py` look for what is wrong.
 """
 
 from prmcore.territory.coverage.analysis import Analysis, Hole, Overlaps, analysed, as_account

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
+from functools import reduce
 from itertools import islice
+from operator import and_
 from typing import Any, TypeAlias
 
 import attrs
@@ -25,7 +27,7 @@ from prmcore.values import DateRange
 
 __all__ = ["Analysis", "Hole", "Overlaps", "analysed", "as_account"]
 
-BUDGET = 1_000_000  # steps of all searches together: some seconds
+BUDGET = 75_000  # steps of all searches together: some seconds
 MOST_HOLES = 50
 A_DAY = datetime.date(2000, 1, 1)  # to show, where no rule and nobody says one
 MOST_AMBIGUOUS = 200  # pairs; beyond it one for each rule
@@ -84,6 +86,7 @@ class _Analyst:
         self.holes: list[Hole] = []
         self.regions: list[Region | None] = [None] * self.index.size
         self.meeting: list[int] = [0] * self.index.size
+        self.satisfiable = 0
         self.is_complete = True
 
     def analysis(self) -> Analysis:
@@ -111,14 +114,17 @@ class _Analyst:
 
     def look_for_holes(self) -> None:
         covering = self.space.holding_from(self.space.whole)
-        points = islice(self._holes(self.index.every, covering, ()), MOST_HOLES)
+        points = self._holes(self.index.every, covering, ())
         by_likeness: dict[Likeness, list[Box]] = {}
-        for point in points:
+        for point in islice(points, MOST_HOLES):
             likeness = self.space.witness(point)[2]
             by_likeness.setdefault(likeness, []).append(tuple((run,) for run in point.runs))
         for likeness in sorted(by_likeness):
             for box in _joined(by_likeness[likeness]):
                 self._note_hole(box, likeness)
+        if next(points, None) is not None:
+            self.note("undecided", "rules", Said("there are more holes than are listed; close these first"))
+            self.is_complete = False
 
     def _note_hole(self, box: Box, likeness: Likeness) -> None:
         point = Point(tuple(self._most_ordinary(place, runs) for place, runs in enumerate(box)))
@@ -177,6 +183,7 @@ class _Analyst:
                 )
                 continue
             self.regions[place] = region
+            self.satisfiable |= 1 << place
             self.meeting[place] = self.space.meeting(region)
             if rule.role is Role.EXCLUSION:
                 self.look_at_exclusion(place)
@@ -229,15 +236,37 @@ class _Analyst:
         return kept
 
     def _is_redundant(self, place: int, region: Region, before: int, seen: Point) -> bool:
-        """Whether every account would be covered by the same territory without the rule."""
-        territory = self.index.of_territory[self.index.rules[place].territory]
-        others = territory & self.index.competing & self.meeting[place] & ~(1 << place)
-        if self._differs(self.space.holding(seen), place):
+        """Whether every account would be covered by the same territory without the rule.
+
+        A rule matters only where nothing goes before it. There it changes nothing when another rule of its territory holds,
+        and no rule of another territory would be left beside it: none ties with this one, and none is beaten by it alone.
+        """
+        index = self.index
+        rule = index.rules[place]
+        own = index.of_territory[rule.territory] & ~(1 << place)
+        same = own & index.of_role[rule.role] & self.meeting[place]
+        if _is_total(index):  # a tie is broken by ids: who would win then depends on all that are tied
+            seen_to_differ = self._differs(self.space.holding(seen), place)
+            return not (seen_to_differ or self._some_differ(region, self.meeting[place], place, ()))
+        held = self.space.holding(seen)
+        if not index.without_excluded(held) & same or self._differs(held, place):
             return False
-        apart = not others or isinstance(self.space.point_outside(region, before | others), Point)
-        if apart and not _is_total(self.index):
-            return False  # where nothing else of its territory holds, it makes a difference
-        return not self._some_differ(region, self.meeting[place], place, ())
+        covered = self.space.point_outside(region, before | same)
+        if not isinstance(covered, Covered):
+            return False
+        others = self.meeting[place] & index.competing & ~own & ~(1 << place) & ~index.beaters(place)
+        gone = (index.going_after(one) for one in places_in(covered.by & same))
+        others &= ~reduce(and_, gone, others)  # wherever they hold, one that covers this one goes before them
+        return not any(self._would_be_left(other, place, region, before) for other in places_in(others))
+
+    def _would_be_left(self, other: int, place: int, region: Region, before: int) -> bool:
+        """Whether nothing but this rule goes before the other one, somewhere where nothing goes before this one."""
+        theirs = self.space.region(other)
+        met = None if theirs is None else self.space.met(region, theirs)
+        if met is None:
+            return False
+        rules = before | (self.index.beaters(other) | self.index.excluding(other)) & ~(1 << place)
+        return isinstance(self.space.point_outside(met, rules), Point)
 
     def _differs(self, holding: int, place: int) -> bool:
         outcome, without = self.index.winner(holding), self.index.winner(holding & ~(1 << place))
@@ -300,11 +329,7 @@ class _Analyst:
         if self.regions[place] is None or not index.competing >> place & 1 or _is_total(index):
             return 0
         peers = self.meeting[place] & index.rivals(place) & ~index.beaters(place)
-        return self._satisfiable & (peers >> place + 1 << place + 1)
-
-    @property
-    def _satisfiable(self) -> int:
-        return bits([place for place, region in enumerate(self.regions) if region is not None])
+        return self.satisfiable & (peers >> place + 1 << place + 1)
 
     def _region(self, place: int) -> Region:
         region = self.regions[place]
@@ -313,7 +338,7 @@ class _Analyst:
 
     def count_overlaps(self) -> Overlaps:
         resolved = same = ambiguous = 0
-        satisfiable = self._satisfiable & self.index.competing
+        satisfiable = self.satisfiable & self.index.competing
         for place in places_in(satisfiable):
             later = self.meeting[place] & satisfiable
             later = later >> place + 1 << place + 1

@@ -223,8 +223,10 @@ def code_axis(
         assert isinstance(cell, (Among, NoneOf))
         named |= cell.codes
     words = sorted(named)
-    other, unknown = len(words), len(words) + 1
-    table: dict[Any, int] = {word: place for place, word in enumerate(words)}
+    # most accounts are named by no rule, so they come first; other words are odder than those that rules name
+    other = 0 if must_be_known else len(words)
+    unknown = len(words) + 1
+    table: dict[Any, int] = {word: place for place, word in enumerate(words, start=int(must_be_known))}
     table |= {word: other for word in accepted or () if word not in table}
     if not must_be_known:
         table[None] = unknown
@@ -244,11 +246,9 @@ def code_axis(
         return _with_unknown(found, cell.unknown, unknown)
 
     rest = _other_word(name, named) if accepted is None else min(accepted - named, default=None)
-    pieces = [
-        *(Piece(word) for word in words),
-        Piece(rest, Likeness.PLAIN if rest is not None else Likeness.NONE),
-        Piece(None, Likeness.NONE if must_be_known else Likeness.UNKNOWN),
-    ]
+    pieces = [Piece(word) for word in words]
+    pieces.insert(other, Piece(rest, Likeness.PLAIN if rest is not None else Likeness.NONE))
+    pieces.append(Piece(None, Likeness.NONE if must_be_known else Likeness.UNKNOWN))
     return _with_values(Axis(name, tuple(pieces), place, runs, table, other if accepted is None else None))
 
 

@@ -8,16 +8,15 @@ stands before it.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
-from functools import reduce
-from itertools import accumulate
+from functools import cached_property, reduce
+from itertools import accumulate, chain
 from operator import and_, or_, xor
 from typing import Any
 
 import attrs
 
-from prmcore.errors import InvalidInput
 from prmcore.territory.coverage.axes import Axis, Runs, day_axis, shared, without
 from prmcore.territory.coverage.cells import Among, Postcodes, Under
 from prmcore.territory.coverage.model import (
@@ -93,36 +92,21 @@ class Column:
         self.vectors = _swept(len(axis.pieces), self.of_cell)
         self._meeting: dict[Runs, int] = {}
         self._holding: dict[Runs, int] = {}
-        self._ors: list[int] | None = None
-        self._ands: list[int] | None = None
+        self._inside: dict[Runs, int] = {}
 
     def vector(self, value: Any) -> int:
         return self.vectors[self.axis.place(value)]
 
-    def lookup(self) -> Callable[[Any], int]:
-        """From a value to the rules that hold for it, as quickly as can be."""
-        axis = self.axis
-        if axis.table is None:
-            return self.vector
-        vectors = self.vectors
-        table = {value: vectors[place] for value, place in axis.table.items()}
-        if axis.other is None:
-            return table.__getitem__
-        other = vectors[axis.other]
-        if None in table:
-            return lambda value: table.get(value, other)
-        return lambda value: table.get(value, other) if value is not None else self.vector(value)
-
     def inside(self, runs: Runs, every: int) -> int:
         """The rules whose cell lies in this one."""
-        return every & ~self.meeting(without(self.axis.whole, runs))
+        if runs not in self._inside:
+            self._inside[runs] = every & ~self.meeting(without(self.axis.whole, runs))
+        return self._inside[runs]
 
     def meeting(self, runs: Runs) -> int:
         """The rules whose cell shares a piece with this one."""
         if runs not in self._meeting:
-            if self._ors is None:
-                self._ors = _by_block(self.vectors, or_)
-            self._meeting[runs] = self._over(runs, or_, 0, self._ors)
+            self._meeting[runs] = reduce(or_, (self._ors.over(start, end) for start, end in runs), 0)
         return self._meeting[runs]
 
     def holding(self, runs: Runs, every: int) -> int:
@@ -130,23 +114,44 @@ class Column:
         if runs == self.axis.whole:
             return self.any
         if runs not in self._holding:
-            if self._ands is None:
-                self._ands = _by_block(self.vectors, and_)
-            self._holding[runs] = self._over(runs, and_, every, self._ands)
+            self._holding[runs] = reduce(and_, (self._ands.over(start, end) for start, end in runs), every)
         return self._holding[runs]
 
-    def _over(self, runs: Runs, combine: Callable[[int, int], int], start: int, blocks: list[int]) -> int:
-        found = start
-        for begin, end in runs:
-            place = begin
-            while place < end:
-                if place % BLOCK == 0 and place + BLOCK <= end:
-                    found = combine(found, blocks[place // BLOCK])
-                    place += BLOCK
-                else:
-                    found = combine(found, self.vectors[place])
-                    place += 1
-        return found
+    @cached_property
+    def _ors(self) -> _Combined:
+        return _Combined(self.vectors, or_)
+
+    @cached_property
+    def _ands(self) -> _Combined:
+        return _Combined(self.vectors, and_)
+
+
+class _Combined:
+    """What comes of combining the vectors of a run of pieces.
+
+    What lies outside of a cell begins or ends with the axis, so the runs from its beginning and to its end are kept; inside
+    of it, blocks.
+    """
+
+    def __init__(self, vectors: list[int], combine: Callable[[int, int], int]) -> None:
+        self.vectors, self.combine = vectors, combine
+        self.blocks = [
+            reduce(combine, vectors[start : start + BLOCK]) for start in range(0, len(vectors), BLOCK)
+        ]
+        self.first = list(accumulate(vectors, combine))
+        self.last = list(accumulate(reversed(vectors), combine))
+
+    def over(self, start: int, end: int) -> int:
+        """Of a run that is not empty."""
+        if start == 0:
+            return self.first[end - 1]
+        if end == len(self.vectors):
+            return self.last[end - start - 1]
+        if end - start < 2 * BLOCK:
+            return reduce(self.combine, self.vectors[start:end])
+        low, high = -(-start // BLOCK), end // BLOCK  # the blocks that lie in the run
+        parts = (self.vectors[start : low * BLOCK], self.blocks[low:high], self.vectors[high * BLOCK : end])
+        return reduce(self.combine, chain(*parts))
 
 
 def _swept(pieces: int, of_cell: Mapping[Runs, int]) -> list[int]:
@@ -157,10 +162,6 @@ def _swept(pieces: int, of_cell: Mapping[Runs, int]) -> list[int]:
             turns[start] ^= mask
             turns[end] ^= mask
     return list(accumulate(turns[:pieces], xor))
-
-
-def _by_block(vectors: list[int], combine: Callable[[int, int], int]) -> list[int]:
-    return [reduce(combine, vectors[start : start + BLOCK]) for start in range(0, len(vectors), BLOCK)]
 
 
 class CoverageIndex:
@@ -183,14 +184,20 @@ class CoverageIndex:
         self._index_roles([ranks[place] for place in order])
         self._rivals: list[int | None] = [None] * self.size
         self._beaten: list[int | None] = [None] * self.size
+        self._beaters: list[int | None] = [None] * self.size
+        self._compared = [self.columns[name] for name in model.compared]
         self._winners: dict[int, Winner] = {}
         self._remembered: dict[int, Winner] = {}
 
     def _rank(self, rule: CoverageRule) -> tuple[int, ...]:
         """By role, then by what does not compare regions."""
-        steps = {Ranking.PRIORITY: -rule.priority, Ranking.NAMED: int(rule.accounts is None)}
-        ranked = (steps[step] for step in self.model.ranking if step in steps)
-        return (_ROLES.index(rule.role), *ranked)
+        found = [_ROLES.index(rule.role)]
+        for step in self.model.ranking:
+            if step is Ranking.PRIORITY:
+                found.append(-rule.priority)
+            elif step is Ranking.NAMED:
+                found.append(int(rule.accounts is None))
+        return tuple(found)
 
     def _index_roles(self, ranks: Sequence[tuple[int, ...]]) -> None:
         roles: dict[Role, list[int]] = {role: [] for role in Role}
@@ -208,7 +215,8 @@ class CoverageIndex:
         masks = {rank: bits(places) for rank, places in ranked.items()}
         self.peers = [masks[rank] for rank in ranks]  # rules that only their regions tell apart
 
-    def _winner(self, place: int) -> Winner:
+    def as_winner(self, place: int) -> Winner:
+        """That a rule wins."""
         found = self._winners.get(place)
         if found is None:
             rule = self.rules[place]
@@ -240,12 +248,13 @@ class CoverageIndex:
             dimension = self.model.dimension(name)
             if isinstance(dimension, PostcodeDimension):
                 found[place] = (
-                    self._country(values[self.names.index(dimension.of)], dimension.of),
+                    self.country(values[self.names.index(dimension.of)], dimension.of),
                     found[place],
                 )
         return found
 
-    def _country(self, code: Any, name: str) -> str | None:
+    def country(self, code: Any, name: str) -> str | None:
+        """In which country a place lies, of those in which some rule asks for postcodes."""
         axis = self.columns[name].axis
         return axis.pieces[axis.place(code)].country
 
@@ -274,8 +283,8 @@ class CoverageIndex:
         if rivals is None:
             rivals = self.rivals(first)
         if not holding & rivals:
-            return self._winner(first)
-        return self._told_apart(holding & self.peers[first])
+            return self.as_winner(first)
+        return self.told_apart(holding & self.peers[first])
 
     def rivals(self, place: int) -> int:
         """The rules of other territories that this one does not beat, though nothing but their regions could tell."""
@@ -301,8 +310,7 @@ class CoverageIndex:
     def beaten_inside(self, place: int) -> int:
         """The rules whose region strictly holds that of this one, on the dimensions that are compared."""
         alike, wider = self.every, self.every
-        for name in self.model.compared:
-            column = self.columns[name]
+        for column in self._compared:
             alike &= column.of_cell[column.cells[place]]
             wider &= column.holding(column.cells[place], self.every)
         return wider & ~alike
@@ -310,8 +318,7 @@ class CoverageIndex:
     def beaten_by_order(self, place: int) -> int:
         """The rules whose cell, on the first dimension on which the two differ, strictly holds that of this one."""
         alike, found = self.every, 0
-        for name in self.model.compared:
-            column = self.columns[name]
+        for column in self._compared:
             same = column.of_cell[column.cells[place]]
             found |= alike & column.holding(column.cells[place], self.every) & ~same
             alike &= same
@@ -319,25 +326,32 @@ class CoverageIndex:
 
     def beaters(self, place: int) -> int:
         """The rules that go before this one wherever both hold: by role, rank or region."""
-        rule = self.rules[place]
-        ranked = (self.peers[place] & -self.peers[place]) - 1  # all that stand before the first peer
-        if rule.role is Role.OVERLAY or rule.role is Role.EXCLUSION:
-            return 0
-        return (ranked & self.competing) | (self._beating_by_region(place) & self.peers[place])
+        found = self._beaters[place]
+        if found is None:
+            ranked = (self.peers[place] & -self.peers[place]) - 1  # all that stand before the first peer
+            does_compete = self.competing >> place & 1
+            found = (ranked & self.competing) | self._beating_by_region(place) if does_compete else 0
+            self._beaters[place] = found
+        return found
 
     def _beating_by_region(self, place: int) -> int:
+        """Those of its peers."""
         ranking = self.model.ranking
-        alike, narrower, found = self.every, self.every, 0
+        alike, narrower, found = self.peers[place], self.peers[place], 0
         if Ranking.DIMENSIONS not in ranking and Ranking.SPECIFICITY not in ranking:
             return 0
-        for name in self.model.compared:
-            column = self.columns[name]
+        for column in self._compared:
             runs = column.cells[place]
             same, inside = column.of_cell[runs], column.inside(runs, self.every)
             found |= alike & inside & ~same
             narrower &= inside
             alike &= same
         return found if Ranking.DIMENSIONS in ranking else narrower & ~alike
+
+    def going_after(self, place: int) -> int:
+        """The rules that this one goes before wherever both hold: by role, rank or region."""
+        ranked = self.competing >> self.peers[place].bit_length() << self.peers[place].bit_length()
+        return ranked | self.beaten(place)
 
     def excluding(self, place: int) -> int:
         """The exclusions that take this rule away where both hold."""
@@ -346,7 +360,8 @@ class CoverageIndex:
         every = self.of_territory.get(None, 0)
         return self.exclusions & (every | self.of_territory[self.rules[place].territory])
 
-    def _told_apart(self, peers: int) -> Winner:
+    def told_apart(self, peers: int) -> Winner:
+        """Of rules that hold and that only their regions could tell apart, the one that wins, or that none does."""
         known = self._remembered.get(peers)
         if known is None:
             if len(self._remembered) >= REMEMBERED:
@@ -356,7 +371,7 @@ class CoverageIndex:
 
     def _tell_apart(self, peers: int) -> Winner:
         left = self.unbeaten(peers)
-        first = self._winner(left[0])
+        first = self.as_winner(left[0])
         if len({self.rules[place].territory for place in left}) == 1:
             return first
         tied = tuple(sorted(self.rules[place].id for place in left))
@@ -368,66 +383,11 @@ class CoverageIndex:
     def unbeaten(self, peers: int) -> list[int]:
         """Of rules that only their regions tell apart, those that none of the others beats."""
         left: list[int] = []
-        for place in places_in(peers):  # whoever beats another stands before it
-            if not any(self.beaten(other) >> place & 1 for other in left):
-                left.append(place)
+        while peers:  # whoever beats another stands before it
+            place = (peers & -peers).bit_length() - 1
+            left.append(place)
+            peers &= ~(self.beaten(place) | 1 << place)
         return left
-
-    def winners(self, columns: Mapping[str, Sequence[Any]], as_of: datetime.date) -> list[Winner]:
-        """The winner for each of many accounts, from columns of values by dimension; one that is missing is unknown."""
-        vectors = self._looked_up(columns)
-        active = self.days.vectors[self.days.axis.place(as_of)]
-        rivals, winner, exclusions, candidates = self._rivals, self._winner, self.exclusions, self.candidates
-        found: list[Winner] = []
-        for holding in vectors:
-            holding &= active
-            if holding & exclusions:
-                holding = self.without_excluded(holding)
-            first = (holding & -holding).bit_length() - 1
-            if not 0 <= first < candidates:
-                found.append(NOBODY)
-                continue
-            rival = rivals[first]
-            if rival is None:
-                rival = self.rivals(first)
-            found.append(self._told_apart(holding & self.peers[first]) if holding & rival else winner(first))
-        return found
-
-    def _looked_up(self, columns: Mapping[str, Sequence[Any]]) -> Iterator[int]:
-        """For each account the rules whose cells it lies in."""
-        size = len(columns[ACCOUNT])
-        for name, column in columns.items():
-            if name not in self.columns:
-                raise InvalidInput(f"there is no dimension {name!r:.60}; accepted: {', '.join(self.columns)}")
-            if len(column) != size:
-                raise InvalidInput(
-                    f"{name}: found {len(column)} values; accepted: {size}, one for each account"
-                )
-        parts: list[Iterable[int]] = []
-        for name in self.names:
-            lookup = self.columns[name].lookup()
-            dimension = None if name == ACCOUNT else self.model.dimension(name)
-            if isinstance(dimension, PostcodeDimension):
-                countries = (
-                    self._country(code, dimension.of) for code in columns.get(dimension.of, [None] * size)
-                )
-                parts.append(map(lookup, zip(countries, columns.get(name, [None] * size), strict=True)))
-            elif name in columns:
-                parts.append(map(lookup, columns[name]))
-            else:
-                parts.append([lookup(None)] * size)
-        return self._anded(parts, columns)
-
-    def _anded(self, parts: Sequence[Iterable[int]], columns: Mapping[str, Sequence[Any]]) -> Iterator[int]:
-        try:
-            yield from reduce(lambda left, right: map(and_, left, right), parts)
-        except KeyError:  # a value that its dimension does not know: say which
-            for name, column in columns.items():
-                axis = self.columns[name].axis
-                if axis.table is not None:
-                    for value in column:
-                        axis.place(value)
-            raise
 
 
 def _cells(model: CoverageModel, axes: Mapping[str, Axis]) -> dict[str, list[Runs]]:

@@ -13,6 +13,7 @@ from prmcore.decisions import Decision, FactSchema, FactSheet, Reason, Rule, Rul
 from prmcore.decisions.explain import Said
 from prmcore.decisions.wire import facts_from, value_to
 from prmcore.errors import Faults, InvalidInput
+from prmcore.territory.coverage.batch import Batch
 from prmcore.territory.coverage.index import CoverageIndex, Result, Winner, places_in
 from prmcore.territory.coverage.model import (
     ACCOUNT,
@@ -71,6 +72,10 @@ class CoveragePolicy:
     def index(self) -> CoverageIndex:
         return CoverageIndex(self.model)
 
+    @cached_property
+    def _batch(self) -> Batch:
+        return Batch(self.index)
+
     def account(self, id: str, **values: Any) -> FactSheet:
         """An account as the policy takes it; what is not given is unknown."""
         return FactSheet.of(self.facts, {ACCOUNT: id, **values})
@@ -113,7 +118,7 @@ class CoveragePolicy:
         """The winner for each of many accounts, from columns of values by dimension; quicker than one by one."""
         if ACCOUNT not in columns:
             raise InvalidInput(f"the column {ACCOUNT!r} is missing; accepted: one value for each account")
-        return self.index.winners(columns, checked_date(as_of, "as_of"))
+        return self._batch.winners(columns, checked_date(as_of, "as_of"))
 
     def held(self, decision: Decision[Any]) -> tuple[CoverageRule, ...]:
         """Every rule that holds, in the order in which they win, with what is excluded."""

@@ -21,6 +21,10 @@ from prmcore.territory.coverage.model import PostcodeDimension
 __all__ = ["Covered", "Exhausted", "Point", "Region", "Space"]
 
 
+FEW = 32  # rules; up to so many, their bounds are found more quickly than by going through the pieces
+A_PIECE = 1 / 16  # of a step: what it takes to look at one piece
+
+
 class Exhausted(Exception):
     """All searches together have taken more steps than they were allowed."""
 
@@ -61,10 +65,12 @@ class Space:
         self.columns: tuple[Column, ...] = (*(index.columns[name] for name in names), index.days)
         self.postcodes = {names.index(name): names.index(of) for name, of in postcodes.items()}
         self.country_cuts = {of: _country_cuts(self.columns[of].axis) for of in self.postcodes.values()}
+        self.before_postcodes = set(self.postcodes.values())  # which postcodes follow differs from run to run
         self.ordinary = [_ordinary(column.axis) for column in self.columns]
         self.free = [index.every & column.any for column in self.columns]
         self.full = _suffixes(self.free, index.every)
-        self.steps_left = budget
+        self.steps_left: float = budget
+        self._usual: dict[tuple[int, Runs], tuple[int, int] | None] = {}
         whole = [column.axis.whole for column in self.columns]
         whole[-1] = ((within[0], within[1]),)
         self.whole = Region(tuple(whole))
@@ -122,7 +128,33 @@ class Space:
             if self.index.excluded_by(place) & rules:
                 taking |= 1 << place
         alive = (rules | taking) & self.meeting(region)
+        for ordinary_first in (True, False):
+            near = self._straight_down(region, alive, rules, ordinary_first)
+            if near is not None and not self.index.without_excluded(self.holding(near)) & rules:
+                return near
         return self._outside(region, alive, rules, self.holding_from(region), ())
+
+    def _straight_down(self, region: Region, alive: int, rules: int, ordinary_first: bool) -> Point | None:
+        """On every axis the run in which fewest of the rules hold: most often a point outside of them, without a search."""
+        chosen: tuple[tuple[int, int], ...] = ()
+        for depth, column in enumerate(self.columns):
+            fewest: tuple[Any, ...] | None = None
+            least = (alive & rules & column.holding(region.cells[depth], self.index.every)).bit_count()
+            for run in self.cut(region, alive, chosen):
+                left = alive & column.vectors[run[0]]
+                count = (left & rules).bit_count()
+                likeness = self.likeness(depth, run)
+                key = (likeness, count) if ordinary_first else (count, likeness)
+                if fewest is None or key < fewest[0]:
+                    fewest = (key, run, left)
+                if count == least or (ordinary_first and likeness > fewest[0][0]):
+                    break
+            if fewest is None:
+                return None
+            chosen, alive = (*chosen, fewest[1]), fewest[2]
+            if not alive & rules:
+                return self.finished(region, chosen)
+        return Point(chosen)
 
     def _outside(
         self,
@@ -132,7 +164,7 @@ class Space:
         covering: Sequence[int],
         chosen: tuple[tuple[int, int], ...],
     ) -> Point | Covered:
-        self.spend(1 + (alive.bit_count() >> 3))
+        self.spend(1 + alive.bit_count() / 64)
         if not alive & rules:
             return self.finished(region, chosen) or Covered(0)
         depth = len(chosen)
@@ -141,13 +173,24 @@ class Space:
             return Covered(over & -over)
         if depth == len(self.columns):
             return Point(chosen)  # whatever holds there is taken away
+        column = self.columns[depth]
+        everywhere = column.holding(region.cells[depth], self.index.every)
         used = 0
+        known: list[int] = []
         for run in self.cut(region, alive, chosen):
-            vector = self.columns[depth].vectors[run[0]]
-            answer = self._outside(region, alive & vector, rules, covering, (*chosen, run))
+            here = alive & column.vectors[run[0]]
+            if any(not by & ~here for by in known):
+                continue  # what covers one run covers every other in which the same rules hold
+            answer = self._outside(region, here, rules, covering, (*chosen, run))
             if isinstance(answer, Point):
                 return answer
             used |= answer.by
+            if (
+                not alive & ~rules and depth not in self.before_postcodes
+            ):  # nothing there could take them away
+                if not answer.by & ~everywhere:
+                    return answer
+                known.append(answer.by)
         return Covered(used)
 
     def not_taken(self, rules: int, exclusions: int) -> int:
@@ -158,13 +201,31 @@ class Space:
 
     def finished(self, region: Region, chosen: tuple[tuple[int, int], ...]) -> Point | None:
         """A point of the region that begins so; None when it has no value on some axis."""
+        if not self.postcodes:
+            left = [
+                self._usual_run(depth, region.cells[depth]) for depth in range(len(chosen), len(self.columns))
+            ]
+            runs = [run for run in left if run is not None]
+            return Point((*chosen, *runs)) if len(runs) == len(left) else None
         if len(chosen) == len(self.columns):
             return Point(chosen)
-        for run in self.cut(region, 0, chosen):
+        for run in self.cut(
+            region, 0, chosen
+        ):  # which postcodes there are hangs on the country that was chosen
             found = self.finished(region, (*chosen, run))
             if found is not None:
                 return found
         return None
+
+    def _usual_run(self, depth: int, runs: Runs) -> tuple[int, int] | None:
+        """The first of the runs with the most ordinary value; None = there is no value in them."""
+        key = (depth, runs)
+        if key not in self._usual:
+            ranked = [
+                (likeness, run) for run in runs if (likeness := self.likeness(depth, run)) < Likeness.NONE
+            ]
+            self._usual[key] = min(ranked)[1] if ranked else None
+        return self._usual[key]
 
     def holding(self, point: Point) -> int:
         """The rules that hold at a point."""
@@ -175,7 +236,7 @@ class Space:
             found &= self.columns[place].vectors[best]
         return found
 
-    def spend(self, steps: int = 1) -> None:
+    def spend(self, steps: float = 1) -> None:
         self.steps_left -= steps
         if self.steps_left < 0:
             raise Exhausted
@@ -197,18 +258,45 @@ class Space:
         own = [(one, one + 1) for one, piece in enumerate(pieces) if piece.country == country]
         return shared(runs, united([*own, (elsewhere + 1, elsewhere + 2)]))
 
-    def cut(self, region: Region, alive: int, chosen: tuple[tuple[int, int], ...]) -> list[tuple[int, int]]:
-        """The region's runs on the next axis, cut where a rule that is alive begins or ends; ordinary ones first."""
+    def cut(
+        self, region: Region, alive: int, chosen: tuple[tuple[int, int], ...]
+    ) -> Iterator[tuple[int, int]]:
+        """The region's runs on the next axis, cut where a rule that is alive begins or ends; ordinary ones first.
+
+        Made one by one: a search ends at the first that serves, and among many rules most of them are never reached.
+        """
         depth = len(chosen)
+        later: list[tuple[Likeness, tuple[int, int]]] = []
+        for run in self._cut(depth, self.allowed(region, chosen), alive & ~self.free[depth]):
+            likeness = self.likeness(depth, run)
+            if likeness is Likeness.PLAIN:
+                yield run
+            elif likeness is not Likeness.NONE:
+                later.append((likeness, run))
+        for _, run in sorted(later):
+            yield run
+
+    def _cut(self, depth: int, runs: Runs, alive: int) -> Iterator[tuple[int, int]]:
+        countries = self.country_cuts.get(depth, set())
         column = self.columns[depth]
-        bounds = set(self.country_cuts.get(depth, ()))
-        for place in places_in(alive & ~self.free[depth]):
+        if alive.bit_count() > FEW:  # to go through the pieces is quicker than to go through the rules
+            for start, end in runs:
+                here = column.vectors[start] & alive
+                for place in range(start + 1, end):
+                    self.spend(A_PIECE)
+                    there = column.vectors[place] & alive
+                    if there != here or place in countries:
+                        yield start, place
+                        start, here = place, there
+                yield start, end
+            return
+        bounds = set(countries)
+        for place in places_in(alive):
             for run in column.cells[place]:
                 bounds.update(run)
         line = sorted(bounds)
-        found = [part for run in self.allowed(region, chosen) for part in _parts(run, line)]
-        ranked = [(self.likeness(depth, run), run) for run in found]
-        return [run for likeness, run in sorted(ranked) if likeness is not Likeness.NONE]
+        for run in runs:
+            yield from _parts(run, line)
 
     def best(self, depth: int, run: tuple[int, int]) -> int | None:
         """The most ordinary piece in a run; None = there is no value in it."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice, zip_longest
 from typing import Any
 
 import attrs
@@ -33,13 +34,15 @@ class Alternative:
 def would_change(
     policy: CoveragePolicy, decision: Decision[Assignment], most: int = MOST
 ) -> tuple[Alternative, ...]:
-    """The nearest other outcomes: on ordered dimensions up and down, on others one value for each outcome, then later days."""
-    found: list[Alternative] = []
-    for name in policy.index.names:
-        if name != ACCOUNT:
-            found.extend(_along(policy, decision, name))
-    found.extend(_later(policy, decision))
-    return tuple(found[:most])
+    """The nearest other outcomes: on ordered dimensions up and down, on others the nearest value for each outcome, then later days.
+
+    Where there are more than `most`, the dimensions take turns.
+    """
+    names = [name for name in policy.index.names if name != ACCOUNT]
+    ways = [*(_along(policy, decision, name) for name in names), _later(policy, decision)]
+    by_turns = (one for turn in zip_longest(*ways) for one in turn if one is not None)
+    order = {name: place for place, name in enumerate([*names, None])}
+    return tuple(sorted(islice(by_turns, most), key=lambda one: order[one.dimension]))
 
 
 def _along(policy: CoveragePolicy, decision: Decision[Assignment], name: str) -> Iterator[Alternative]:
@@ -51,7 +54,10 @@ def _along(policy: CoveragePolicy, decision: Decision[Assignment], name: str) ->
     rest = index.holding_but(name, decision.facts.values, decision.as_of)
     seen = {_known(decision.outcome)}
     dimension = policy.model.dimension(name)
-    ways = [range(here + 1, len(column.axis.pieces)), range(here - 1, -1, -1)]
+    size = len(column.axis.pieces)
+    ways: list[Iterable[int]] = [range(here + 1, size), range(here - 1, -1, -1)]
+    if not isinstance(dimension, (SpanDimension, PostcodeDimension)):  # in a tree, what is near stands near
+        ways = [sorted(range(size), key=lambda place: abs(place - here))]
     country = column.axis.pieces[here].country
     for way in ways:
         for place in way:

@@ -22,7 +22,8 @@ LONGEST_ADDRESS = 600  # characters
 
 # Hamamatsu's seven wards became three on 2024-01-01: naka, higashi, nishi and minami became chuo, as did seven towns of kita (the Mikatahara
 # district); the rest of kita and hamakita became hamana; tenryu stayed. Source: City of Hamamatsu, "行政区の再編について", as
-# told by rakumachi.jp/news/column/328600 and ja.wikinews.org (浜松市、行政区を再編). The longest name counts.
+# told by rakumachi.jp/news/column/328600 and ja.wikinews.org (浜松市、行政区を再編). The longest name counts; an old ward
+# that went to several new ones and stands without its town is only known to be in their city.
 HAMAMATSU_2024: Mapping[str, str] = {
     **{f"浜松市{ward}": "浜松市中央区" for ward in ("中区", "東区", "西区", "南区")},
     **{
@@ -99,6 +100,7 @@ _SHORT = {
 }  # fmt: skip
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _WORD = re.compile(r"[^\W_]+(?:-\d+)*")
+_ROOM = re.compile(r"#\s*(\w+(?:-\w+)*)")
 _NUMBER_WORD = re.compile(r"\d+[a-z]?(?:-\d+[a-z]?)*")
 
 
@@ -189,7 +191,9 @@ def _place(text: str, renamed: Mapping[str, str]) -> str:
     text = _NO_BETWEEN.sub("ノ", _GA_BETWEEN.sub("ケ", text))
     for old in sorted(renamed, key=len, reverse=True):
         if old in text:
-            return text.replace(old, renamed[old], 1)
+            is_split = any(name != old and name.startswith(old) for name in renamed)
+            city = "".join(old.rpartition("市")[:2])
+            return text.replace(old, city if is_split and text.endswith(old) else renamed[old], 1)
     return text
 
 
@@ -199,11 +203,10 @@ def _western(written: str, text: str) -> AddressParts:
     words: list[str] = []
     numbers: tuple[str, ...] = ()
     for part in re.split("[,;]", text):
-        found = _words(part)
-        unit = next(
-            (at for at, word in enumerate(found) if word in _UNITS_OF_BUILDINGS or "#" in part), len(found)
-        )
-        building += found[unit:]
+        rooms: list[str] = _ROOM.findall(part)
+        found = _words(_ROOM.sub(" ", part))
+        unit = next((at for at, word in enumerate(found) if word in _UNITS_OF_BUILDINGS), len(found))
+        building += [*found[unit:], *rooms]
         found = found[:unit]
         if not numbers and len(found) > 1:
             numbers = tuple(word for word in found if _NUMBER_WORD.fullmatch(word))[:1]

@@ -29,7 +29,8 @@ _NEW = (
     "弾遅痴虫昼鋳庁徴聴勅鎮鉄点転伝灯当党盗稲闘徳独読届弐悩脳覇拝廃売麦発髪抜晩蛮秘浜瓶払仏併並餅辺変弁弁弁歩宝豊褒翻毎万満麺黙弥訳薬与予余誉揺様"
     "謡来頼乱覧竜両猟緑涙塁礼励戻霊齢暦歴恋錬炉労郎楼録湾"
 )
-# Variants that names are written with and the table above does not hold: the shape that JIS X 0208 and most lists use stands right.
+# Variants that names are written with and the table above does not hold: the shape that most lists use stands right; both shapes
+# may be in JIS X 0208, as 嶋, 嶌 and 島 are.
 # Seen in the variant rules of the Mozc input method (single_kanji/variant_rule.txt) and in company lists. Pairs that are
 # different names are left apart here: 崎 and 碕, 斎 and 斉; the key alone folds 斎 to 斉, which are taken for each other every day.
 _NAMES = {

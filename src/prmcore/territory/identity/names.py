@@ -69,6 +69,9 @@ _SIGNS = _Signs(
     | {ord(sign): ord(sign) for sign in "ー々〆ゝ&+"}
     | {ord(old): ord(new) for old, new in (*japanese.KANJI.items(), *japanese.KANA.items())}
 )
+# Two forms are words, too ("Hotel & Spa", "Tesla EV"): they are forms only where they are written as such.
+_SPA = re.compile(r"(?<=[\s,])(?:(?:[Ss]\.\s?[Pp]\.\s?[Aa]\b|SpA\b)\.?|(?<!&\s)(?<!AND\s)SPA(?=\W*$))")
+_EV = re.compile(r"(?<=[\s,])(?:[Ee]\.\s?[Vv]|eV)\b\.?")
 _LETTERS = str.maketrans(
     {"ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i", "ð": "d", "ħ": "h"}
 )
@@ -109,11 +112,13 @@ def _unreadable(written: str) -> InvalidInput:
 def _normal(written: str) -> str:
     """NFKC in lower case, signs as gaps; dashes beside kana and bracketed forms already read."""
     if written.isascii():
-        text = written.casefold()
+        text = _word_forms_apart(written).casefold()
     else:
         if japanese.CLEANED.search(written):
             written = written.translate(japanese.RARE)
-        text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", written).casefold())
+        text = unicodedata.normalize(
+            "NFKC", _word_forms_apart(unicodedata.normalize("NFKC", written)).casefold()
+        )
     if ("(" in text or ")" in text) and not text.isascii():
         text = japanese.forms_from_brackets(text.strip())
     if "&" in text:
@@ -126,6 +131,11 @@ def _normal(written: str) -> str:
     elif "-" in text:
         text = text.replace("-", " ")
     return " ".join(text.split())
+
+
+def _word_forms_apart(text: str) -> str:
+    """S.p.A., SpA and e.V. with gaps between their letters, which is how the table of forms has them."""
+    return _EV.sub(" e v ", _SPA.sub(" s p a ", text))
 
 
 def _only_signs(written: str) -> NameParts:

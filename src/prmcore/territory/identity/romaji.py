@@ -23,7 +23,7 @@ _SMALL = re.compile("[aiueo]<")
 _SPELLINGS = [  # Hepburn and Western letters, in this order, as the syllables of Kunrei
     ("shi", "si"), ("sh", "sy"), ("tch", "ch"), ("chi", "ti"), ("ch", "ty"), ("tsu", "tu"), ("dzu", "zu"), ("ji", "zi"), ("j", "zy"),
     ("f", "h"), ("l", "r"), ("v", "b"), ("c", "k"), ("q", "k"), ("mb", "nb"), ("mp", "np"), ("mm", "nm"),
-    ("oh", "o"), ("ou", "o"), ("oo", "o"), ("uu", "u"), ("aa", "a"), ("ee", "e"), ("ii", "i"), ("yy", "y"),
+    ("ou", "o"), ("oo", "o"), ("uu", "u"), ("aa", "a"), ("ee", "e"), ("ii", "i"), ("yy", "y"),
 ]  # fmt: skip
 _OH = re.compile("oh(?![aiueoy])")
 _I_Y = re.compile("iy(?=[aueo])")
@@ -50,6 +50,6 @@ def latin_skeleton(latin: str) -> str:
     """
     text = _OH.sub("o", latin)
     for written, short in _SPELLINGS:
-        if written != "oh" and written in text:
+        if written in text:
             text = text.replace(written, short)
     return _DOUBLE.sub(r"\1", _I_Y.sub("y", text))

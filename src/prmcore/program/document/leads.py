@@ -1,0 +1,242 @@
+"""Leads in a program document: how long partners have, to whom a lead is offered, the rounds of pools; and the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Literal
+
+import attrs
+
+from prmcore.deals.leads import (
+    AfterOffers,
+    ByOrder,
+    ByScore,
+    ByTurn,
+    ByValue,
+    CandidateFacts,
+    LeadPolicy,
+    LeadReason,
+    Prefer,
+    RouteStep,
+    RoutingPolicy,
+    ScoreLine,
+    Timer,
+    Turn,
+    TurnBy,
+    Unit,
+    WorkedFrom,
+)
+from prmcore.decisions import Criterion, FactSchema
+from prmcore.decisions.wire import criterion_to
+from prmcore.program.document.names import name_fault
+from prmcore.values import BusinessHours, Text
+from prmcore.values.wire import to_plain
+
+if TYPE_CHECKING:
+    from prmcore.program.document.build import Builder
+
+__all__ = [
+    "LeadsDocument", "RouteStepDocument", "RoutingDocument", "ScoreLineDocument", "leads_from", "leads_to", "routing_from",
+    "routing_to",
+]  # fmt: skip
+
+_USUAL = LeadPolicy()
+CANDIDATES = FactSchema.of(CandidateFacts)
+MOST_STEPS = 50
+
+
+# shapes
+
+
+@attrs.frozen(kw_only=True)
+class LeadsDocument:
+    """The rules of leads; see prmcore.deals.leads.LeadPolicy."""
+
+    accept_within: Timer = _USUAL.accept_within
+    work_within: Timer | None = None  # what is not written has no limit
+    worked_from: WorkedFrom = _USUAL.worked_from
+    offered_to: int = _USUAL.offered_to
+    most_offers: int = _USUAL.most_offers
+    afterwards: AfterOffers = _USUAL.afterwards
+    reminder_hours: tuple[int, ...] = _USUAL.reminder_hours
+    expires_after_days: int | None = None
+    same_within_days: int = _USUAL.same_within_days
+    reasons: tuple[LeadReason, ...] = ()
+    hours: BusinessHours | None = None  # in which times are counted
+
+
+@attrs.frozen(kw_only=True)
+class ScoreLineDocument:
+    """Points for criteria that are met."""
+
+    points: Fraction
+    when: tuple[Any, ...] = ()  # criteria
+    times: str | None = None
+    unknown: Fraction = Fraction(0)
+    text: Text | None = None
+
+
+@attrs.frozen(kw_only=True)
+class RouteStepDocument:
+    """One step that narrows the candidates; the keys that go with it depend on the kind."""
+
+    name: str
+    kind: Literal["prefer", "by_order", "by_value", "by_score", "by_turn"]
+    criteria: tuple[Any, ...] | None = None
+    fact: str | None = None
+    order: tuple[str, ...] | None = None
+    highest: bool | None = None
+    lines: tuple[ScoreLineDocument, ...] | None = None
+    by: TurnBy | None = None
+    text: Text | None = None
+
+
+@attrs.frozen(kw_only=True)
+class RoutingDocument:
+    """To whom a lead is offered; see prmcore.deals.leads.RoutingPolicy."""
+
+    eligible: tuple[Any, ...] = ()  # criteria
+    steps: tuple[RouteStepDocument, ...] = ()
+    winners: int = 1
+    ties_by_id: bool = False
+    pools: Mapping[str, Mapping[str, int]] = attrs.field(factory=dict)  # turns in a round, by partner
+
+
+# from a document
+
+
+def leads_from(builder: Builder, document: LeadsDocument) -> LeadPolicy | None:
+    """The rules that were written; None, with faults, when they cannot be used."""
+    given = attrs.asdict(document, recurse=False)
+    has_hours = given.pop("hours") is not None or builder.is_left_out("leads.hours")
+    if not has_hours and Unit.BUSINESS_HOURS in _units(document):
+        builder.faults.add("is missing; times are counted in business hours", "leads.hours")
+    with builder.faults.within("leads"):
+        return LeadPolicy(name=builder.policy_name("leads"), **given)
+    return None
+
+
+def _units(document: LeadsDocument) -> set[Unit]:
+    return {one.unit for one in (document.accept_within, document.work_within) if one is not None}
+
+
+def routing_from(builder: Builder, document: RoutingDocument) -> RoutingPolicy | None:
+    """The steps that were written; None, with faults, when they cannot be used."""
+    builder.check_size(document.steps, MOST_STEPS, "routing.steps")
+    eligible = builder.criteria(document.eligible, CANDIDATES, "routing.eligible")
+    steps = [
+        _step(builder, one, f"routing.steps[{place}]")
+        for place, one in enumerate(document.steps[:MOST_STEPS])
+    ]
+    _check_pools(builder, document.pools)
+    leads = builder.document.leads
+    most = None if leads is None or builder.is_left_out("leads.offered_to") else leads.offered_to
+    if most is not None and document.winners > most:
+        message = f"found {document.winners}; accepted: at most {most}, to which a lead is offered at once"
+        builder.faults.add(message, "routing.winners")
+    with builder.faults.within("routing"):
+        return RoutingPolicy(
+            name=builder.policy_name("routing"),
+            eligible=eligible,
+            steps=tuple(steps),
+            winners=document.winners,
+            ties_by_id=document.ties_by_id,
+        )
+    return None
+
+
+_KINDS: Mapping[str, type] = {
+    "prefer": Prefer,
+    "by_order": ByOrder,
+    "by_value": ByValue,
+    "by_score": ByScore,
+    "by_turn": ByTurn,
+}
+_ALWAYS = ("name", "kind", "text")
+
+
+def _step(builder: Builder, document: RouteStepDocument, path: str) -> RouteStep:
+    """The step that was written; another of its name, with faults, when it cannot be used."""
+    before = len(builder.faults.found)
+    given = {key: value for key, value in attrs.asdict(document, recurse=False).items() if value is not None}
+    for key in given:
+        kinds = [name for name, kind in _KINDS.items() if key in attrs.fields_dict(kind)]
+        if key not in _ALWAYS and document.kind not in kinds:
+            builder.faults.add(f"goes with the kind {' or '.join(kinds)} only", f"{path}.{key}")
+    if document.criteria is not None:
+        given["criteria"] = builder.criteria(document.criteria, CANDIDATES, f"{path}.criteria")
+    if document.lines is not None:
+        lines = enumerate(document.lines)
+        given["lines"] = tuple(_line(builder, line, f"{path}.lines[{place}]") for place, line in lines)
+    kind = _KINDS[given.pop("kind")]
+    is_whole = not builder.is_left_out(path)  # else what is missing may be what could not be read
+    for field in attrs.fields(kind):
+        if is_whole and field.default is attrs.NOTHING and field.name not in given:
+            builder.faults.add("is missing", f"{path}.{field.name}")
+    if not is_whole or len(builder.faults.found) > before:
+        return ByTurn(name=document.name)
+    made: RouteStep = kind(**given)
+    return made
+
+
+def _line(builder: Builder, document: ScoreLineDocument, path: str) -> ScoreLine:
+    when = builder.criteria(document.when, CANDIDATES, f"{path}.when")
+    return ScoreLine(**{**attrs.asdict(document, recurse=False), "when": when})
+
+
+def _check_pools(builder: Builder, pools: Mapping[str, Mapping[str, int]]) -> None:
+    for name, weights in pools.items():
+        path = f"routing.pools.{name[:60]}"
+        fault = name_fault(name, free=True)
+        if not weights and not builder.is_left_out(path):
+            fault = fault or "found none; accepted: one partner or more"
+        if fault:
+            builder.faults.add(fault, path)
+            continue
+        for partner, weight in weights.items():
+            with builder.faults.within(f"{path}.{partner[:60]}"):
+                Turn(partner=partner, weight=weight)
+
+
+# to a document
+
+
+def leads_to(policy: LeadPolicy | None, hours: BusinessHours | None) -> dict[str, Any] | None:
+    """The rules as they are written."""
+    if policy is None:
+        return None
+    plain: dict[str, Any] = to_plain(policy)
+    return {key: value for key, value in {**plain, "hours": to_plain(hours)}.items() if key != "name"}
+
+
+def routing_to(policy: RoutingPolicy | None, pools: Mapping[str, Mapping[str, int]]) -> dict[str, Any] | None:
+    """The steps as they are written."""
+    if policy is None:
+        return None
+    return {
+        "eligible": _criteria(policy.eligible),
+        "steps": [_written(step) for step in policy.steps],
+        "winners": policy.winners,
+        "ties_by_id": policy.ties_by_id,
+        "pools": {name: dict(weights) for name, weights in pools.items()},
+    }
+
+
+def _criteria(criteria: tuple[Criterion, ...]) -> list[dict[str, Any]] | None:
+    return [criterion_to(one) for one in criteria] or None
+
+
+def _written(step: RouteStep) -> dict[str, Any]:
+    kind = next(name for name, kind in _KINDS.items() if type(step) is kind)
+    plain: dict[str, Any] = {"name": step.name, "kind": kind, "text": to_plain(step.text)}
+    if isinstance(step, Prefer):
+        return {**plain, "criteria": _criteria(step.criteria)}
+    if isinstance(step, ByScore):
+        return {**plain, "lines": [_line_written(line) for line in step.lines]}
+    return {**to_plain(step), **plain}
+
+
+def _line_written(line: ScoreLine) -> dict[str, Any]:
+    plain: dict[str, Any] = to_plain(attrs.evolve(line, when=()))
+    return {**plain, "when": _criteria(line.when)}
