@@ -22,6 +22,7 @@ from prmcore.territory.coverage.axes import Likeness, Runs, united, without
 from prmcore.territory.coverage.index import CoverageIndex, Result, bits, places_in
 from prmcore.territory.coverage.model import CoverageRule, Role
 from prmcore.territory.coverage.policy import CoveragePolicy
+from prmcore.territory.coverage.said import called, territory_called
 from prmcore.territory.coverage.search import Covered, Exhausted, Point, Region, Space
 from prmcore.values import DateRange
 
@@ -131,7 +132,7 @@ class _Analyst:
         values, day, _ = self.space.witness(point)
         hole = Hole(values, day, likeness, self._bounded(box), self._singles(point))
         self.holes.append(hole)
-        said, code = _said_of_hole(hole)
+        said, code = self._said_of_hole(hole)
         self.found.append(Finding(code, "rules", said, {**hole.values, DAY: hole.day}))
 
     def _most_ordinary(self, place: int, runs: Runs) -> tuple[int, int]:
@@ -172,6 +173,31 @@ class _Analyst:
                 found.append(name or DAY)
         return tuple(found)
 
+    def _said_of_hole(self, hole: Hole) -> tuple[Said, str]:
+        """What the hole is, by the dimensions that make it one."""
+        shown = [self._said_of_value(name, hole.values.get(name, hole.day)) for name in hole.bounded]
+        where: dict[str, Any] = {"where": shown} if shown else {}
+        if hole.likeness is Likeness.UNKNOWN:
+            missing = [self._label(name) for name, value in hole.values.items() if value is None]
+            return Said(
+                "nobody covers an account of which this is not known: {dimensions}", {"dimensions": missing}
+            ), "gap-unknown"
+        if hole.likeness is Likeness.COARSE:
+            return Said("nobody covers an account that is known only as {where}", where), "gap-coarse"
+        if hole.singles:
+            values = {"dimensions": [self._label(name) for name in hole.singles], **where}
+            return Said("nobody covers exactly this value of {dimensions}: {where}", values), "boundary-gap"
+        if not shown:
+            return Said("nobody covers any account that no rule names"), "gap"
+        return Said("nobody covers accounts such as {where}", where), "gap"
+
+    def _said_of_value(self, name: str, value: Any) -> Said:
+        shown = value if name == DAY else called(self.policy.model, name, value)
+        return Said("{fact}: {value}", {"fact": self._label(name), "value": shown})
+
+    def _label(self, name: str) -> Any:
+        return Said("day") if name == DAY else self.policy.facts.label(name)
+
     # rules one by one
 
     def look_at_rules(self) -> None:
@@ -205,7 +231,7 @@ class _Analyst:
             self.note(*self._shadowed(place, region, before, answer), self.space.finished(region, ()))
         elif rule.role is not Role.OVERLAY and self._is_redundant(place, region, before, answer):
             said = Said("{rule} changes nothing: without it, {territory} covers the same accounts", {
-                "rule": _name(rule), "territory": rule.territory,
+                "rule": _name(rule), "territory": self._territory(rule),
             })  # fmt: skip
             self.note("redundant", _path(rule), said, answer)
 
@@ -307,12 +333,12 @@ class _Analyst:
         values = {
             "rule": _name(rule),
             "other": _name(other),
-            "territory": rule.territory,
-            "another": other.territory,
+            "territory": self._territory(rule),
+            "another": self._territory(other),
         }
         singles = self._singles(point)
         if singles:
-            values["dimensions"] = list(singles)
+            values["dimensions"] = [self._label(name) for name in singles]
             said = Said(
                 "{rule} ({territory}) and {other} ({another}) share one value of {dimensions}, and nothing tells them apart there",
                 values,
@@ -322,6 +348,10 @@ class _Analyst:
                 "nothing tells {rule} ({territory}) and {other} ({another}) apart where both hold", values
             )
         self.note("boundary-overlap" if singles else "ambiguous", _path(rule), said, point)
+
+    def _territory(self, rule: CoverageRule) -> Any:
+        assert rule.territory is not None  # only an exclusion has none
+        return territory_called(self.policy.model, rule.territory)
 
     def _unresolved(self, place: int) -> int:
         """The rules of other territories, after this one, that hold with it and are not told apart from it."""
@@ -375,25 +405,6 @@ def _days(index: CoverageIndex, within: DateRange | None) -> tuple[int, int]:
         return start, last if within.end is None else axis.place(within.last_day) + 1
     in_force = [place for place in range(last) if index.days.vectors[place] & index.competing]
     return (in_force[0], in_force[-1] + 1) if in_force else (0, last)
-
-
-def _said_of_hole(hole: Hole) -> tuple[Said, str]:
-    """What the hole is, by the dimensions that make it one."""
-    shown = [f"{name} = {hole.values.get(name, hole.day)}" for name in hole.bounded]
-    where: dict[str, Any] = {"where": shown} if shown else {}
-    if hole.likeness is Likeness.UNKNOWN:
-        missing = [name for name, value in hole.values.items() if value is None]
-        return Said(
-            "nobody covers an account of which this is not known: {dimensions}", {"dimensions": missing}
-        ), "gap-unknown"
-    if hole.likeness is Likeness.COARSE:
-        return Said("nobody covers an account that is known only as {where}", where), "gap-coarse"
-    if hole.singles:
-        values = {"dimensions": list(hole.singles), **where}
-        return Said("nobody covers exactly this value of {dimensions}: {where}", values), "boundary-gap"
-    if not shown:
-        return Said("nobody covers any account that no rule names"), "gap"
-    return Said("nobody covers accounts such as {where}", where), "gap"
 
 
 def _joined(boxes: Sequence[Box]) -> list[Box]:

@@ -408,10 +408,10 @@ def postcode_axis(name: str, cells: Iterable[Cell]) -> Axis:
 
     def place(value: Any) -> int:
         country, written = value
-        if country not in lines:
-            return elsewhere
         if written is None:
             return unknown
+        if country not in lines:
+            return elsewhere
         return starts[country] + bisect_right(lines[country], postcode_key(country, written))
 
     def runs(cell: Cell) -> Runs:

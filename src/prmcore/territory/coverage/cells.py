@@ -101,7 +101,7 @@ class Postcodes:
     """Of postcodes: inside one of these ranges; the account's country comes from the dimension that postcodes lie in."""
 
     ranges: tuple[PostcodeRange, ...] = ()
-    unknown: bool = False  # the country is known, the postcode is not
+    unknown: bool = False  # the postcode is not known, in whatever country
 
     def __attrs_post_init__(self) -> None:
         _check_asks(self.ranges or self.unknown)

@@ -274,12 +274,26 @@ class CoverageModel:
             if rule.territory is not None and rule.territory not in territories:
                 faults.add(unknown_name("territory", rule.territory, territories), f"{path}.territory")
             for name, cell in rule.cells.items():
-                fault = (
-                    known[name].fault_of(cell) if name in known else unknown_name("dimension", name, known)
-                )
+                if name not in known:
+                    fault: str | None = unknown_name("dimension", name, known)
+                else:
+                    fault = known[name].fault_of(cell) or self._fault_of_countries(known[name], cell)
                 if fault:
                     faults.add(fault, f"{path}.where.{name}")
         faults.raise_if_any()
+
+    def _fault_of_countries(self, dimension: Dimension, cell: Cell) -> str | None:
+        """No account lies in a country outside the tree: what is asked of its postcodes could never hold."""
+        if not isinstance(dimension, PostcodeDimension) or not isinstance(cell, Postcodes):
+            return None
+        places = self.dimension_or_none(dimension.of)
+        if not isinstance(places, TreeDimension):
+            return None
+        unlisted = sorted({one.country for one in cell.ranges} - places.tree.parents.keys())
+        if not unlisted:
+            return None
+        countries = (code for code in places.tree.parents if len(code) == 2 and code.isalpha())
+        return unknown_name(f"country of {places.tree.name}", unlisted[0], countries)
 
     def _check_names(self, faults: Faults) -> None:
         for name in repeated([ACCOUNT, *(one.name for one in self.dimensions)]):

@@ -67,15 +67,16 @@ def said_of_outcome(model: CoverageModel, outcome: Assignment) -> Said:
         names = sorted({str(model.rule(rule).territory) for rule in outcome.tied})
         return Said(
             "ambiguous between {territories}: a person decides",
-            {"territories": [_called(model, one) for one in names]},
+            {"territories": [territory_called(model, one) for one in names]},
         )
     if outcome.territory is None:
         return Said("nobody covers it")
     message = "{territory}, as house account" if outcome.result is Result.HOUSE else "{territory}"
-    return Said(message, {"territory": _called(model, outcome.territory)})
+    return Said(message, {"territory": territory_called(model, outcome.territory)})
 
 
-def _called(model: CoverageModel, territory: str) -> Any:
+def territory_called(model: CoverageModel, territory: str) -> Any:
+    """What people call a territory."""
     return model.territory(territory).text or territory
 
 
@@ -97,7 +98,7 @@ def _said_of_rule(policy: CoveragePolicy, decision: Decision[Assignment], rule: 
 
 
 def _territory_of(model: CoverageModel, rule: CoverageRule) -> Any:
-    return Said("every territory") if rule.territory is None else _called(model, rule.territory)
+    return Said("every territory") if rule.territory is None else territory_called(model, rule.territory)
 
 
 def _said_of_asked(policy: CoveragePolicy, decision: Decision[Any], rule: CoverageRule) -> Iterable[Said]:
@@ -121,7 +122,7 @@ def _said_of_step(step: Step) -> Said:
 
 
 def _said_of_beside(model: CoverageModel, territory: str) -> Said:
-    return Said("{territory} covers it, too", {"territory": _called(model, territory)}, Truth.MET)
+    return Said("{territory} covers it, too", {"territory": territory_called(model, territory)}, Truth.MET)
 
 
 def said_of_alternative(policy: CoveragePolicy, one: Alternative) -> Said:

@@ -254,7 +254,7 @@ class Space:
         pieces = self.columns[place].axis.pieces
         elsewhere = len(pieces) - 2
         if country is None:
-            return shared(runs, ((elsewhere, elsewhere + 1),))
+            return shared(runs, ((elsewhere, elsewhere + 2),))
         own = [(one, one + 1) for one, piece in enumerate(pieces) if piece.country == country]
         return shared(runs, united([*own, (elsewhere + 1, elsewhere + 2)]))
 
