@@ -15,6 +15,7 @@ from prmcore.incentives.funds import Fund, FundClaim, FundMove, FundRequest, Not
 from prmcore.partners import Contact, Enrolment, Partner, Reference, StepTaken
 from prmcore.program import Program, from_document, to_document
 from prmcore.territory.claims import Claim, Conflict, ConflictCase, ConflictFacts, ConflictPolicy
+from prmcore.territory.identity import Account, IdentityPolicy, Pair, StrongKey
 from prmcore.testing import strategies
 from prmcore.tiers import Guarantee, InitialLevel, Movement, Override, Standing
 from prmcore.values import DateRange, FiscalCalendar, Money, PercentagePoints, Rate, Text
@@ -35,6 +36,7 @@ PACKAGES = (
     "deals",
     "deals.registrations",
     "territory.claims",
+    "territory.identity",
     "program",
 )
 
@@ -52,6 +54,7 @@ def public_records() -> list[type]:
 
 RECORDS = public_records()
 STORED = (
+    Account, IdentityPolicy, Pair, StrongKey,
     Claim, Conflict, ConflictCase, ConflictFacts, ConflictPolicy,
     Contact, DateRange, Enrolment, FiscalCalendar, Fund, FundClaim, FundMove, FundRequest, Guarantee, InitialLevel, Money, Movement, Notice, Override,
     Partner, PercentagePoints, Rate, Reference, Standing, StepTaken, Text,

@@ -178,13 +178,19 @@ class Words:
         if isinstance(value, Text):
             return value.in_locale(self.name)
         if isinstance(value, Enum):
-            return self.catalog.gettext(str(value.value)).replace("-", " ")
+            return self.word(value).replace("-", " ")
         if isinstance(value, Said):
             return self.sentence(value.message, value.values)
         if isinstance(value, Place):
             return str(self.locale.territories.get(value.code, value.code))
         with decimal.localcontext(_EVERY_DIGIT):
             return self._formatted(value)
+
+    def word(self, value: Enum) -> str:
+        """The name of a state or kind; where two records have one word for two things, the context is its type."""
+        word = str(value.value)
+        said = str(self.catalog.pgettext(type(value).__name__, word))
+        return said if said != word else self.catalog.gettext(word)
 
     def _formatted(self, value: Any) -> str:
         from babel import dates, lists, numbers

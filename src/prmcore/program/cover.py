@@ -15,7 +15,7 @@ from typing import Any
 import attrs
 
 from prmcore.decisions import Decision, recorded
-from prmcore.errors import InvalidInput
+from prmcore.errors import Faults, InvalidInput
 from prmcore.program.model import Program, ProgramVersions
 from prmcore.repository import Store, UnitOfWork, committed, found_in
 from prmcore.territory.coverage import Assignment, CoveragePolicy, Member, Turns, handed
@@ -64,11 +64,13 @@ def assign_accounts(
 ) -> Covered:
     """Decides every account and keeps who has it; `accounts` are values by dimension, `scores` those of members.
 
-    All are checked before anything is kept.
+    All are checked before anything is kept, and everything that is wrong is told at once, below `accounts.<id>`. They are
+    kept 500 at a time: should another run give an account to somebody on a later day in between, this one is refused
+    when it comes to it, and what was kept before that stays.
     """
     checked_date(on, "on")
     policy = coverage_on(versions, on)
-    decisions = [policy.decide(policy.account(id, **values), on) for id, values in accounts.items()]
+    decisions = _checked(store, versions.name, policy, accounts, on)
     tally: Counter[str] = Counter()
     waiting = iter(decisions)
     while batch := list(islice(waiting, BATCH)):
@@ -79,6 +81,37 @@ def assign_accounts(
         tally += committed(store, change)
     results = Counter(decision.outcome.result.value for decision in decisions)
     return Covered(len(decisions), tally["moved"], tally["pinned"], dict(results), tuple(decisions))
+
+
+def _checked(
+    store: Store,
+    program: str,
+    policy: CoveragePolicy,
+    accounts: Mapping[str, Mapping[str, Any]],
+    on: datetime.date,
+) -> list[Decision[Assignment]]:
+    """What the rules say to each account, when nothing is wrong with any."""
+    decisions = []
+    faults = Faults("the accounts cannot be assigned")
+    with store.unit_of_work() as work:
+        kept = work.repository(ACCOUNT_ASSIGNMENTS)
+        for id, values in accounts.items():
+            with faults.within(f"accounts.{id}"):
+                account = policy.account(id, **values)
+                policy.check(account)
+                decisions.append(policy.decide(account, on))
+                found = found_in(kept, natural_key(program, id))
+                if found is not None:
+                    _check_day(found.record, on)
+    faults.raise_if_any()
+    return decisions
+
+
+def _check_day(one: AccountAssignment, on: datetime.date) -> None:
+    if one.last is not None and on < one.last.on:
+        raise InvalidInput(
+            f"{one.account!r} was assigned on {one.last.on}, after {on}; accepted: that day, or a later one"
+        )
 
 
 class _Hand:
@@ -101,7 +134,7 @@ class _Hand:
         self.tally: Counter[str] = Counter()
 
     def _loads(self) -> Counter[str]:
-        """How many accounts each member with a capacity has; others are not counted."""
+        """How many accounts each member has; not counted where nothing depends on it."""
         members: list[Member] = [
             one for territory in self.policy.model.territories for one in territory.members
         ]
@@ -129,24 +162,25 @@ class _Hand:
         account = decision.facts["account"]
         found = found_in(self.kept, natural_key(self.program, account))
         one = AccountAssignment(program=self.program, account=account) if found is None else found.record
+        holder = None if one.last is None else one.last.member
+        self.load(holder, -1)  # an account takes no room from itself
         step = self.step(one, decision)
+        self.load(holder if step is None else step.member, 1)
         if step is None:
             return
         self.tally["moved"] += 1
-        self.loads[str(step.member)] += 1
-        if one.last is not None:
-            self.loads[str(one.last.member)] -= 1
         self.kept.put(
             attrs.evolve(one, steps=(*one.steps, step)), expected=0 if found is None else found.version
         )
 
+    def load(self, member: str | None, more: int) -> None:
+        if member is not None:
+            self.loads[member] += more
+
     def step(self, one: AccountAssignment, decision: Decision[Assignment]) -> AssignmentStep | None:
         """Where the account goes; None = it stays."""
+        _check_day(one, self.on)  # again: another run may have been here since
         last, outcome = one.last, decision.outcome
-        if last is not None and self.on < last.on:
-            raise InvalidInput(
-                f"{one.account!r} was assigned on {last.on}, after {self.on}; accepted: a later day"
-            )
         if one.pin is not None and one.pin.holds_on(self.on):
             self.tally["pinned"] += 1
             return None
@@ -199,10 +233,7 @@ def pin_account(
         kept = work.repository(ACCOUNT_ASSIGNMENTS)
         found = found_in(kept, natural_key(versions.name, account))
         one = AccountAssignment(program=versions.name, account=account) if found is None else found.record
-        if one.last is not None and pin.on < one.last.on:
-            raise InvalidInput(
-                f"{account!r} was assigned on {one.last.on}, after {pin.on}; accepted: a later day"
-            )
+        _check_day(one, pin.on)
         step = AssignmentStep(
             on=pin.on,
             model=policy.name,

@@ -34,6 +34,7 @@ from prmcore.deals.registrations import (
     reconsidered,
     resubmitted,
     revised,
+    shared,
     submitted,
 )
 from prmcore.deals.registrations.repository import REGISTERED_ACCOUNTS, REGISTRATION_NOTICES, REGISTRATIONS
@@ -59,14 +60,27 @@ def registration_policy(
     versions: ProgramVersions, at: datetime.datetime
 ) -> tuple[Program, RegistrationPolicy]:
     """The version in force at an instant, and its clauses; the day is that of the clauses' own zone."""
-    program = versions.on(checked_instant(at).date())
-    if program.registrations is not None:
-        program = versions.on(day_in(program.registrations.zone, at))
+    program = _in_force(versions, checked_instant(at))
     if program.registrations is None:
         raise InvalidInput(
             f"{program.full_name} has no registrations; accepted: a program file with [registrations]"
         )
     return program, program.registrations
+
+
+def _in_force(versions: ProgramVersions, at: datetime.datetime) -> Program:
+    """The latest version whose period holds the day of its own zone.
+
+    Between versions of two zones there can be hours that neither period holds: the zone of the day in UTC says whose they are.
+    """
+    for period, program in reversed(versions.versions.entries):
+        if day_in(_zone(program), at) in period:
+            return program
+    return versions.on(day_in(_zone(versions.on(at.date())), at))
+
+
+def _zone(program: Program) -> str:
+    return "UTC" if program.registrations is None else program.registrations.zone
 
 
 def circumstances(
@@ -359,7 +373,7 @@ def _moved(
         one = desk.registration(id)
         entry = desk.expired(desk.account(account or one.account), id)
         done = desk.kept(move(one, entry))
-        desk.reconsidered(done.account)
+        desk.shared(desk.reconsidered(done.account))
         desk.put()
         also(work)
         return done
@@ -423,7 +437,7 @@ class _Desk:
                 entry = self.kept(done).account
         return entry
 
-    def reconsidered(self, entry: RegisteredAccount) -> None:
+    def reconsidered(self, entry: RegisteredAccount) -> RegisteredAccount:
         """Whoever waited behind something that is over is under review again."""
         for id in entry.next_in_line(self.products):
             one = self.registration(id)
@@ -437,6 +451,18 @@ class _Desk:
             )
             if done.decision.outcome:
                 entry = self.kept(done).account
+        return entry
+
+    def shared(self, entry: RegisteredAccount) -> None:
+        """Whoever goes on waiting has its part of what the first one has now."""
+        for waiting in entry.scopes if self.policy.second_share is not None else ():
+            if waiting.holds:
+                continue
+            one = self.registration(waiting.registration)
+            again = shared(one, entry, self.policy, products=self.products)
+            if again != one:
+                self.now[one.id], entry = again, entry.with_(again)
+                self.entry = entry
 
     def put(self) -> None:
         registrations = self.work.repository(REGISTRATIONS)

@@ -86,7 +86,16 @@ from prmcore.program import (
 )  # fmt: skip
 from prmcore.program.judge import as_record
 from prmcore.repository import Stored
-from prmcore.testing import _benefits, _claims, _funds, _incentives, _leads, _payouts, _registrations
+from prmcore.testing import (
+    _benefits,
+    _claims,
+    _funds,
+    _identity,
+    _incentives,
+    _leads,
+    _payouts,
+    _registrations,
+)
 from prmcore.testing._benefits import deal_lines, points_moves, stackings
 from prmcore.testing._incentives import components, curves, histories, plans, postings, with_incentives
 from prmcore.tiers import (
@@ -636,6 +645,7 @@ _STRATEGIES: Mapping[type, Callable[[], Strategy[Any]]] = {
     Split: splits,
     **_claims.STRATEGIES,
     **_funds.STRATEGIES,
+    **_identity.STRATEGIES,
     **_incentives.STRATEGIES,
     **_leads.STRATEGIES,
     **_payouts.STRATEGIES,

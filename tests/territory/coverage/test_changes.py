@@ -69,10 +69,6 @@ def test_an_account_that_another_rule_gives_to_the_same_territory_does_not_move(
     assert moves(version(rule("renamed", "east"))) == []
 
 
-def test_a_rule_that_gives_to_another_territory_now_needs_no_other_reason() -> None:
-    assert told(version(rule("big", "west"))) == ["acme: from east to west"]
-
-
 def test_a_rule_that_is_gone_and_one_that_is_new_are_named() -> None:
     assert told(version(rule("large", "west"))) == [
         "acme: from east to west",

@@ -3,51 +3,29 @@
 import datetime
 import random
 
+import attrs
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from prmcore.decisions.explain import explain
 from prmcore.territory.identity import (
     Account,
-    Address,
+    EvidenceKind,
     IdentityIndex,
     IdentityPolicy,
     KeyKind,
-    NameKind,
-    OtherName,
     Pair,
     Sameness,
     StrongKey,
     grouped,
     strong_key,
 )
+from prmcore.testing import strategies
+from prmcore.testing._identity import lists_of_accounts
 
 DAY, POLICY = datetime.date(2026, 3, 31), IdentityPolicy()
-NAMES = (
-    "株式会社サカタのタネ", "サカタノタネ(株)", "スズキ株式会社", "鈴木株式会社", "SUZUKI CORPORATION", "Acme Holdings Inc.", "Acme Hldgs Ltd",
-    "Acme Holdngs", "Acme GmbH", "Acme Fund II", "Acme Fund III",
-)  # fmt: skip
-KEYS = (
-    strong_key("corporate_number", "7123456789012"), strong_key("corporate_number", "7010705000725"), strong_key("siren", "732829320"),
-    strong_key("siret", "73282932000074"), strong_key("vat", "FR83404833048"), strong_key("lei", "5493000IBP32UQZ0KL24"),
-)  # fmt: skip
-ADDRESSES = ("東京都千代田区丸の内一丁目９番１号", "東京都千代田区丸の内1-9-1", "大阪市北区梅田1-1-1")
-
-
-def _one_of_each(keys: list[StrongKey]) -> bool:
-    namespaces = {key.identity[0]: key.identity for key in keys}
-    return len({key.identity for key in keys}) == len(namespaces)
-
-
-ACCOUNTS = st.builds(
-    Account, id=st.uuids().map(str), name=st.sampled_from(NAMES), reading=st.sampled_from((None, "スズキ", "サカタノタネ")),
-    country=st.sampled_from((None, "JP", "DE")),
-    other_names=st.lists(st.builds(OtherName, name=st.sampled_from(NAMES), kind=st.sampled_from(NameKind)), max_size=1).map(tuple),
-    domains=st.lists(st.sampled_from(("acme.com", "mail.acme.com", "sakataseed.co.jp", "gmail.com")), max_size=1).map(tuple),
-    phones=st.lists(st.sampled_from(("+81312345678", "03-1234-5678", "+4930123456")), max_size=1).map(tuple),
-    addresses=st.lists(st.sampled_from(ADDRESSES).map(lambda text: Address(text=text)), max_size=1).map(tuple),
-    keys=st.lists(st.sampled_from(KEYS), max_size=2, unique=True).filter(_one_of_each).map(tuple),
-)  # fmt: skip
-LISTS = st.lists(ACCOUNTS, min_size=1, max_size=7, unique_by=lambda one: one.id)
+ACCOUNTS, LISTS = strategies.of(Account), lists_of_accounts()
+NUMBERS = strong_key("duns", "150483782"), strong_key("duns", "150483783")
 
 
 def outcome(first: Account, second: Account) -> Sameness:
@@ -59,6 +37,12 @@ def are_told_apart(first: Account, second: Account) -> bool:
     ours = {key.identity for key in first.keys if key.kind is not KeyKind.DUNS}
     theirs = {key.identity for key in second.keys if key.kind is not KeyKind.DUNS}
     return any(one != other for one in ours for other in theirs if one[0] == other[0])
+
+
+def are_located_apart(first: Account, second: Account) -> bool:
+    """Whether both have D-U-N-S numbers, and none in common."""
+    ours, theirs = ({key.value for key in one.keys if key.kind is KeyKind.DUNS} for one in (first, second))
+    return bool(ours and theirs) and not ours & theirs
 
 
 @given(ACCOUNTS, ACCOUNTS)
@@ -75,8 +59,60 @@ def test_an_account_is_the_same_as_itself(account: Account) -> None:
 def test_the_same_is_never_said_against_a_different_number_of_one_register(
     first: Account, second: Account
 ) -> None:
-    if are_told_apart(first, second):
+    if are_told_apart(first, second) or are_located_apart(first, second):
         assert outcome(first, second) is not Sameness.SAME
+
+
+def located(account: Account, *numbers: StrongKey) -> Account:
+    """The same with these D-U-N-S numbers, and no others."""
+    others = (key for key in account.keys if key.kind is not KeyKind.DUNS)
+    return attrs.evolve(account, keys=(*others, *numbers))
+
+
+@given(ACCOUNTS)
+def test_the_same_is_not_said_against_another_duns_number_whatever_else_agrees(account: Account) -> None:
+    here, there = (located(account, number) for number in NUMBERS)
+    assert outcome(here, there) is Sameness.POSSIBLE
+    assert outcome(here, located(account, *NUMBERS)) is Sameness.SAME
+
+
+@given(ACCOUNTS, ACCOUNTS)
+def test_another_duns_number_makes_possible_of_the_same_and_changes_nothing_else(
+    first: Account, second: Account
+) -> None:
+    bare = located(first), located(second)
+    if bare[0] != bare[1]:
+        without = outcome(*bare)
+        expected = Sameness.POSSIBLE if without is Sameness.SAME else without
+        assert outcome(located(first, NUMBERS[0]), located(second, NUMBERS[1])) is expected
+
+
+@given(ACCOUNTS, ACCOUNTS)
+def test_every_number_of_a_register_that_both_are_in_has_a_line(first: Account, second: Account) -> None:
+    told = {
+        number
+        for line in POLICY.evidence(Pair(first, second), DAY)
+        if line.kind in (EvidenceKind.SAME_KEY, EvidenceKind.OTHER_KEY, EvidenceKind.OTHER_LOCATION)
+        for number in (*line.first.split(", "), *line.second.split(", "))
+    }
+    ours, theirs = ({key.identity for key in one.keys} for one in (first, second))
+    compared = {one[1] for one in ours for other in theirs if one[0] == other[0] and one[0] != "duns"}
+    assert compared <= told
+    assert {number for _, number in ours & theirs} <= told
+    if are_located_apart(first, second):
+        assert {key.value for one in (first, second) for key in one.keys if key.kind is KeyKind.DUNS} <= told
+
+
+@given(ACCOUNTS, ACCOUNTS)
+def test_a_decision_is_made_again_as_it_was_and_explained_in_every_language(
+    first: Account, second: Account
+) -> None:
+    decision = POLICY.decide(Pair(first, second), DAY)
+    assert IdentityPolicy().decide(Pair(first, second), DAY) == decision
+    explained = {locale: str(explain(decision, locale)) for locale in ("en", "ja", "zh")}
+    assert len(set(explained.values())) == 3
+    assert len({len(text.splitlines()) for text in explained.values()}) == 1
+    assert len(explained["en"].splitlines()) > len(decision.reasons)
 
 
 @settings(max_examples=60)

@@ -17,6 +17,7 @@ from prmcore.deals.registrations.actions import (
     resubmitted,
     review_deadline,
     revised,
+    shared,
     submitted,
 )
 from prmcore.deals.registrations.due import Due, DueKind, due, next_action_at
@@ -70,5 +71,6 @@ __all__ = [
     "RegistrationAction", "RegistrationFacts", "RegistrationMoved", "RegistrationPolicy", "RegistrationState",
     "RegistrationStep", "Resubmission", "Review", "Revision", "Scope", "ScopedBy", "Tenders", "Term", "TierTerm", "WAITING",
     "approved", "approved_by_policy", "converted", "discounted", "drafted", "due", "moved", "next_action_at", "queued",
-    "reconsidered", "registration_facts", "resubmitted", "review_deadline", "revised", "scopes_overlap", "submitted",
+    "reconsidered", "registration_facts", "resubmitted", "review_deadline", "revised", "scopes_overlap", "shared",
+    "submitted",
 ]  # fmt: skip

@@ -52,7 +52,7 @@ from prmcore.values import Rate, Tree, checked_instant, day_in
 
 __all__ = [
     "RegistrationMoved", "approved", "approved_by_policy", "converted", "discounted", "drafted", "moved", "queued",
-    "reconsidered", "resubmitted", "review_deadline", "revised", "submitted",
+    "reconsidered", "resubmitted", "review_deadline", "revised", "shared", "submitted",
 ]  # fmt: skip
 
 _A, _S = RegistrationAction, RegistrationState
@@ -226,11 +226,27 @@ def queued(
     """The registration put behind those that stand in its way, with a part of the first one's discount."""
     instant = _checked(registration, account, by, at)
     before = _in_the_way(registration, account, policy, products)
-    first = next((one.discount for one in before if one.holds and one.partner != registration.partner), None)
     facts = attrs.evolve(_move_facts(registration, policy, by, instant), in_its_way=len(before))
     decision = moving(policy, _A.QUEUE).decide(facts, day_in(policy.zone, instant))
-    waiting = attrs.evolve(registration, discount=policy.second_discount(first))
+    waiting = _with_share(registration, before, policy)
     return _after(decision, registration, account, waiting, _A.QUEUE, instant, by)
+
+
+def shared(
+    registration: Registration,
+    account: RegisteredAccount,
+    policy: RegistrationPolicy,
+    *,
+    products: Tree | None = None,
+) -> Registration:
+    """What is queued, with its part of the discount that the first one has by now: none before that is approved.
+
+    Whoever approves or ends a registration asks it of those that go on waiting; nothing is decided by it, and there is
+    no step. Whatever is not queued comes back as it is.
+    """
+    if registration.state is not _S.QUEUED:
+        return registration
+    return _with_share(registration, _in_the_way(registration, account, policy, products), policy)
 
 
 def reconsidered(
@@ -350,6 +366,13 @@ def review_deadline(registration: Registration, policy: RegistrationPolicy) -> d
 
 
 # what is looked at
+
+
+def _with_share(
+    registration: Registration, before: tuple[RegisteredScope, ...], policy: RegistrationPolicy
+) -> Registration:
+    first = next((one.discount for one in before if one.holds and one.partner != registration.partner), None)
+    return attrs.evolve(registration, discount=policy.second_discount(first))
 
 
 def _checked(

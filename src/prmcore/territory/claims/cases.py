@@ -14,7 +14,8 @@ from typing import Any, Generic, TypeVar
 
 import attrs
 
-from prmcore.decisions import Criterion, Decision, Ladder, fact, rung
+from prmcore.decisions import Decision, Ladder, fact
+from prmcore.decisions.permission import permission, starts_of
 from prmcore.errors import Faults, InvalidInput
 from prmcore.territory.claims.facts import ConflictFacts
 from prmcore.territory.claims.model import Conflict, check_ids
@@ -235,25 +236,13 @@ class AppealPolicy:
 
 
 STANDARD = AppealPolicy()
-YES = Text.of("allowed", ja="可", zh="允许")
-NO = Text.of("not allowed", ja="不可", zh="不允许")
-
-
-def _permission(name: str, facts: type, *asked: Criterion) -> Ladder[Any, bool]:
-    return Ladder(
-        name, facts=facts, rungs=(rung(True, *asked, text=YES),), otherwise=False, otherwise_text=NO
-    )
-
-
-def _starts_of(*actions: CaseAction) -> Criterion:
-    return fact("state").one_of(*(before for before, action in CASE_MOVES if action in actions))
 
 
 @lru_cache(maxsize=64)
 def _appealing(policy: AppealPolicy) -> Ladder[AppealFacts, bool]:
-    return _permission(
+    return permission(
         f"{policy.name}/appeal", AppealFacts,
-        _starts_of(CaseAction.APPEAL), fact("lost").is_true(), fact("days").between(0, policy.days),
+        starts_of(CASE_MOVES, CaseAction.APPEAL), fact("lost").is_true(), fact("days").between(0, policy.days),
         fact("appeals").at_most(policy.most - 1), fact("evidence").at_least(policy.least_evidence),
     )  # fmt: skip
 
@@ -261,13 +250,13 @@ def _appealing(policy: AppealPolicy) -> Ladder[AppealFacts, bool]:
 @lru_cache(maxsize=1)
 def _deciding() -> Ladder[CaseFacts, bool]:
     """The policy's own decision of a new case."""
-    return _permission("cases/decide", CaseFacts, fact("state").one_of(CaseState.OPEN))
+    return permission("cases/decide", CaseFacts, fact("state").one_of(CaseState.OPEN))
 
 
 @lru_cache(maxsize=1)
 def _settling() -> Ladder[CaseFacts, bool]:
     """A person's decision: of a case under review, or of an appeal."""
-    return _permission(
+    return permission(
         "cases/settle", CaseFacts,
         fact("state").one_of(CaseState.UNDER_REVIEW, CaseState.APPEALED), fact("is_party").is_false(),
         fact("decided_before").is_false(),
@@ -276,7 +265,7 @@ def _settling() -> Ladder[CaseFacts, bool]:
 
 @lru_cache(maxsize=1)
 def _rehearing() -> Ladder[CaseFacts, bool]:
-    return _permission(
+    return permission(
         "cases/rehear", CaseFacts,
         fact("state").one_of(CaseState.APPEALED), fact("is_party").is_false(), fact("decided_before").is_false(),
     )  # fmt: skip
@@ -284,14 +273,14 @@ def _rehearing() -> Ladder[CaseFacts, bool]:
 
 @lru_cache(maxsize=1)
 def _lapsing() -> Ladder[CaseFacts, bool]:
-    return _permission("cases/lapse", CaseFacts, _starts_of(CaseAction.LAPSE))
+    return permission("cases/lapse", CaseFacts, starts_of(CASE_MOVES, CaseAction.LAPSE))
 
 
 @lru_cache(maxsize=1)
 def _closing() -> Ladder[CaseFacts, bool]:
     """Final once nobody may appeal any more."""
-    return _permission(
-        "cases/close", CaseFacts, _starts_of(CaseAction.CLOSE), fact("window_left").less_than(0)
+    return permission(
+        "cases/close", CaseFacts, starts_of(CASE_MOVES, CaseAction.CLOSE), fact("window_left").less_than(0)
     )
 
 

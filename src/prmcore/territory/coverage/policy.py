@@ -76,8 +76,10 @@ class CoveragePolicy:
     def _batch(self) -> Batch:
         return Batch(self.index)
 
-    def account(self, id: str, **values: Any) -> FactSheet:
+    def account(self, id: str, /, **values: Any) -> FactSheet:
         """An account as the policy takes it; what is not given is unknown."""
+        if ACCOUNT in values:
+            raise InvalidInput(f"found {ACCOUNT} among the values of {id!r:.60}; accepted: dimensions only")
         return FactSheet.of(self.facts, {ACCOUNT: id, **values})
 
     def decide(self, facts: FactSheet, as_of: datetime.date) -> Decision[Assignment]:

@@ -60,12 +60,13 @@ class EvidenceKind(StrEnum):
     OTHER_PLACE = "other place"
     OTHER_COUNTRY = "other country"
     OTHER_OFFICE = "other office"  # a branch on one side: the same company
+    OTHER_LOCATION = "other location"  # D-U-N-S numbers, none of them in common
 
 
 _STRENGTHS: Mapping[EvidenceKind, Strength] = {
     EvidenceKind.SAME_ACCOUNT: Strength.STRONG, EvidenceKind.SAME_KEY: Strength.STRONG, EvidenceKind.OTHER_KEY: Strength.STRONG, EvidenceKind.SAME_NAME: Strength.MEDIUM,
     EvidenceKind.FORMER_NAME: Strength.MEDIUM, EvidenceKind.SAME_DOMAIN: Strength.MEDIUM, EvidenceKind.SAME_PLACE: Strength.MEDIUM,
-    EvidenceKind.OTHER_NUMBER: Strength.MEDIUM, EvidenceKind.OTHER_FORM: Strength.MEDIUM,
+    EvidenceKind.OTHER_NUMBER: Strength.MEDIUM, EvidenceKind.OTHER_FORM: Strength.MEDIUM, EvidenceKind.OTHER_LOCATION: Strength.MEDIUM,
     EvidenceKind.CROWDED_DOMAIN: Strength.NONE, EvidenceKind.CROWDED_PHONE: Strength.NONE, EvidenceKind.OTHER_OFFICE: Strength.NONE,
 }  # fmt: skip
 KANA = re.compile("[ァ-ヺーヽヾ]{2,}")
@@ -239,11 +240,19 @@ def _of_keys(first: Profile, second: Profile) -> Iterator[Evidence]:
             continue
         for other in sorted(theirs for name, theirs in second.keys if name == namespace):
             yield Evidence(EvidenceKind.OTHER_KEY, number, other)
+    for namespace in ONE_OF_SEVERAL:
+        ours, theirs = _numbers(first, namespace), _numbers(second, namespace)
+        if ours and theirs and not set(ours) & set(theirs):
+            yield Evidence(EvidenceKind.OTHER_LOCATION, ", ".join(ours), ", ".join(theirs))
 
 
-ONE_OF_SEVERAL = (
-    KeyKind.DUNS.value,
-)  # a company has one for each of its locations: another one says nothing
+# A company has one for each of its locations: another one can be of the same company, and of another one as well.
+ONE_OF_SEVERAL = (KeyKind.DUNS.value,)
+
+
+def _numbers(profile: Profile, namespace: str) -> list[str]:
+    return sorted(number for name, number in profile.keys if name == namespace)
+
 
 _NAME_KINDS = {
     Relation.SIMILAR: EvidenceKind.SIMILAR_NAME,

@@ -58,7 +58,7 @@ DEFAULT_WEIGHTS: Mapping[EvidenceKind, int] = {
     EvidenceKind.SAME_SOUND: 35, EvidenceKind.SAME_INITIALS: 15, EvidenceKind.FAMILY: 10, EvidenceKind.SAME_DOMAIN: 45,
     EvidenceKind.SAME_PHONE: 40, EvidenceKind.SAME_PLACE: 40, EvidenceKind.OTHER_PLACE: 5, EvidenceKind.OTHER_COUNTRY: 10,
     EvidenceKind.OTHER_READING: 5, EvidenceKind.OTHER_FORM: 50, EvidenceKind.OTHER_NUMBER: 50,
-    EvidenceKind.CROWDED_DOMAIN: 0, EvidenceKind.CROWDED_PHONE: 0, EvidenceKind.OTHER_OFFICE: 0,
+    EvidenceKind.CROWDED_DOMAIN: 0, EvidenceKind.CROWDED_PHONE: 0, EvidenceKind.OTHER_OFFICE: 0, EvidenceKind.OTHER_LOCATION: 0,
 }  # fmt: skip
 NO_SHARED: frozenset[str] = frozenset()
 
@@ -68,7 +68,8 @@ class IdentityPolicy:
     """Decides whether two accounts are one company.
 
     A strong key decides: the same one makes them the same, another one of the same register makes them distinct; with
-    both, one number is wrong, and a person has to look. Otherwise the points of all lines are summed up. The same is only
+    both, one number is wrong, and a person has to look. D-U-N-S numbers are of locations: different ones do not make two
+    companies, but whatever else agrees, a person has to look. Otherwise the points of all lines are summed up. The same is only
     what has a like name, now or formerly, besides: a domain and an address are shared by a group. A place says little of its own
     (a tower holds many companies), and counts where there is a line about the names.
 
@@ -167,7 +168,7 @@ class IdentityPolicy:
         if EvidenceKind.OTHER_KEY in kinds:
             return Sameness.POSSIBLE if EvidenceKind.SAME_KEY in kinds else Sameness.DISTINCT
         if kinds & _DECIDING:
-            return Sameness.SAME
+            return Sameness.POSSIBLE if EvidenceKind.OTHER_LOCATION in kinds else Sameness.SAME
         total = sum(self.points(listed))
         if total >= self.same_from and kinds & ABOUT_NAMES and not kinds & _NEVER_SAME:
             return Sameness.SAME
@@ -195,7 +196,7 @@ _PLACES = {kind: place for place, kind in enumerate(EvidenceKind)}
 _NAMING = ABOUT_NAMES | {EvidenceKind.SAME_READING, EvidenceKind.SAME_SOUND}
 _ABOUT_NAMES_AT_ALL = _NAMING | {EvidenceKind.SAME_INITIALS, EvidenceKind.FAMILY}
 _DECIDING = frozenset((EvidenceKind.SAME_ACCOUNT, EvidenceKind.SAME_KEY))
-_NEVER_SAME = frozenset((EvidenceKind.OTHER_NUMBER, EvidenceKind.OTHER_FORM))
+_NEVER_SAME = frozenset((EvidenceKind.OTHER_NUMBER, EvidenceKind.OTHER_FORM, EvidenceKind.OTHER_LOCATION))
 
 
 def _as_found(facts: Any, as_of: datetime.date) -> RuleReason:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from prmcore.decisions import Decision, Truth
 from prmcore.decisions.explain import Said
+from prmcore.territory.identity.domains import public_suffixes
 from prmcore.territory.identity.evidence import Evidence, EvidenceKind
 from prmcore.territory.identity.model import Sameness
-from prmcore.territory.identity.policy import IdentityPolicy
+from prmcore.territory.identity.phones import phone_plans
+from prmcore.territory.identity.policy import IdentityPolicy, Pair
 
 __all__ = ["said_of_evidence", "said_of_sameness"]
 
@@ -40,6 +42,7 @@ _LINES = {
     EvidenceKind.OTHER_PLACE: "different addresses: {first} and {second}",
     EvidenceKind.OTHER_COUNTRY: "different countries: {first} and {second}",
     EvidenceKind.OTHER_OFFICE: "an office of the same company: {first} and {second}",
+    EvidenceKind.OTHER_LOCATION: "different D-U-N-S numbers, of two locations or two companies: {first} and {second}",
 }  # fmt: skip
 _TRUTHS: Mapping[Sameness, Truth] = {
     Sameness.SAME: Truth.MET,
@@ -49,7 +52,7 @@ _TRUTHS: Mapping[Sameness, Truth] = {
 
 
 def said_of_sameness(policy: IdentityPolicy, decision: Decision[Sameness]) -> Said:
-    """Whether they are one company, the lines, and their sum beside what is asked."""
+    """Whether they are one company, the lines, their sum beside what is asked, and which libraries were lacking."""
     pair = decision.facts
     found = policy.evidence(pair, decision.as_of)
     counted = policy.points(found)
@@ -60,10 +63,20 @@ def said_of_sameness(policy: IdentityPolicy, decision: Decision[Sameness]) -> Sa
             "{total} points; from {same} on the same if their names are, from {possible} on to be looked at"
         )
         parts.append(Said(message, values))
+    if lacking := ", ".join(_lacking(pair)):
+        parts.append(Said("compared without {libraries}, so that less is found", {"libraries": lacking}))
     named: dict[str, Any] = {
         "first": pair.first.name, "second": pair.second.name, "policy": policy.name, "day": decision.as_of
     }  # fmt: skip
     return Said(_OUTCOMES[decision.outcome], named, _TRUTHS[decision.outcome], tuple(parts))
+
+
+def _lacking(pair: Pair) -> Iterator[str]:
+    """The libraries that are not there, and would have read what both accounts have."""
+    if pair.first.domains and pair.second.domains and public_suffixes() is None:
+        yield "publicsuffixlist"
+    if pair.first.phones and pair.second.phones and phone_plans() is None:
+        yield "phonenumbers"
 
 
 _DECIDED_BY = (EvidenceKind.SAME_ACCOUNT, EvidenceKind.SAME_KEY, EvidenceKind.OTHER_KEY)
