@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import attrs
 import pytest
-from hypothesis import assume, given
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from prmcore.decisions import Truth, recorded, replayed
@@ -254,6 +254,7 @@ def test_neither_the_order_nor_the_ids_of_claims_make_a_winner(
     )
 
 
+@settings(max_examples=50)
 @given(conflict_policies(), conflict_facts(), st.integers(-10_000, 10_000))
 def test_shares_make_the_whole_and_every_minor_unit_is_given(
     given_policy: ConflictPolicy, facts: ConflictFacts, minor: int
@@ -278,6 +279,9 @@ def test_a_step_leaves_claims_or_says_why_they_fell_out(
         before = one.left
 
 
+@settings(
+    max_examples=30, suppress_health_check=[HealthCheck.filter_too_much]
+)  # few fall out at the first step
 @given(conflict_policies(), conflict_facts(st.just(Sameness.SAME)), claims(st.just("A-1"), live=True))
 def test_a_further_claim_that_falls_out_at_the_first_step_changes_no_winner(
     given_policy: ConflictPolicy, facts: ConflictFacts, further: Claim

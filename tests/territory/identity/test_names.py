@@ -2,7 +2,7 @@
 
 import csv
 import pickle
-import time
+import unicodedata
 from collections import defaultdict
 from pathlib import Path
 
@@ -362,10 +362,12 @@ def test_readings_take_any_text(text: str) -> None:
         "ﷺ" * 400,
     ],
 )
-def test_hostile_names_are_read_in_no_time(name: str) -> None:
-    began = time.perf_counter()
-    parts_or_none(name)
-    assert time.perf_counter() - began < 0.25
+def test_hostile_names_are_read_or_refused_and_hardly_grow(name: str) -> None:
+    """Had reading to try its patterns over and over, this would not end."""
+    found = parts_or_none(name)
+    assert found is None or sum(map(len, found.words)) <= 3 * len(
+        unicodedata.normalize("NFKC", name)
+    )  # & is read as and
 
 
 @pytest.mark.parametrize("name", ["Hotel Spa", "Grand Hotel & SPA", "Tesla EV", "hotel spa"])
