@@ -124,8 +124,7 @@ class _Analyst:
             for box in _joined(by_likeness[likeness]):
                 self._note_hole(box, likeness)
         if next(points, None) is not None:
-            self.note("undecided", "rules", Said("there are more holes than are listed; close these first"))
-            self.is_complete = False
+            self.note("gap-more", "rules", Said("there are more holes than are listed; close these first"))
 
     def _note_hole(self, box: Box, likeness: Likeness) -> None:
         point = Point(tuple(self._most_ordinary(place, runs) for place, runs in enumerate(box)))
