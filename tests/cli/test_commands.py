@@ -14,8 +14,6 @@ from pathlib import Path
 
 import pytest
 
-from prmcore.cli import main
-
 ROOT = Path(__file__).parents[2]
 TUTORIAL = ROOT / "examples" / "tutorial"
 RESELLER = ROOT / "examples" / "adventureworks"
@@ -23,19 +21,10 @@ Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: Run) -> Run:
     """Runs a command in a folder of its own that holds the tutorial's files; gives the code, the output, the errors."""
     shutil.copytree(TUTORIAL, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
-
-    def typed(*words: str) -> tuple[int, str, str]:
-        try:
-            code = main(words)
-        except SystemExit as left:  # argparse
-            code = int(left.code or 0)
-        found = capsys.readouterr()
-        return code, found.out, found.err
-
     return typed
 
 

@@ -7,27 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from prmcore.cli import main
-
 ROOT = Path(__file__).parents[2]
 Run = Callable[..., tuple[int, str, str]]
 COVER = ("cover", "acme-2026.toml", "--accounts", "accounts.csv", "--as-of", "2026-06-30")
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: Run) -> Run:
     """Runs a command in a folder of its own that holds the files of the coverage tutorial."""
     shutil.copytree(ROOT / "examples" / "tutorial-coverage", tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
-
-    def typed(*words: str) -> tuple[int, str, str]:
-        try:
-            code = main(words)
-        except SystemExit as left:  # argparse
-            code = int(left.code or 0)
-        found = capsys.readouterr()
-        return code, found.out, found.err
-
     return typed
 
 

@@ -5,8 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from prmcore.cli import main
-
 Run = Callable[..., tuple[int, str, str]]
 
 PROGRAM = """
@@ -50,7 +48,7 @@ SALES = "partner,date,invoice,amount,credits\n" + "".join(
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: Run) -> Run:
     """Runs a command in a folder with the program, two partners and four rows; gives code, output and errors."""
     (tmp_path / "facts").mkdir()
     written = {
@@ -63,15 +61,6 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     for name, text in written.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-
-    def typed(*words: str) -> tuple[int, str, str]:
-        try:
-            code = main(words)
-        except SystemExit as left:  # argparse
-            code = int(left.code or 0)
-        found = capsys.readouterr()
-        return code, found.out, found.err
-
     return typed
 
 

@@ -6,8 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from prmcore.cli import main
-
 Run = Callable[..., tuple[int, str, str]]
 HEADER = "account,name,corporate_number,address,domain"
 EAST = f"""{HEADER}
@@ -26,19 +24,10 @@ MATCH = ("match", "east.csv", "west.csv", "--country", "JP", "--as-of", "2026-03
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: Run) -> Run:
     monkeypatch.chdir(tmp_path)
     Path("east.csv").write_text(EAST, encoding="utf-8")
     Path("west.csv").write_text(WEST, encoding="utf-8")
-
-    def typed(*words: str) -> tuple[int, str, str]:
-        try:
-            code = main(words)
-        except SystemExit as left:  # argparse
-            code = int(left.code or 0)
-        found = capsys.readouterr()
-        return code, found.out, found.err
-
     return typed
 
 

@@ -8,8 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from prmcore.cli import main
-
 ROOT = Path(__file__).parents[2]
 Run = Callable[..., tuple[int, str, str]]
 BASE = ("registrations", "deals-2020.toml", "--store", "deals.sqlite")
@@ -22,19 +20,10 @@ APPROVE = (*BASE, "--on", "2020-03-13", "--by", "mori", "--role", "channel-manag
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: Run) -> Run:
     """Runs a command in a folder of its own that holds the files of the example."""
     shutil.copytree(ROOT / "examples" / "adventureworks" / "conflict", tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
-
-    def typed(*words: str) -> tuple[int, str, str]:
-        try:
-            code = main(words)
-        except SystemExit as left:  # argparse
-            code = int(left.code or 0)
-        found = capsys.readouterr()
-        return code, found.out, found.err
-
     return typed
 
 

@@ -110,19 +110,18 @@ def source_rows(
     columns = [document.partner, document.date, *(column for column, _ in readers)]
     reading = reading_of(program)
     check = row_check(reading, schema) if reading is not None and reading.source == source else None
-    for number, row in _records(source, lines, columns, rejected):
-        try:
-            partner = row[document.partner].strip()
-            if partners is not None and partner not in partners:
-                raise InvalidInput(f"{document.partner}: there is no partner {partner!r}")
-            day = _day(document.date, row[document.date])
-            values = tuple(_named(column, read, row[column]) for column, read in readers)
-            if check is not None:
-                check((partner, day, values))
-        except InvalidInput as error:
-            rejected(Reject(source, number, _reason(error), _shown(row)))
-            continue
-        yield partner, day, values
+
+    def taken(row: Mapping[str, str]) -> tuple[str, datetime.date, tuple[Any, ...]]:
+        partner = row[document.partner].strip()
+        if partners is not None and partner not in partners:
+            raise InvalidInput(f"{document.partner}: there is no partner {partner!r}")
+        day = _day(document.date, row[document.date])
+        values = tuple(_named(column, read, row[column]) for column, read in readers)
+        if check is not None:
+            check((partner, day, values))
+        return partner, day, values
+
+    yield from read_rows(source, lines, columns, taken, rejected)
 
 
 def partner_rows(
@@ -135,25 +134,23 @@ def partner_rows(
     """
     readers = [(field.name, cell_of(field, FieldDocument(kind=field.kind))) for field in program.given]
     seen: set[str] = set()
-    for number, row in _records(
-        "partners", lines, ["partner", "name", *(name for name, _ in readers)], rejected
-    ):
-        try:
-            partner = checked_id(row["partner"].strip())
-            if partner in seen:
-                raise InvalidInput(f"partner: {partner!r} stands here twice")
-            given = {name: _named(name, read, row[name]) for name, read in readers}
-            period = DateRange(
-                *(_named(name, _day_or_none, row.get(name, "")) for name in ("active_from", "ended_on"))
-            )
-            told = {"id": partner, "name": row["name"].strip() or partner, **_told(row, period)}
-            taken = PartnerRow(told, Enrolment(program=ProgramId(program.name), period=period), given)
-            taken.partner()  # refuses what cannot be a partner
-        except InvalidInput as error:
-            rejected(Reject("partners", number, _reason(error), _shown(row)))
-            continue
+
+    def taken(row: Mapping[str, str]) -> PartnerRow:
+        partner = checked_id(row["partner"].strip())
+        if partner in seen:
+            raise InvalidInput(f"partner: {partner!r} stands here twice")
+        given = {name: _named(name, read, row[name]) for name, read in readers}
+        period = DateRange(
+            *(_named(name, _day_or_none, row.get(name, "")) for name in ("active_from", "ended_on"))
+        )
+        told = {"id": partner, "name": row["name"].strip() or partner, **_told(row, period)}
+        found = PartnerRow(told, Enrolment(program=ProgramId(program.name), period=period), given)
+        found.partner()  # refuses what cannot be a partner
         seen.add(partner)
-        yield taken
+        return found
+
+    columns = ["partner", "name", *(name for name, _ in readers)]
+    yield from read_rows("partners", lines, columns, taken, rejected)
 
 
 def account_rows(
@@ -166,18 +163,17 @@ def account_rows(
     fields = {field.name: field for field in coverage.facts.fields if field.name != ACCOUNT}
     readers = {name: cell_of(field, FieldDocument(kind=field.kind)) for name, field in fields.items()}
     seen: set[str] = set()
-    for number, row in _records("accounts", lines, [ACCOUNT], rejected):
-        try:
-            account = _named(ACCOUNT, checked_id, row[ACCOUNT].strip())
-            if account in seen:
-                raise InvalidInput(f"{ACCOUNT}: {account!r} stands here twice")
-            values = {name: _named(name, read, row[name]) for name, read in readers.items() if name in row}
-            coverage.check(coverage.account(account, **values))
-        except InvalidInput as error:
-            rejected(Reject("accounts", number, _reason(error), _shown(row)))
-            continue
+
+    def taken(row: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
+        account = _named(ACCOUNT, checked_id, row[ACCOUNT].strip())
+        if account in seen:
+            raise InvalidInput(f"{ACCOUNT}: {account!r} stands here twice")
+        values = {name: _named(name, read, row[name]) for name, read in readers.items() if name in row}
+        coverage.check(coverage.account(account, **values))
         seen.add(account)
-        yield account, values
+        return account, values
+
+    yield from read_rows("accounts", lines, [ACCOUNT], taken, rejected)
 
 
 def quota_rows(

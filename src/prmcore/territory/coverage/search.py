@@ -68,7 +68,6 @@ class Space:
         self.before_postcodes = set(self.postcodes.values())  # which postcodes follow differs from run to run
         self.ordinary = [_ordinary(column.axis) for column in self.columns]
         self.free = [index.every & column.any for column in self.columns]
-        self.full = _suffixes(self.free, index.every)
         self.steps_left: float = budget
         self._usual: dict[tuple[int, Runs], tuple[int, int] | None] = {}
         whole = [column.axis.whole for column in self.columns]
