@@ -34,11 +34,11 @@ ENDS = ["-p", "no:cacheprovider", "--hypothesis-profile", "ends", "-m", "not slo
 NEWEST = ["python-dateutil==4.0.0"]  # newer than constraints.txt can have it, beside what the benchmarks need
 
 GROUPS = {
-    "demo": ["test"],
-    "test": ["test"],
-    "lint": ["test", "lint", "docs", "bench"],
-    "docs": ["test", "docs"],
-    "bench": ["test", "bench", "peers"],
+    "demo": ["test", "calendars"],
+    "test": ["test", "calendars"],
+    "lint": ["test", "calendars", "lint", "docs", "bench"],
+    "docs": ["test", "calendars", "docs"],
+    "bench": ["test", "calendars", "bench", "peers"],
 }
 
 
@@ -100,7 +100,7 @@ def set_up(groups: list[str]) -> None:
         *install,
         *(word for group in missing for word in ("--group", group)),
         "--editable",
-        ".[cli,identity,testing,toml]",
+        ".[cli,ical,identity,testing,toml]",
     )
     STAMP.write_text(" ".join([wanted(), *held, *missing]))
 
@@ -202,7 +202,7 @@ def environment_apart(name: str, python: str, pins: list[str]) -> Path:
         "--group",
         "test",
         "--editable",
-        ".[cli,identity,testing,toml]",
+        ".[cli,ical,identity,testing,toml]",
     )
     return venv
 

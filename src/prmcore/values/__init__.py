@@ -1,9 +1,10 @@
 """Values: facts of life that every program shares, and nothing of partner programs.
 
-Money and rates that are exact, rates of exchange, periods, fiscal calendars and windows, business hours, values that change
-by date, ids, texts in several languages, trees. Read `money.py` first.
+Money and rates that are exact, rates of exchange, periods, fiscal calendars and windows, business hours and calendars,
+schedules, values that change by date, ids, texts in several languages, trees. Read `money.py` first.
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from prmcore.values.date_ranges import DateRange, checked_date
@@ -34,11 +35,17 @@ from prmcore.values.windows import (
 
 if TYPE_CHECKING:
     from prmcore.values.business_hours import BusinessHours, Opening, checked_instant, checked_zone, day_in
+    from prmcore.values.calendars import BusinessCalendar, BusinessDayConvention, Holiday, public_holidays
     from prmcore.values.exchange import AppliedRate, Converted, ExchangeRates, NoRate, QuotedRate
+    from prmcore.values.lengths import Length, Unit
+    from prmcore.values.schedules import AmbiguousDate, Missing, Roll, Schedule, months_after
 
 __all__ = [
     "Allocation",
+    "AmbiguousDate",
     "AppliedRate",
+    "BusinessCalendar",
+    "BusinessDayConvention",
     "BusinessHours",
     "ContactId",
     "Converted",
@@ -48,8 +55,11 @@ __all__ = [
     "ExchangeRates",
     "FiscalCalendar",
     "FiscalPeriod",
+    "Holiday",
+    "Length",
     "Lifetime",
     "Method",
+    "Missing",
     "Money",
     "NoRate",
     "NothingOn",
@@ -60,11 +70,14 @@ __all__ = [
     "ProgramId",
     "QuotedRate",
     "Rate",
+    "Roll",
     "RollingDays",
     "RollingMonths",
+    "Schedule",
     "Text",
     "TrailingQuarters",
     "Tree",
+    "Unit",
     "Window",
     "YearToDate",
     "checked_date",
@@ -75,22 +88,25 @@ __all__ = [
     "day_in",
     "geography",
     "is_points",
+    "months_after",
     "natural_key",
+    "public_holidays",
     "total",
     "year_before",
 ]
 
-_EXCHANGE = ("AppliedRate", "Converted", "ExchangeRates", "NoRate", "QuotedRate")
-_HOURS = ("BusinessHours", "Opening", "checked_instant", "checked_zone", "day_in")
+# loaded when first used: most programs have one currency, and no deadline
+_LATER = {
+    "business_hours": ("BusinessHours", "Opening", "checked_instant", "checked_zone", "day_in"),
+    "calendars": ("BusinessCalendar", "BusinessDayConvention", "Holiday", "public_holidays"),
+    "exchange": ("AppliedRate", "Converted", "ExchangeRates", "NoRate", "QuotedRate"),
+    "lengths": ("Length", "Unit"),
+    "schedules": ("AmbiguousDate", "Missing", "Roll", "Schedule", "months_after"),
+}
+_HOMES = {name: module for module, names in _LATER.items() for name in names}
 
 
 def __getattr__(name: str) -> Any:
-    if name in _EXCHANGE:  # loaded when first used: most programs have one currency
-        from prmcore.values import exchange
-
-        return getattr(exchange, name)
-    if name in _HOURS:  # and no deadline
-        from prmcore.values import business_hours
-
-        return getattr(business_hours, name)
+    if name in _HOMES:
+        return getattr(import_module(f"prmcore.values.{_HOMES[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

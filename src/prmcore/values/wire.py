@@ -20,8 +20,10 @@ import attrs
 from prmcore.errors import Fault, InvalidInput, joined_path, unknown_name
 from prmcore.values.date_ranges import DateRange
 from prmcore.values.dated import Dated
+from prmcore.values.lengths import Length
 from prmcore.values.money import Money
 from prmcore.values.rates import PercentagePoints, Rate
+from prmcore.values.schedules import Roll
 from prmcore.values.text import Text
 
 if TYPE_CHECKING:
@@ -331,6 +333,8 @@ _HOOKS: tuple[tuple[type, Callable[[Any], Any], Callable[[Any], Any]], ...] = (
     (Money, str, Money.parse),
     (Rate, str, Rate.parse),
     (PercentagePoints, str, PercentagePoints.parse),
+    (Length, str, Length.of),
+    (Roll, str, Roll.of),
     (Fraction, str, _fraction),
     (Decimal, str, _decimal),
     (datetime.date, datetime.date.isoformat, _date),
