@@ -1,7 +1,7 @@
 """A store over SQLAlchemy 2: prmcore's records in two tables of the database that your application already has.
 
-`Unit` does what every store needs: it gathers changes and reads through them. What is left are three methods:
-`read` and `scan` what is committed, and `keep` all changes or none.
+`Unit` does what every store needs: it gathers changes and reads through them. What is left are four methods:
+`read`, `scan` and `scan_days` what is committed, and `keep` all changes or none.
 """
 
 from __future__ import annotations
@@ -76,6 +76,29 @@ class SqlAlchemyStore:
             if len(rows) < PAGE:
                 return
             last = rows[-1].id
+
+    def scan_days(
+        self, kind: Aggregate[Any], name: str, last: str
+    ) -> Iterator[tuple[tuple[str, str], Stored[Any]]]:
+        """Records whose day of that name is `last` or earlier, in the order of the days, a page at a time."""
+        asked = (
+            sa.select(KEY.c.value, RECORD)
+            .join(RECORD, sa.and_(RECORD.c.kind == KEY.c.kind, RECORD.c.id == KEY.c.id))
+            .where(KEY.c.kind == kind.name, KEY.c.name == name, KEY.c.value <= last)
+            .order_by(KEY.c.value, KEY.c.id)
+            .limit(PAGE)
+        )
+        place = ("", "")
+        while True:
+            with self.engine.connect() as connection:
+                rows = connection.execute(
+                    asked.where(sa.tuple_(KEY.c.value, KEY.c.id) > sa.tuple_(*place))
+                ).all()
+            for row in rows:
+                place = (row.value, row.id)
+                yield place, _stored(kind, row.version, row.body)
+            if len(rows) < PAGE:
+                return
 
     def keep(self, changes: list[Change]) -> None:
         """All changes in one transaction, in one order for all writers, so that no two wait for each other."""

@@ -14,6 +14,7 @@ from typing import Any, Generic, Protocol, Self, TypeAlias, TypeVar
 import attrs
 
 from prmcore.errors import InvalidInput, PrmError, unknown_name
+from prmcore.values import checked_date
 
 __all__ = [
     "Aggregate", "Conflict", "KeyValue", "NotFound", "Repository", "Store", "Stored", "UnitOfWork", "asked_for",
@@ -51,17 +52,41 @@ class Aggregate(Generic[R]):
     record: type[R]
     identity: Callable[[R], str]
     keys: Mapping[str, Callable[[R], KeyValue | Iterable[KeyValue] | None]] = attrs.field(factory=dict)
+    days: Mapping[str, Callable[[R], datetime.date | None]] = attrs.field(
+        factory=dict
+    )  # keys, of one day each
+
+    def __attrs_post_init__(self) -> None:
+        if twice := self.keys.keys() & self.days:
+            raise InvalidInput(
+                f"{', '.join(sorted(twice))}: found as a key and as a day; accepted: one of them"
+            )
 
     def values_of(self, record: R) -> dict[str, frozenset[str]]:
         """The record's value, or values, of each key, in the written form that adapters compare."""
-        return {name: frozenset(map(key_text, _several(read(record)))) for name, read in self.keys.items()}
+        found = {name: frozenset(map(key_text, _several(read(record)))) for name, read in self.keys.items()}
+        for name in self.days:
+            day = self.day_of(record, name)
+            found[name] = frozenset() if day is None else frozenset((day,))
+        return found
+
+    def day_of(self, record: R, name: str) -> str | None:
+        """The record's day of that name, in the written form, which is in the order of the days."""
+        day = self.days[name](record)
+        return None if day is None else key_text(day)
 
     def wanted(self, asked: Mapping[str, KeyValue]) -> dict[str, str]:
         """What is asked for, in the form of `values_of`; keys that were not declared are refused."""
         for name in asked:
-            if name not in self.keys:
-                raise InvalidInput(unknown_name(f"key of {self.name}", name, self.keys))
+            if name not in self.keys and name not in self.days:
+                raise InvalidInput(unknown_name(f"key of {self.name}", name, (*self.keys, *self.days)))
         return {name: key_text(value) for name, value in asked.items()}
+
+    def last_wanted(self, name: str, last: datetime.date) -> str:
+        """The last day that is asked for, in the form of `values_of`; a key that is no day is refused."""
+        if name not in self.days:
+            raise InvalidInput(unknown_name(f"day of {self.name}", name, self.days))
+        return key_text(checked_date(last, name))
 
 
 def key_text(value: KeyValue) -> str:
@@ -104,6 +129,10 @@ class Repository(Protocol[R]):
 
     def query(self, **keys: KeyValue) -> Iterator[Stored[R]]:
         """The records that have all these values among those of their declared keys, by id."""
+        ...
+
+    def up_to(self, name: str, last: datetime.date) -> Iterator[Stored[R]]:
+        """The records whose day of that name is `last` or earlier, in the order of those days, then by id."""
         ...
 
 

@@ -56,6 +56,15 @@ class Unordered(MemoryStore):
         yield from list(self._records.get(kind.name, {}).items())
 
 
+class ForgetsTheDay(MemoryStore):
+    """Gives the days in the order of the ids."""
+
+    def scan_days(
+        self, kind: Aggregate[Any], name: str, last: str
+    ) -> Iterator[tuple[tuple[str, str], Stored[Any]]]:
+        yield from sorted(super().scan_days(kind, name, last), key=lambda found: found[0][1])
+
+
 class Contract(RepositoryContract):
     __test__ = False
 
@@ -70,6 +79,7 @@ class Contract(RepositoryContract):
         (LastWriterWins, Contract.test_adding_what_is_already_there_is_a_conflict),
         (Tears, Contract.test_a_conflict_keeps_nothing_of_the_unit),
         (KeepsOldKeys, Contract.test_old_key_values_are_forgotten),
+        (ForgetsTheDay, Contract.test_records_up_to_a_day_come_in_the_order_of_their_days_then_by_id),
         (Unordered, Contract.test_records_come_in_the_order_of_their_ids_however_many),
     ],
 )

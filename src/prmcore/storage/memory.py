@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
@@ -22,6 +23,9 @@ class MemoryStore:
         self._records: dict[str, dict[str, Stored[Any]]] = {}
         self._keys: dict[tuple[str, str], set[_Key]] = {}  # of each record, by kind and id
         self._by_key: dict[_Key, set[str]] = {}  # ids
+        self._days: dict[
+            tuple[str, str], list[str]
+        ] = {}  # those there are, in order, by kind and name of the day
 
     def unit_of_work(self) -> Unit:
         return Unit(self)
@@ -36,6 +40,19 @@ class MemoryStore:
             suiting = [self._by_key.get((kind.name, *pair), set()) for pair in wanted.items()]
             found = set.intersection(*suiting) if suiting else held
             ordered = [(identity, held[identity]) for identity in sorted(found)]
+        yield from ordered
+
+    def scan_days(
+        self, kind: Aggregate[Any], name: str, last: str
+    ) -> Iterator[tuple[tuple[str, str], Stored[Any]]]:
+        with self._lock:
+            held = self._records.get(kind.name, {})
+            days = self._days.get((kind.name, name), [])
+            ordered = [
+                ((day, identity), held[identity])
+                for day in days[: bisect_right(days, last)]
+                for identity in sorted(self._by_key[kind.name, name, day])
+            ]
         yield from ordered
 
     def keep(self, changes: list[Change]) -> None:
@@ -55,9 +72,22 @@ class MemoryStore:
         before = self._keys.get((change.kind.name, change.identity), set())
         for key in before - now:
             self._by_key[key].remove(change.identity)
+            if not self._by_key[key]:
+                self._forget(key)
         for key in now - before:
-            self._by_key.setdefault(key, set()).add(change.identity)
+            if key not in self._by_key:
+                self._by_key[key] = set()
+                if key[1] in change.kind.days:
+                    insort(self._days.setdefault(key[:2], []), key[2])
+            self._by_key[key].add(change.identity)
         self._keys[change.kind.name, change.identity] = now
+
+    def _forget(self, key: _Key) -> None:
+        """A value that no record has any more."""
+        del self._by_key[key]
+        days = self._days.get(key[:2])
+        if days is not None:
+            del days[bisect_left(days, key[2])]
 
 
 def _keys_of(change: Change) -> set[_Key]:

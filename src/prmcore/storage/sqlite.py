@@ -32,6 +32,10 @@ _SCHEMA: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX record_key_by_record ON record_key (kind, id)",
     ),
 )
+_UP_TO = """SELECT k.value, k.id, r.version, r.body
+    FROM record_key k CROSS JOIN record r ON r.kind = k.kind AND r.id = k.id
+    WHERE k.kind = :kind AND k.name = :name AND k.value <= :until AND (k.value, k.id) > (:day, :last)
+    ORDER BY k.value, k.id LIMIT :page"""  # a page after the day and id that were last
 PAGE = 500  # records read at a time, so that no reader keeps a writer waiting
 
 
@@ -94,6 +98,19 @@ class SqliteStore:
             if len(rows) < PAGE:
                 return
             last = rows[-1][0]
+
+    def scan_days(
+        self, kind: Aggregate[Any], name: str, last: str
+    ) -> Iterator[tuple[tuple[str, str], Stored[Any]]]:
+        bound = {"kind": kind.name, "name": name, "until": last, "page": PAGE}
+        day, identity = "", ""
+        while True:
+            with self._said():
+                rows = self._connection.execute(_UP_TO, {**bound, "day": day, "last": identity}).fetchall()
+            for day, identity, version, body in rows:
+                yield (day, identity), self._stored(kind, version, body)
+            if len(rows) < PAGE:
+                return
 
     def keep(self, changes: list[Change]) -> None:
         written = [

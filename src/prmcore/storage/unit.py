@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Mapping
+from heapq import merge
+from operator import itemgetter
 from types import TracebackType
 from typing import Any, Generic, Protocol, Self, TypeVar
 
@@ -34,6 +37,12 @@ class Backend(Protocol):
 
     def scan(self, kind: Aggregate[Any], wanted: Mapping[str, str]) -> Iterator[tuple[str, Stored[Any]]]:
         """Records that have all wanted key values, by id."""
+        ...
+
+    def scan_days(
+        self, kind: Aggregate[Any], name: str, last: str
+    ) -> Iterator[tuple[tuple[str, str], Stored[Any]]]:
+        """Records whose day of that name is `last` or earlier, each with that day and its id, in this order."""
         ...
 
     def keep(self, changes: list[Change]) -> None:
@@ -73,7 +82,7 @@ class _Repository(Generic[R]):
     def get(self, identity: str) -> Stored[R]:
         changed = self.unit.changes.get((self.kind.name, identity))
         if changed is not None:
-            return Stored(changed.record, changed.expected + 1)
+            return _kept(changed)
         found = self.unit.backend.read(self.kind, identity)
         if found is None:
             raise NotFound(self.kind.name, identity)
@@ -91,34 +100,47 @@ class _Repository(Generic[R]):
 
     def query(self, **keys: KeyValue) -> Iterator[Stored[R]]:
         wanted = self.kind.wanted(keys)
-        changed = {
+        changed = self.changed()
+        mine = [
+            (identity, _kept(change))
+            for identity, change in changed.items()
+            if self.suits(change.record, wanted)
+        ]
+        committed = self.unit.backend.scan(self.kind, wanted)
+        return _merged(mine, (found for found in committed if found[0] not in changed))
+
+    def up_to(self, name: str, last: datetime.date) -> Iterator[Stored[R]]:
+        latest = self.kind.last_wanted(name, last)
+        changed = self.changed()
+        days = [(self.kind.day_of(change.record, name), change) for change in changed.values()]
+        mine = [
+            ((day, change.identity), _kept(change))
+            for day, change in days
+            if day is not None and day <= latest
+        ]
+        committed = self.unit.backend.scan_days(self.kind, name, latest)
+        return _merged(mine, (found for found in committed if found[0][1] not in changed))
+
+    def changed(self) -> dict[str, Change]:
+        """This unit's own changes of the kind, by id."""
+        return {
             identity: change
             for (name, identity), change in self.unit.changes.items()
             if name == self.kind.name
         }
-        mine = sorted(identity for identity, change in changed.items() if self.suits(change.record, wanted))
-        committed = (
-            (identity, one)
-            for identity, one in self.unit.backend.scan(self.kind, wanted)
-            if identity not in changed
-        )
-        return self.merged(mine, changed, committed)
 
     def suits(self, record: R, wanted: Mapping[str, str]) -> bool:
         values = self.kind.values_of(record)
         return all(value in values[name] for name, value in wanted.items())
 
-    def merged(
-        self, mine: list[str], changed: Mapping[str, Change], committed: Iterator[tuple[str, Stored[R]]]
-    ) -> Iterator[Stored[R]]:
-        """Two sequences by id as one."""
-        waiting = list(reversed(mine))
-        for identity, one in committed:
-            while waiting and waiting[-1] < identity:
-                yield self.changed(changed[waiting.pop()])
-            yield one
-        while waiting:
-            yield self.changed(changed[waiting.pop()])
 
-    def changed(self, change: Change) -> Stored[R]:
-        return Stored(change.record, change.expected + 1)
+def _merged(
+    mine: list[tuple[Any, Stored[Any]]], committed: Iterator[tuple[Any, Stored[Any]]]
+) -> Iterator[Stored[Any]]:
+    """What this unit changed and what is committed, each in its order, as one."""
+    place = itemgetter(0)
+    return map(itemgetter(1), merge(sorted(mine, key=place), committed, key=place) if mine else committed)
+
+
+def _kept(change: Change) -> Stored[Any]:
+    return Stored(change.record, change.expected + 1)

@@ -47,7 +47,9 @@ NOTES: Aggregate[Note] = Aggregate(
     Note,
     lambda note: note.id,
     {"tag": lambda note: note.tags, "number": lambda note: note.number, "day": lambda note: note.day},
+    days={"due": lambda note: note.day},
 )
+_A_DAY = st.none() | st.integers(1, 4).map(lambda day: datetime.date(2026, 1, day))
 MIRRORS: Aggregate[Note] = Aggregate("contract-mirror", Note, lambda note: note.id)
 Opener = Callable[[], Store]
 
@@ -222,6 +224,36 @@ class RepositoryContract:
             assert [found.record.id for found in notes.query(day=day, number=2)] == ["b"]
             assert list(notes.query(number=3)) == []
 
+    def test_records_up_to_a_day_come_in_the_order_of_their_days_then_by_id(self, store: Store) -> None:
+        days = [None, *(datetime.date(2026, 1, 31 - number % 7) for number in range(1200))]
+        notes = [Note(f"n{number:04d}", number, (), day) for number, day in enumerate(days)]
+        add(store, *notes)
+        last = datetime.date(2026, 1, 28)
+        wanted = sorted((note.day, note.id) for note in notes if note.day is not None and note.day <= last)
+        with store.unit_of_work() as work:
+            found = [(one.record.day, one.record.id) for one in work.repository(NOTES).up_to("due", last)]
+        assert found == wanted
+
+    def test_a_unit_of_work_reads_its_own_changes_up_to_a_day(self, store: Store) -> None:
+        early, late = datetime.date(999, 12, 31), datetime.date(2026, 5, 1)
+        add(store, Note("a", 1, (), early), Note("b", 1, (), late), Note("c", 1, ()))
+        with store.unit_of_work() as work:
+            notes = work.repository(NOTES)
+            notes.put(Note("a", 2, ()), expected=1)
+            notes.put(Note("c", 2, (), early), expected=1)
+            notes.put(Note("d", 2, (), late))
+            assert [one.record.id for one in notes.up_to("due", late)] == ["c", "b", "d"]
+            assert [one.version for one in notes.up_to("due", late)] == [2, 1, 1]
+            work.commit()
+        with store.unit_of_work() as work:
+            notes = work.repository(NOTES)
+            assert [one.record.id for one in notes.up_to("due", early)] == ["c"]
+            assert [one.record.id for one in notes.query(due=late)] == ["b", "d"]
+
+    def test_a_key_that_is_no_day_is_refused_as_a_last_day(self, store: Store) -> None:
+        with store.unit_of_work() as work, pytest.raises(InvalidInput, match="There are: due"):
+            list(work.repository(NOTES).up_to("day", datetime.date(2026, 1, 1)))
+
     def test_a_number_and_the_same_digits_as_a_word_are_different_keys(self, store: Store) -> None:
         add(store, Note("a", 1, ("1",)))
         with store.unit_of_work() as work:
@@ -284,13 +316,20 @@ class RepositoryContract:
             with store.unit_of_work() as work:
                 read = {found.record.id: (found.record, found.version) for found in work.repository(NOTES)}
             assert read == model
+            last = datetime.date(2026, 1, data.draw(st.integers(1, 4)))
+            with store.unit_of_work() as work:
+                due = [
+                    (found.record.day, found.record.id) for found in work.repository(NOTES).up_to("due", last)
+                ]
+            days = [(note.day, note.id) for note, _ in model.values()]
+            assert due == sorted((day, identity) for day, identity in days if day is not None and day <= last)
         getattr(store, "close", lambda: None)()
 
     def play_unit(self, store: Store, model: dict[str, tuple[Note, int]], data: st.DataObject) -> None:
         """One unit of random changes, some of them with a wrong version, on the store and on the model."""
         notes = data.draw(
             st.lists(
-                st.builds(Note, st.sampled_from("abc"), st.integers(-9, 9)),
+                st.builds(Note, st.sampled_from("abc"), st.integers(-9, 9), day=_A_DAY),
                 max_size=3,
                 unique_by=lambda n: n.id,
             )
