@@ -148,9 +148,7 @@ def test_french_numbers_stand_in_english_words() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    "locale", ["xx", "", "C", "klingon", "en_XX", "../../etc/passwd", "ja\x00", "e" * 5000]
-)
+@pytest.mark.parametrize("locale", ["xx", "", "klingon", "en_XX", "../../etc/passwd", "ja\x00", "e" * 5000])
 def test_a_locale_that_does_not_exist_is_refused(locale: str) -> None:
     with pytest.raises(InvalidInput, match="accepted: a locale such as en, ja, zh_CN") as caught:
         explain(DECISION, locale)

@@ -31,11 +31,24 @@ _MIRRORS = (
     decimal.ROUND_05UP,
 )  # fmt: skip
 
-# ISO 4217 minor units (list one of 2026-01-01) where CLDR, and so Babel, gives the digits that people write instead, and
-# those of currencies that the oldest Babel we run with does not know yet. Withdrawn currencies have what CLDR says.
-_ISO_DIGITS = {"AFN": 2, "ALL": 2, "IQD": 3, "IRR": 2, "KPW": 2, "LAK": 2, "LBP": 2, "MGA": 2, "MMK": 2, "MRU": 2,
-               "PKR": 2, "RSD": 2, "SLE": 2, "SLL": 2, "SOS": 2, "SYP": 2, "TMT": 2, "XAD": 2, "XCG": 2, "YER": 2,
-               "ZWG": 2}  # fmt: skip
+# The minor units of ISO 4217, list one of 2026-01-01. CLDR, and so Babel, has the digits that people write, which change from
+# one version to the next: they would make other amounts of what is kept. Withdrawn currencies have what CLDR says.
+_ISO_DIGITS = {
+    currency: digits
+    for digits, currencies in (
+        (0, "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"),
+        (2, "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE "
+            "CHF CHW CNY COP COU CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD "
+            "HKD HNL HTG HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK "
+            "MNT MOP MRU MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD "
+            "RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH "
+            "USD USN UYU UZS VED VES WST XAD XCD XCG YER ZAR ZMW ZWG "
+            "SLL"),  # withdrawn in 2024; CLDR changed its digits, too
+        (3, "BHD IQD JOD KWD LYD OMR TND"),
+        (4, "CLF UYW"),
+    )
+    for currency in currencies.split()
+}  # fmt: skip
 # Metals, units of account and the codes for tests and for "no currency": ISO 4217 gives them no minor unit.
 _WITHOUT_MINOR_UNIT = {
     "XAG", "XAU", "XBA", "XBB", "XBC", "XBD", "XDR", "XPD", "XPT", "XSU", "XTS", "XUA", "XXX",
@@ -61,6 +74,8 @@ def currency_digits(currency: str) -> int:
     """
     if is_points(currency):
         return 0
+    if currency in _ISO_DIGITS:
+        return _ISO_DIGITS[currency]
     from babel.core import get_global
     from babel.numbers import list_currencies
 
@@ -68,12 +83,12 @@ def currency_digits(currency: str) -> int:
         raise InvalidInput(
             f"{currency} has no minor unit in ISO 4217, so no amount of it is exact; accepted: money"
         )
-    if currency not in _ISO_DIGITS and currency not in list_currencies():
+    if currency not in list_currencies():
         raise InvalidInput(
             unknown_name("currency", str(currency), ["EUR", "USD", "JPY", "CNY", "GBP"]) + ", ... (ISO 4217)"
         )
     fractions: Mapping[str, tuple[int, ...]] = get_global("currency_fractions")
-    return _ISO_DIGITS.get(currency, fractions.get(currency, fractions["DEFAULT"])[0])
+    return fractions.get(currency, fractions["DEFAULT"])[0]
 
 
 def is_points(unit: object) -> bool:
