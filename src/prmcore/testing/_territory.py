@@ -3,26 +3,48 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from hypothesis import strategies as st
 
-from prmcore.decisions import Kind
+from prmcore.decisions import Decision, Kind, recorded
 from prmcore.territory.coverage import (
+    AccountMove,
+    Alternative,
     Among,
+    Analysis,
+    Assignment,
     CodeDimension,
     CoverageModel,
+    CoveragePolicy,
     CoverageRule,
+    Distribution,
+    Handed,
+    Hole,
+    Member,
     NoneOf,
+    Overlaps,
+    PostcodeDimension,
+    PostcodeRange,
+    Postcodes,
     Ranking,
+    Result,
     Role,
     Span,
     SpanDimension,
+    Step,
     Territory,
     TreeDimension,
+    Turns,
     Under,
+    Winner,
     Within,
+    analysed,
+    handed,
+    would_change,
 )
+from prmcore.territory.coverage.repository import AccountAssignment, AssignmentStep, KeptTurns, Pin
 from prmcore.values import DateRange, Tree
 
 PLACES = Tree(
@@ -121,3 +143,166 @@ def coverage_models(draw: st.DrawFn, most_dimensions: int = 5, most_rules: int =
         rules=tuple(rules),
         ranking=draw(st.sampled_from(RANKINGS)),
     )
+
+
+# one account and what is decided about it
+
+VALUES: dict[str, st.SearchStrategy[Any]] = {
+    "place": st.sampled_from([None, *PLACES.parents]),
+    "size": st.none() | st.integers(0, 7),
+    "segment": st.sampled_from([None, "x", "y", "z"]),
+    "goods": st.sampled_from([None, *GOODS.parents]),
+    "kind": st.sampled_from([None, "a", "b"]),
+}
+NAMES = ("n1", "n2", "n3")
+
+
+def coverage_policies(most_dimensions: int = 4, most_rules: int = 8) -> st.SearchStrategy[CoveragePolicy]:
+    """Policies of small models."""
+    return coverage_models(most_dimensions, most_rules).map(CoveragePolicy)
+
+
+def assignments(policy: CoveragePolicy) -> st.SearchStrategy[Decision[Assignment]]:
+    """Decisions of a policy about drawn accounts."""
+    values = st.fixed_dictionaries({one.name: VALUES[one.name] for one in policy.model.dimensions})
+    accounts = st.builds(lambda id, known: policy.account(id, **known), st.sampled_from(NAMES), values)
+    return st.builds(policy.decide, accounts, st.sampled_from(DAYS))
+
+
+@st.composite
+def account_moves(draw: st.DrawFn) -> AccountMove:
+    before, after = (draw(coverage_policies().flatmap(assignments)) for _ in range(2))
+    return AccountMove(draw(st.sampled_from(NAMES)), before, after)
+
+
+def members() -> st.SearchStrategy[Member]:
+    return st.builds(
+        Member,
+        id=st.sampled_from(NAMES),
+        weight=st.integers(1, 3),
+        capacity=st.none() | st.integers(0, 3),
+    )
+
+
+def territories() -> st.SearchStrategy[Territory]:
+    """Territories of few members, some of which are full soon."""
+    several = st.lists(members(), max_size=3, unique_by=lambda one: one.id).map(tuple)
+    return st.builds(
+        Territory, name=st.just("t1"), members=several, distribution=st.sampled_from(Distribution)
+    )
+
+
+def turns() -> st.SearchStrategy[Turns]:
+    given = st.dictionaries(st.sampled_from(NAMES), st.integers(0, 9)).map(
+        lambda found: tuple(sorted(found.items()))
+    )
+    return st.builds(Turns, territory=st.just("t1"), given=given)
+
+
+def _handed() -> st.SearchStrategy[Handed]:
+    loads = st.dictionaries(st.sampled_from(NAMES), st.integers(0, 3))
+
+    def given(territory: Territory, counted: Turns, taken: dict[str, int]) -> Handed:
+        model = CoverageModel(name="coverage/test", dimensions=(), territories=(territory,), rules=())
+        return handed(model, "t1", {"t1": counted}, loads=taken)
+
+    return st.builds(given, territories(), turns(), loads)
+
+
+def postcode_ranges() -> st.SearchStrategy[PostcodeRange]:
+    """Ranges of digits, of letters and digits, and British districts and areas."""
+    digits = st.lists(st.text("0159", min_size=1, max_size=3), min_size=2, max_size=2).map(sorted)
+    written = st.one_of(
+        digits.map(lambda two: f"JP {two[0]}..{two[1]}9"),
+        st.sampled_from(["CA K1A", "CA A0A..K9Z", "IE D24..D6W", "NL 1000..1011ZZ", "GB SW1A", "GB M"]),
+    )
+    return written.map(PostcodeRange.read)
+
+
+def pins() -> st.SearchStrategy[Pin]:
+    until = st.none() | st.just(DAYS[-1])
+    return st.builds(
+        Pin, territory=st.just("t1"), member=st.none() | st.sampled_from(NAMES), by=st.just("kim"),
+        reason=st.just("a promise"), on=st.sampled_from(DAYS[:-1]), until=until,
+    )  # fmt: skip
+
+
+def assignment_steps() -> st.SearchStrategy[AssignmentStep]:
+    def step(decision: Decision[Assignment], member: str | None) -> AssignmentStep:
+        return AssignmentStep(
+            on=decision.as_of, model=decision.policy.name, result=decision.outcome.result,
+            territory=decision.outcome.territory, member=member, record=recorded(decision),
+        )  # fmt: skip
+
+    return st.builds(step, coverage_policies().flatmap(assignments), st.none() | st.sampled_from(NAMES))
+
+
+def account_assignments() -> st.SearchStrategy[AccountAssignment]:
+    steps = st.lists(assignment_steps(), max_size=3).map(
+        lambda found: tuple(sorted(found, key=lambda one: one.on))
+    )
+    return st.builds(
+        AccountAssignment,
+        program=st.just("channel"),
+        account=st.sampled_from(NAMES),
+        steps=steps,
+        pin=st.none() | pins(),
+    )
+
+
+def _analyses() -> st.SearchStrategy[Analysis]:
+    return coverage_policies(3, 5).map(analysed)
+
+
+def _alternatives() -> st.SearchStrategy[tuple[Alternative, ...]]:
+    found = coverage_policies().flatmap(
+        lambda policy: assignments(policy).map(lambda one: would_change(policy, one))
+    )
+    return found.filter(bool)
+
+
+def _steps() -> st.SearchStrategy[tuple[Step, ...]]:
+    found = coverage_policies().flatmap(lambda policy: assignments(policy).map(policy.steps))
+    return found.filter(bool)
+
+
+def _dimensions(kind: type[Any]) -> Callable[[], st.SearchStrategy[Any]]:
+    return lambda: st.sampled_from([one for one in DIMENSIONS if isinstance(one, kind)])
+
+
+STRATEGIES: Mapping[type, Callable[[], st.SearchStrategy[Any]]] = {
+    AccountAssignment: account_assignments,
+    AccountMove: account_moves,
+    Alternative: lambda: _alternatives().map(lambda found: found[0]),
+    Among: lambda: st.builds(Among, codes=some(["a", "b"]), unknown=st.booleans()),
+    Analysis: _analyses,
+    Assignment: lambda: coverage_policies().flatmap(assignments).map(lambda one: one.outcome),
+    AssignmentStep: assignment_steps,
+    CodeDimension: _dimensions(CodeDimension),
+    CoverageModel: coverage_models,
+    CoveragePolicy: coverage_policies,
+    CoverageRule: lambda: coverage_models().filter(lambda model: model.rules).map(lambda model: model.rules[0]),
+    Handed: _handed,
+    Hole: lambda: _analyses().filter(lambda found: found.holes).map(lambda found: found.holes[0]),
+    KeptTurns: lambda: st.builds(KeptTurns, program=st.just("channel"), turns=turns()),
+    Member: members,
+    NoneOf: lambda: st.builds(NoneOf, codes=some(["x", "y"]), unknown=st.booleans()),
+    Overlaps: lambda: _analyses().map(lambda found: found.overlaps),
+    Pin: pins,
+    PostcodeDimension: lambda: st.just(PostcodeDimension(name="postcode")),
+    PostcodeRange: postcode_ranges,
+    Postcodes: lambda: st.builds(
+        Postcodes, ranges=st.lists(postcode_ranges(), min_size=1, max_size=3).map(tuple), unknown=st.booleans()
+    ),
+    Span: spans,
+    SpanDimension: _dimensions(SpanDimension),
+    Step: lambda: _steps().map(lambda found: found[0]),
+    Territory: territories,
+    TreeDimension: _dimensions(TreeDimension),
+    Turns: turns,
+    Under: lambda: under(PLACES),
+    Winner: lambda: st.builds(Winner, st.sampled_from(Result), st.none() | st.just("t1"), st.none() | st.just("r0")),
+    Within: lambda: st.builds(
+        Within, spans=st.lists(spans(), min_size=1, max_size=2).map(tuple), unknown=st.booleans()
+    ),
+}  # fmt: skip

@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+from hypothesis import given, settings
+
 from prmcore.decisions.explain import put_into_words
 from prmcore.territory.coverage import (
     AccountMove,
@@ -17,6 +19,7 @@ from prmcore.territory.coverage import (
     moved_accounts,
     said_of_account_move,
 )
+from prmcore.testing._territory import coverage_models
 
 DAY = date(2027, 1, 1)
 SEGMENT = CodeDimension(name="segment", accepted=frozenset({"big", "small"}))
@@ -104,13 +107,58 @@ def test_an_account_that_becomes_ambiguous_moves_to_a_person() -> None:
     assert told(after) == [
         "acme: from east to ambiguous between east and west: a person decides",
         "big, which won before, still holds, and others go before it or beside it",
+        "nothing tells big and large apart",
     ]
 
 
-def test_another_territory_beside_the_winner_is_a_move_too() -> None:
-    after = version(rule("big", "east"), rule("beside", "west", role=Role.OVERLAY))
-    (move,) = moves(after)
+def test_an_ambiguous_account_that_comes_to_one_of_them_is_told_so() -> None:
+    tied = version(rule("big", "east"), rule("large", "west"))
+    assert told(version(rule("large", "west")), tied) == [
+        "acme: from ambiguous between east and west: a person decides to west",
+        "large wins now",
+        "nothing told big and large apart before",
+    ]
+    assert told(version(), tied)[1:] == ["nothing told big and large apart before"]
+
+
+def test_an_account_that_other_rules_leave_ambiguous_between_the_same_territories_does_not_move() -> None:
+    tied = version(rule("big", "east"), rule("large", "west"))
+    assert moves(version(rule("big", "east"), rule("huge", "west")), tied) == []
+
+
+def test_a_rule_that_gives_the_account_to_another_territory_is_told_of() -> None:
+    assert told(version(rule("big", "west"))) == [
+        "acme: from east to west",
+        "big wins as before, and was changed: west",
+    ]
+
+
+def test_a_rule_that_becomes_a_house_rule_is_told_of() -> None:
+    assert told(version(rule("big", "east", role=Role.HOUSE)))[1:] == [
+        "big wins as before, and was changed: east, as house account"
+    ]
+
+
+def test_another_territory_beside_the_winner_is_a_move_too_and_so_is_one_that_goes() -> None:
+    beside = version(rule("big", "east"), rule("beside", "west", role=Role.OVERLAY))
+    (move,) = moves(beside)
     assert (move.before.outcome.overlays, move.after.outcome.overlays) == ((), ("west",))
+    assert told(beside)[1:] == ["west covers it, too"]
+    assert told(BEFORE, beside)[1:] == ["west does not cover it beside others any more"]
+
+
+@settings(max_examples=60)
+@given(coverage_models(3, 6), coverage_models(3, 6))
+def test_every_move_has_a_reason(first: CoverageModel, second: CoverageModel) -> None:
+    values = [
+        {"place": place, "size": size, "segment": "x"} for place in ("e1", "w1", None) for size in (0, 3)
+    ]
+    accounts = {f"a{number}": one for number, one in enumerate(values)} | {"n1": values[0]}
+    policies = [CoveragePolicy(one) for one in (first, second)]
+    for move in moved_accounts(policies[0], policies[1], accounts, date(2026, 4, 1)):
+        said = said_of_account_move(move)
+        assert said.parts
+        assert all(put_into_words(one, language).text for one in said.parts for language in ("ja", "zh"))
 
 
 def test_each_version_looks_at_the_dimensions_that_it_has() -> None:

@@ -384,6 +384,25 @@ def test_a_rule_on_a_child_is_an_exception_to_the_rule_on_its_parent() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("cell", "place"),
+    [
+        (under("emea", "JP-13"), "amer"),  # whole, while of Asia only a part is left
+        (
+            Under(codes=frozenset({"world"}), outside=frozenset({"JP"})),
+            "JP",
+        ),  # rather than Tokyo, which lies in it
+        (Under(codes=frozenset({"world"}), outside=frozenset({"JP-13"})), "JP-13"),
+    ],
+)
+def test_a_hole_is_shown_by_the_largest_place_that_lies_in_it(cell: Under, place: str) -> None:
+    policy = policy_of(rule("known", "east", geography=cell), dimensions=(GEOGRAPHY,))
+    (hole,) = found(analysed(policy), *ORDINARY_HOLES)
+    assert hole.witness is not None
+    assert hole.witness["geography"] == place
+    assert shown(policy, hole).result is Result.UNASSIGNED
+
+
 # postcodes
 
 

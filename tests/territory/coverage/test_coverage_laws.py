@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping
+from functools import reduce
 from itertools import product
+from operator import and_, or_
 from typing import Any
 
 import attrs
@@ -37,6 +39,8 @@ from prmcore.territory.coverage import (
     as_account,
     would_change,
 )  # fmt: skip
+from prmcore.territory.coverage.axes import code_axis
+from prmcore.territory.coverage.index import Column
 from prmcore.testing._territory import coverage_models as models
 
 DAY = datetime.timedelta(days=1)
@@ -388,3 +392,26 @@ def test_what_is_said_to_change_the_outcome_changes_it(model: CoverageModel, dat
             again = policy.decide(decision.facts.with_values({one.dimension: one.value}), day)
         assert again.outcome == one.outcome
         assert short(again.outcome) != short(decision.outcome)
+
+
+def test_rules_that_meet_or_hold_a_run_are_those_of_its_pieces_however_long_the_axis_is() -> None:
+    for size in (1, 7, 8, 9, 64, 65, 130):
+        axis = code_axis("brand", [Among(codes=frozenset(f"{word:03}" for word in range(size)))])
+        pieces = len(axis.pieces)
+        # rule n asks for n pieces from n on, so that every run meets some rules and lies in others
+        cells = [((place, min(2 * place + 1, pieces)),) for place in range(pieces)]
+        column = Column(axis, cells)
+        every = (1 << pieces) - 1
+        holds = [
+            sum(1 << rule for rule, ((low, high),) in enumerate(cells) if low <= one < high)
+            for one in range(pieces)
+        ]
+        for start in range(0, pieces, 3):
+            for end in range(start + 1, pieces + 1, 5):
+                inside = holds[start:end]
+                assert column.meeting(((start, end),)) == reduce(or_, inside)
+                if (start, end) != (
+                    0,
+                    pieces,
+                ):  # of the whole axis only rules that do not ask are said to hold
+                    assert column.holding(((start, end),), every) == reduce(and_, inside)

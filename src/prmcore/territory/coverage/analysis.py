@@ -29,6 +29,7 @@ from prmcore.values import DateRange
 __all__ = ["Analysis", "Hole", "Overlaps", "analysed", "as_account"]
 
 BUDGET = 75_000  # steps of all searches together: some seconds
+A_RULE = 1 / 32  # of a step: to tell one rule that holds apart from the others
 MOST_HOLES = 50
 A_DAY = datetime.date(2000, 1, 1)  # to show, where no rule and nobody says one
 MOST_AMBIGUOUS = 200  # pairs; beyond it one for each rule
@@ -142,7 +143,7 @@ class _Analyst:
         found = []
         for place, (name, runs) in enumerate(zip(self.space.names, box, strict=True)):
             pieces = self.space.columns[place].axis.pieces
-            left = without(self.space.whole.cells[place], united(runs))
+            left = without(self.space.whole[place], united(runs))
             if any(
                 pieces[one].likeness < Likeness.UNKNOWN for start, end in left for one in range(start, end)
             ):
@@ -200,9 +201,10 @@ class _Analyst:
     # rules one by one
 
     def look_at_rules(self) -> None:
-        for place, rule in enumerate(self.index.rules):
+        for place in places_in(self.index.every):
+            rule = self.index.rules[place]
             region = self.space.region(place)
-            if region is None or self.space.finished(region, ()) is None:
+            if region is None:
                 self.note(
                     "unsatisfiable", _path(rule), Said("no account can meet {rule}", {"rule": _name(rule)})
                 )
@@ -219,7 +221,7 @@ class _Analyst:
         rule = self.index.rules[place]
         if not self.meeting[place] & self.index.excluded_by(place):
             said = Said("{rule} excludes nothing: no rule holds where it does", {"rule": _name(rule)})
-            self.note("idle-exclusion", _path(rule), said, self.space.finished(self._region(place), ()))
+            self.note("idle-exclusion", _path(rule), said, self._region(place).usual)
 
     def look_at_rule(self, place: int, region: Region) -> None:
         """Whether it ever wins, and whether anything would be different without it."""
@@ -227,7 +229,7 @@ class _Analyst:
         before = self.before(place)
         answer = self.space.point_outside(region, before)
         if isinstance(answer, Covered):
-            self.note(*self._shadowed(place, region, before, answer), self.space.finished(region, ()))
+            self.note(*self._shadowed(place, region, before, answer), region.usual)
         elif rule.role is not Role.OVERLAY and self._is_redundant(place, region, before, answer):
             said = Said("{rule} changes nothing: without it, {territory} covers the same accounts", {
                 "rule": _name(rule), "territory": self._territory(rule),
@@ -250,7 +252,7 @@ class _Analyst:
 
     def _fewest(self, region: Region, covering: int, before: int) -> list[int]:
         """Rules that cover the region, none of which could be left out."""
-        for place in places_in(before & self.space.holding_from(region)[0]):
+        for place in places_in(before & self.space.holding_from(region.cells)[0]):
             if isinstance(self.space.point_outside(region, 1 << place), Covered):
                 return [place]
         kept = list(places_in(covering))
@@ -268,12 +270,13 @@ class _Analyst:
         """
         index = self.index
         rule = index.rules[place]
+        held = region.holding if seen is region.usual else self.space.holding(seen)
         own = index.of_territory[rule.territory] & ~(1 << place)
         same = own & index.of_role[rule.role] & self.meeting[place]
-        if _is_total(index):  # a tie is broken by ids: who would win then depends on all that are tied
-            seen_to_differ = self._differs(self.space.holding(seen), place)
-            return not (seen_to_differ or self._some_differ(region, self.meeting[place], place, ()))
-        held = self.space.holding(seen)
+        if index.is_total:  # a tie is broken by ids: who would win then depends on all that are tied
+            return not (
+                self._differs(held, place) or self._some_differ(region, self.meeting[place], place, ())
+            )
         if not index.without_excluded(held) & same or self._differs(held, place):
             return False
         covered = self.space.point_outside(region, before | same)
@@ -287,13 +290,14 @@ class _Analyst:
     def _would_be_left(self, other: int, place: int, region: Region, before: int) -> bool:
         """Whether nothing but this rule goes before the other one, somewhere where nothing goes before this one."""
         theirs = self.space.region(other)
-        met = None if theirs is None else self.space.met(region, theirs)
+        met = None if theirs is None else self.space.shared(region.cells, theirs.cells)
         if met is None:
             return False
         rules = before | (self.index.beaters(other) | self.index.excluding(other)) & ~(1 << place)
         return isinstance(self.space.point_outside(met, rules), Point)
 
     def _differs(self, holding: int, place: int) -> bool:
+        self.space.spend(A_RULE * holding.bit_count())
         outcome, without = self.index.winner(holding), self.index.winner(holding & ~(1 << place))
         return _known(outcome) != _known(without)
 
@@ -305,7 +309,7 @@ class _Analyst:
         if len(chosen) == len(self.space.columns):
             return self._differs(alive, place)
         competing = alive & (self.index.competing | self.index.exclusions)
-        for run in self.space.cut(region, competing, chosen):
+        for run in self.space.cut(region.cells, competing, chosen):
             if self._some_differ(
                 region, alive & self.space.columns[len(chosen)].vectors[run[0]], place, (*chosen, run)
             ):
@@ -316,10 +320,12 @@ class _Analyst:
 
     def look_for_ambiguity(self) -> None:
         noted = 0
-        for place, rule in enumerate(self.index.rules):
+        for place in places_in(self.index.every):
+            rule = self.index.rules[place]
             for other in places_in(self._unresolved(place)):
-                met = self.space.met(self._region(place), self._region(other))
-                assert met is not None
+                met = self.space.shared(self._region(place).cells, self._region(other).cells)
+                if met is None:
+                    continue
                 answer = self.space.point_outside(met, self.before(place) | self.before(other))
                 if isinstance(answer, Covered):
                     continue
@@ -355,10 +361,10 @@ class _Analyst:
     def _unresolved(self, place: int) -> int:
         """The rules of other territories, after this one, that hold with it and are not told apart from it."""
         index = self.index
-        if self.regions[place] is None or not index.competing >> place & 1 or _is_total(index):
+        if self.regions[place] is None or not index.competing >> place & 1 or index.is_total:
             return 0
         peers = self.meeting[place] & index.rivals(place) & ~index.beaters(place)
-        return self.satisfiable & (peers >> place + 1 << place + 1)
+        return self.satisfiable & peers & (1 << place) - 1
 
     def _region(self, place: int) -> Region:
         region = self.regions[place]
@@ -369,8 +375,7 @@ class _Analyst:
         resolved = same = ambiguous = 0
         satisfiable = self.satisfiable & self.index.competing
         for place in places_in(satisfiable):
-            later = self.meeting[place] & satisfiable
-            later = later >> place + 1 << place + 1
+            later = self.meeting[place] & satisfiable & (1 << place) - 1
             beaten = later & (self.index.beaten(place) | self.index.beaters(place) | ~self.index.peers[place])
             own = later & ~beaten & self.index.of_territory[self.index.rules[place].territory]
             resolved += beaten.bit_count()
@@ -387,12 +392,6 @@ class _Analyst:
             if one.name not in used:
                 said = Said("no rule gives {territory} anything", {"territory": one.text or one.name})
                 self.found.append(Finding("unused-territory", f"territories.{one.name}", said))
-
-
-def _is_total(index: CoverageIndex) -> bool:
-    from prmcore.territory.coverage.model import Ranking
-
-    return Ranking.ID in index.model.ranking
 
 
 def _days(index: CoverageIndex, within: DateRange | None) -> tuple[int, int]:

@@ -1,8 +1,4 @@
-"""The winners of many accounts at once, from columns of values.
-
-The vectors of the index are turned round, so that the rule that wins is the highest bit: Python knows where that is without
-looking for it. Only where rules may tie are they turned back, and told apart by the index.
-"""
+"""The winners of many accounts at once, from columns of values: each dimension in one sweep, then one `and` of all."""
 
 from __future__ import annotations
 
@@ -20,19 +16,13 @@ from prmcore.territory.coverage.model import ACCOUNT, PostcodeDimension
 
 __all__ = ["Batch"]
 
-_TURNED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
-
 
 class Batch:
     """An index, ready for many accounts at once."""
 
     def __init__(self, index: CoverageIndex) -> None:
-        self.index, self.size = index, index.size
-        self.lowest = index.size - index.candidates  # no rule below it can win
-        self.exclusions = self.turned(index.exclusions)
-        self.vectors = {
-            name: [self.turned(one) for one in column.vectors] for name, column in index.columns.items()
-        }
+        self.index = index
+        self.vectors = {name: column.vectors for name, column in index.columns.items()}
         self.postcodes = {
             one.name: one.of for one in index.model.dimensions if isinstance(one, PostcodeDimension)
         }
@@ -40,29 +30,22 @@ class Batch:
             int, tuple[int, int, Winner]
         ] = {}  # by rule: its rivals, its peers, and that it wins
 
-    def turned(self, mask: int) -> int:
-        """The same rules, in the other order."""
-        length = (self.size + 7) // 8
-        found = int.from_bytes(mask.to_bytes(length, "little").translate(_TURNED), "big")
-        return found >> (length * 8 - self.size)
-
     def winners(self, columns: Mapping[str, Sequence[Any]], as_of: datetime.date) -> list[Winner]:
         """The winner for each account; a dimension that is missing is unknown."""
-        index, known, exclusions, lowest = self.index, self._known, self.exclusions, self.lowest
+        index, known = self.index, self._known
+        exclusions, lowest = index.exclusions, index.lowest
         found: list[Winner] = []
         for holding in self._holding(columns, as_of):
             if holding & exclusions:
-                holding = self.turned(index.without_excluded(self.turned(holding)))
+                holding = index.without_excluded(holding)
             first = holding.bit_length() - 1
             if first < lowest:
                 found.append(NOBODY)
                 continue
             if first not in known:
-                place = self.size - 1 - first
-                rivals, peers = self.turned(index.rivals(place)), self.turned(index.peers[place])
-                known[first] = rivals, peers, index.as_winner(place)
+                known[first] = index.rivals(first), index.peers[first], index.as_winner(first)
             rivals, peers, winner = known[first]
-            found.append(index.told_apart(self.turned(holding & peers)) if holding & rivals else winner)
+            found.append(index.told_apart(holding & peers) if holding & rivals else winner)
         return found
 
     def _holding(self, columns: Mapping[str, Sequence[Any]], as_of: datetime.date) -> Iterator[int]:
@@ -80,7 +63,7 @@ class Batch:
                     f"{name}: found {len(column)} values; accepted: {size}, one for each account"
                 )
         days = self.index.days
-        shared = self.turned(days.vectors[days.axis.place(as_of)])  # by all accounts
+        shared = days.vectors[days.axis.place(as_of)]  # by all accounts
         asked = []
         for name in sorted(self.vectors, key=lambda name: len(self.vectors[name])):
             if name in columns or name in self.postcodes:

@@ -10,8 +10,9 @@ import attrs
 
 from prmcore.decisions import Decision
 from prmcore.decisions.explain import Said
+from prmcore.territory.coverage.index import Result
 from prmcore.territory.coverage.policy import Assignment, CoveragePolicy
-from prmcore.territory.coverage.said import said_of_outcome
+from prmcore.territory.coverage.said import said_of_outcome, territory_called
 
 __all__ = ["AccountMove", "moved_accounts", "said_of_account_move"]
 
@@ -37,7 +38,7 @@ def moved_accounts(
     """
     for id, values in accounts.items():
         was, is_now = (_decided(policy, id, values, as_of) for policy in (before, after))
-        if _who(was.outcome) != _who(is_now.outcome):
+        if _who(was) != _who(is_now):
             yield AccountMove(id, was, is_now)
 
 
@@ -48,19 +49,29 @@ def _decided(
     return policy.decide(policy.account(id, **known), as_of)
 
 
-def _who(outcome: Assignment) -> tuple[Any, ...]:
-    return (outcome.result, outcome.territory, outcome.tied, outcome.overlays)
+def _who(decision: Decision[Assignment]) -> tuple[Any, ...]:
+    """Who covers the account, or between whom it is ambiguous, by territory: by which rule does not matter."""
+    outcome = decision.outcome
+    return (outcome.result, outcome.territory, _tied(decision), outcome.overlays)
+
+
+def _tied(decision: Decision[Assignment]) -> frozenset[str | None]:
+    """The territories between which an account is ambiguous."""
+    if decision.outcome.result is not Result.AMBIGUOUS:
+        return frozenset()
+    return frozenset(_policy(decision).model.rule(rule).territory for rule in decision.outcome.tied)
 
 
 def said_of_account_move(move: AccountMove) -> Said:
-    """From whom to whom, and what became of the rule that had won."""
+    """From whom to whom, and why: what became of the rules that decided, and of who covers it beside the winner."""
     before, after = _policy(move.before), _policy(move.after)
     values = {
         "account": move.account,
         "before": said_of_outcome(before.model, move.before.outcome),
         "after": said_of_outcome(after.model, move.after.outcome),
     }
-    return Said("{account}: from {before} to {after}", values, None, tuple(_why(move, before, after)))
+    why = (*_why(move, before, after), *_why_tied(move), *_why_beside(move, before, after))
+    return Said("{account}: from {before} to {after}", values, None, why)
 
 
 def _policy(decision: Decision[Assignment]) -> CoveragePolicy:
@@ -85,3 +96,29 @@ def _why(move: AccountMove, before: CoveragePolicy, after: CoveragePolicy) -> It
     if won is not None and won != lost:
         is_new = won not in {rule.id for rule in before.model.rules}
         yield Said("{rule} is new, and wins" if is_new else "{rule} wins now", {"rule": won})
+    elif won is not None and _given(move.before) != _given(move.after):
+        outcome = said_of_outcome(after.model, move.after.outcome)
+        yield Said("{rule} wins as before, and was changed: {outcome}", {"rule": won, "outcome": outcome})
+
+
+def _given(decision: Decision[Assignment]) -> tuple[Any, ...]:
+    return decision.outcome.result, decision.outcome.territory
+
+
+def _why_tied(move: AccountMove) -> Iterator[Said]:
+    """What a person has to decide, and had to."""
+    if _tied(move.before) != _tied(move.after):
+        if _tied(move.before):
+            yield Said("nothing told {rules} apart before", {"rules": move.before.outcome.tied})
+        if _tied(move.after):
+            yield Said("nothing tells {rules} apart", {"rules": move.after.outcome.tied})
+
+
+def _why_beside(move: AccountMove, before: CoveragePolicy, after: CoveragePolicy) -> Iterator[Said]:
+    """Who covers it beside the winner now, and who does not any more."""
+    were, are = move.before.outcome.overlays, move.after.outcome.overlays
+    for name in sorted(set(were) - set(are)):
+        territory = territory_called(before.model, name)
+        yield Said("{territory} does not cover it beside others any more", {"territory": territory})
+    for name in sorted(set(are) - set(were)):
+        yield Said("{territory} covers it, too", {"territory": territory_called(after.model, name)})

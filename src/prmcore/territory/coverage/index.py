@@ -1,8 +1,8 @@
 """The index of a model: every rule a bit, in the order in which rules win; every piece of every axis the rules that hold there.
 
-Which rules hold for an account is one `and` of bit vectors, and the lowest bit left is the rule that wins, or one of those
-that nothing tells apart. Rules stand so: primaries, house rules, exclusions, overlays; among each, whoever can beat another
-stands before it.
+Which rules hold for an account is one `and` of bit vectors, and the highest bit left is the rule that wins, or one of those
+that nothing tells apart: Python knows where that is without looking for it. From the highest place down stand primaries,
+house rules, exclusions and overlays; among each, whoever can beat another stands above it.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ import datetime
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from functools import cached_property, reduce
-from itertools import accumulate, chain
+from itertools import accumulate, groupby
 from operator import and_, or_, xor
 from typing import Any
 
 import attrs
 
 from prmcore.territory.coverage.axes import Axis, Runs, day_axis, shared, without
-from prmcore.territory.coverage.cells import Among, Postcodes, Under
+from prmcore.territory.coverage.cells import Among, Cell, Postcodes, Under
 from prmcore.territory.coverage.model import (
     ACCOUNT,
     CoverageModel,
@@ -26,13 +26,12 @@ from prmcore.territory.coverage.model import (
     PostcodeDimension,
     Ranking,
     Role,
-    TreeDimension,
 )  # fmt: skip
 
 __all__ = ["CoverageIndex", "Result", "Winner", "places_in"]
 
 _ROLES = (Role.PRIMARY, Role.HOUSE, Role.EXCLUSION, Role.OVERLAY)
-BLOCK = 64  # pieces that are combined once and for all
+BLOCK = 8  # neighbours that are combined once and for all
 REMEMBERED = 100_000  # sets of rules that hold together, and what came of them
 
 
@@ -63,8 +62,10 @@ NOBODY = Winner(Result.UNASSIGNED)
 
 def bits(places: Sequence[int]) -> int:
     """A set of places as one number."""
-    if len(places) < 3:
-        return sum(1 << place for place in places)
+    if len(places) == 1:
+        return 1 << places[0]
+    if not places:
+        return 0
     found = bytearray((max(places) >> 3) + 1)
     for place in places:
         found[place >> 3] |= 1 << (place & 7)
@@ -72,11 +73,11 @@ def bits(places: Sequence[int]) -> int:
 
 
 def places_in(mask: int) -> Iterator[int]:
-    """The places of a set, from the first on."""
+    """The places of a set, in the order in which their rules win: the highest first."""
     while mask:
-        low = mask & -mask
-        yield low.bit_length() - 1
-        mask ^= low
+        place = mask.bit_length() - 1
+        yield place
+        mask ^= 1 << place
 
 
 class Column:
@@ -84,12 +85,15 @@ class Column:
 
     def __init__(self, axis: Axis, cells: Sequence[Runs]) -> None:
         self.axis, self.cells = axis, cells
+        whole = axis.whole
+        asking = [place for place, runs in enumerate(cells) if runs is not whole]  # equal runs are one object
         by_cell: dict[int, list[int]] = {}
-        for place, runs in enumerate(cells):  # equal runs are one object
-            by_cell.setdefault(id(runs), []).append(place)
+        for place in asking:
+            by_cell.setdefault(id(cells[place]), []).append(place)
         self.of_cell = {cells[places[0]]: bits(places) for places in by_cell.values()}
-        self.any = self.of_cell.get(axis.whole, 0)
-        self.vectors = _swept(len(axis.pieces), self.of_cell)
+        self.any = (1 << len(cells)) - 1 ^ bits(asking)  # rules that leave the dimension open
+        self.vectors = _swept(len(axis.pieces), self.of_cell, self.any)
+        self.of_cell[whole] = self.any
         self._meeting: dict[Runs, int] = {}
         self._holding: dict[Runs, int] = {}
         self._inside: dict[Runs, int] = {}
@@ -106,7 +110,7 @@ class Column:
     def meeting(self, runs: Runs) -> int:
         """The rules whose cell shares a piece with this one."""
         if runs not in self._meeting:
-            self._meeting[runs] = reduce(or_, (self._ors.over(start, end) for start, end in runs), 0)
+            self._meeting[runs] = reduce(or_, map(self._ors.__getitem__, runs), 0)
         return self._meeting[runs]
 
     def holding(self, runs: Runs, every: int) -> int:
@@ -114,7 +118,7 @@ class Column:
         if runs == self.axis.whole:
             return self.any
         if runs not in self._holding:
-            self._holding[runs] = reduce(and_, (self._ands.over(start, end) for start, end in runs), every)
+            self._holding[runs] = reduce(and_, map(self._ands.__getitem__, runs), every)
         return self._holding[runs]
 
     @cached_property
@@ -126,37 +130,37 @@ class Column:
         return _Combined(self.vectors, and_)
 
 
-class _Combined:
-    """What comes of combining the vectors of a run of pieces.
-
-    What lies outside of a cell begins or ends with the axis, so the runs from its beginning and to its end are kept; inside
-    of it, blocks.
-    """
+class _Combined(dict[tuple[int, int], int]):
+    """By run of pieces what comes of combining their vectors, made when it is asked for: the same runs come again and again."""
 
     def __init__(self, vectors: list[int], combine: Callable[[int, int], int]) -> None:
-        self.vectors, self.combine = vectors, combine
-        self.blocks = [
-            reduce(combine, vectors[start : start + BLOCK]) for start in range(0, len(vectors), BLOCK)
-        ]
-        self.first = list(accumulate(vectors, combine))
-        self.last = list(accumulate(reversed(vectors), combine))
+        super().__init__()
+        self.combine = combine
+        self.levels = [vectors]  # each has what comes of BLOCK neighbours in the one before
+        while len(self.levels[-1]) >= BLOCK:
+            below = self.levels[-1]
+            self.levels.append(
+                [reduce(combine, below[place : place + BLOCK]) for place in range(0, len(below), BLOCK)]
+            )
 
-    def over(self, start: int, end: int) -> int:
-        """Of a run that is not empty."""
-        if start == 0:
-            return self.first[end - 1]
-        if end == len(self.vectors):
-            return self.last[end - start - 1]
-        if end - start < 2 * BLOCK:
-            return reduce(self.combine, self.vectors[start:end])
-        low, high = -(-start // BLOCK), end // BLOCK  # the blocks that lie in the run
-        parts = (self.vectors[start : low * BLOCK], self.blocks[low:high], self.vectors[high * BLOCK : end])
-        return reduce(self.combine, chain(*parts))
+    def __missing__(self, run: tuple[int, int]) -> int:
+        start, end = run
+        parts: list[int] = []
+        for level in self.levels:
+            low, high = -(-start // BLOCK), end // BLOCK  # the blocks that lie in the run
+            if low >= high:
+                parts += level[start:end]
+                break
+            parts += level[start : low * BLOCK]
+            parts += level[high * BLOCK : end]
+            start, end = low, high
+        found = self[run] = reduce(self.combine, parts)
+        return found
 
 
-def _swept(pieces: int, of_cell: Mapping[Runs, int]) -> list[int]:
+def _swept(pieces: int, of_cell: Mapping[Runs, int], everywhere: int) -> list[int]:
     """The rules that hold in each piece: each cell begins and ends where its runs do."""
-    turns = [0] * (pieces + 1)
+    turns = [everywhere] + [0] * pieces
     for runs, mask in of_cell.items():
         for start, end in runs:
             turns[start] ^= mask
@@ -169,51 +173,49 @@ class CoverageIndex:
 
     def __init__(self, model: CoverageModel) -> None:
         self.model = model
-        axes = model.axes()
+        asked = _asked(model)
+        axes = model.axes({name: one.cells for name, one in asked.items()})
         self.names = tuple(axes)  # the dimensions, in the order of the facts
-        cells = _cells(model, axes)
-        ranks = [self._rank(rule) for rule in model.rules]
-        order = _winning_order(model, ranks, cells)
-        self.rules = tuple(model.rules[place] for place in order)
-        self.columns = {
-            name: Column(axis, [cells[name][place] for place in order]) for name, axis in axes.items()
-        }
-        self.days = _day_column(model, self.rules)
+        for name, axis in axes.items():
+            asked[name].lay(axis)
+        for dimension in model.dimensions:
+            if isinstance(dimension, PostcodeDimension):
+                inside = _inside_countries(asked[dimension.name], axes[dimension.of])
+                asked[dimension.of].bind(asked[dimension.name], inside)
+        ranks = _ranks(model)
+        order = _winning_order(model, ranks, asked)
+        self.rules = tuple([model.rules[place] for place in order])
+        self.columns = {name: Column(axis, asked[name].in_order(order)) for name, axis in axes.items()}
+        self.days = _day_column(self.rules)
         self.size = len(self.rules)
         self.every = (1 << self.size) - 1
-        self._index_roles([ranks[place] for place in order])
+        self._index_ranks([ranks[place] for place in order])
         self._rivals: list[int | None] = [None] * self.size
         self._beaten: list[int | None] = [None] * self.size
         self._beaters: list[int | None] = [None] * self.size
+        self.is_total = Ranking.ID in model.ranking
+        self._by_order = Ranking.DIMENSIONS in model.ranking
+        self._by_region = Ranking.SPECIFICITY in model.ranking
         self._compared = [self.columns[name] for name in model.compared]
         self._winners: dict[int, Winner] = {}
         self._remembered: dict[int, Winner] = {}
 
-    def _rank(self, rule: CoverageRule) -> tuple[int, ...]:
-        """By role, then by what does not compare regions."""
-        found = [_ROLES.index(rule.role)]
-        for step in self.model.ranking:
-            if step is Ranking.PRIORITY:
-                found.append(-rule.priority)
-            elif step is Ranking.NAMED:
-                found.append(int(rule.accounts is None))
-        return tuple(found)
-
-    def _index_roles(self, ranks: Sequence[tuple[int, ...]]) -> None:
-        roles: dict[Role, list[int]] = {role: [] for role in Role}
-        ranked: dict[tuple[int, ...], list[int]] = {}
+    def _index_ranks(self, ranks: Sequence[int]) -> None:
+        """Rules of one rank stand together, and so do those of one role."""
+        self.of_role = dict.fromkeys(Role, 0)
+        self.peers: list[int] = []  # rules that only their regions tell apart
+        for _, some in groupby(ranks):
+            start, count = len(self.peers), len(list(some))
+            mask = (1 << count) - 1 << start
+            self.peers += [mask] * count
+            self.of_role[self.rules[start].role] |= mask
         territories: dict[str | None, list[int]] = {}
         for place, rule in enumerate(self.rules):
-            roles[rule.role].append(place)
-            ranked.setdefault(ranks[place], []).append(place)
             territories.setdefault(rule.territory, []).append(place)
-        self.of_role = {role: bits(places) for role, places in roles.items()}
         self.of_territory = {name: bits(places) for name, places in territories.items()}
-        self.competing = self.of_role[Role.PRIMARY] | self.of_role[Role.HOUSE]
-        self.candidates = len(roles[Role.PRIMARY]) + len(roles[Role.HOUSE])  # rules before this place can win
         self.exclusions = self.of_role[Role.EXCLUSION]
-        masks = {rank: bits(places) for rank, places in ranked.items()}
-        self.peers = [masks[rank] for rank in ranks]  # rules that only their regions tell apart
+        self.competing = self.of_role[Role.PRIMARY] | self.of_role[Role.HOUSE]
+        self.lowest = self.size - self.competing.bit_count()  # no rule below this place can win
 
     def as_winner(self, place: int) -> Winner:
         """That a rule wins."""
@@ -276,8 +278,8 @@ class CoverageIndex:
         """Of the rules that hold, the one that wins; or that it is ambiguous, or nobody's."""
         if holding & self.exclusions:
             holding = self.without_excluded(holding)
-        first = (holding & -holding).bit_length() - 1
-        if not 0 <= first < self.candidates:
+        first = holding.bit_length() - 1
+        if first < self.lowest:
             return NOBODY
         rivals = self._rivals[first]
         if rivals is None:
@@ -301,18 +303,23 @@ class CoverageIndex:
         return found
 
     def _beaten_by_region(self, place: int) -> int:
-        if (
-            Ranking.DIMENSIONS in self.model.ranking
-        ):  # whoever lies strictly inside another is narrower there, too
+        if self._by_order:  # whoever lies strictly inside another is narrower there, too
             return self.beaten_by_order(place)
-        return self.beaten_inside(place) if Ranking.SPECIFICITY in self.model.ranking else 0
+        return self.beaten_inside(place) if self._by_region else 0
 
     def beaten_inside(self, place: int) -> int:
         """The rules whose region strictly holds that of this one, on the dimensions that are compared."""
         alike, wider = self.every, self.every
         for column in self._compared:
-            alike &= column.of_cell[column.cells[place]]
-            wider &= column.holding(column.cells[place], self.every)
+            runs = column.cells[place]
+            if runs is column.axis.whole:
+                alike &= column.any
+                wider &= column.any
+                continue
+            alike &= column.of_cell[runs]
+            wider &= column.holding(runs, self.every)
+            if wider == 1 << place:
+                return 0
         return wider & ~alike
 
     def beaten_by_order(self, place: int) -> int:
@@ -328,30 +335,44 @@ class CoverageIndex:
         """The rules that go before this one wherever both hold: by role, rank or region."""
         found = self._beaters[place]
         if found is None:
-            ranked = (self.peers[place] & -self.peers[place]) - 1  # all that stand before the first peer
+            above = self.peers[place].bit_length()  # whoever stands there goes before all peers
             does_compete = self.competing >> place & 1
-            found = (ranked & self.competing) | self._beating_by_region(place) if does_compete else 0
+            found = self.competing >> above << above | self._beating_by_region(place) if does_compete else 0
             self._beaters[place] = found
         return found
 
     def _beating_by_region(self, place: int) -> int:
         """Those of its peers."""
-        ranking = self.model.ranking
-        alike, narrower, found = self.peers[place], self.peers[place], 0
-        if Ranking.DIMENSIONS not in ranking and Ranking.SPECIFICITY not in ranking:
-            return 0
+        if self._by_order:
+            return self._beating_by_order(place)
+        return self._beating_inside(place) if self._by_region else 0
+
+    def _beating_inside(self, place: int) -> int:
+        alike = narrower = self.peers[place]
         for column in self._compared:
             runs = column.cells[place]
-            same, inside = column.of_cell[runs], column.inside(runs, self.every)
-            found |= alike & inside & ~same
-            narrower &= inside
+            if runs is column.axis.whole:
+                alike &= column.any
+                continue
+            alike &= column.of_cell[runs]
+            narrower &= column.inside(runs, self.every)
+            if narrower == 1 << place:
+                return 0
+        return narrower & ~alike
+
+    def _beating_by_order(self, place: int) -> int:
+        alike, found = self.peers[place], 0
+        for column in self._compared:
+            runs = column.cells[place]
+            same = column.of_cell[runs]
+            found |= alike & column.inside(runs, self.every) & ~same
             alike &= same
-        return found if Ranking.DIMENSIONS in ranking else narrower & ~alike
+        return found
 
     def going_after(self, place: int) -> int:
         """The rules that this one goes before wherever both hold: by role, rank or region."""
-        ranked = self.competing >> self.peers[place].bit_length() << self.peers[place].bit_length()
-        return ranked | self.beaten(place)
+        peers = self.peers[place]
+        return self.competing & (peers & -peers) - 1 | self.beaten(place)
 
     def excluding(self, place: int) -> int:
         """The exclusions that take this rule away where both hold."""
@@ -375,7 +396,7 @@ class CoverageIndex:
         if len({self.rules[place].territory for place in left}) == 1:
             return first
         tied = tuple(sorted(self.rules[place].id for place in left))
-        if Ranking.ID in self.model.ranking:
+        if self.is_total:
             rule = self.model.rule(tied[0])
             return Winner(first.result, rule.territory, rule.id, tied, is_arbitrary=True)
         return Winner(Result.AMBIGUOUS, None, None, tied)
@@ -383,74 +404,111 @@ class CoverageIndex:
     def unbeaten(self, peers: int) -> list[int]:
         """Of rules that only their regions tell apart, those that none of the others beats."""
         left: list[int] = []
-        while peers:  # whoever beats another stands before it
-            place = (peers & -peers).bit_length() - 1
+        while peers:  # whoever beats another stands above it
+            place = peers.bit_length() - 1
             left.append(place)
             peers &= ~(self.beaten(place) | 1 << place)
         return left
 
 
-def _cells(model: CoverageModel, axes: Mapping[str, Axis]) -> dict[str, list[Runs]]:
-    """The runs of every rule on every axis; equal runs are one object."""
-    found: dict[str, list[Runs]] = {}
-    for name, axis in axes.items():
-        known: dict[Any, Runs] = {None: axis.whole}
-        once: dict[Runs, Runs] = {axis.whole: known[None]}
-        column = found[name] = []
-        for rule in model.rules:
-            cell = _named(rule) if name == ACCOUNT else rule.cells.get(name)
-            if cell not in known:
-                runs = axis.runs(cell)  # type: ignore[arg-type]  # None is known
-                known[cell] = once.setdefault(runs, runs)
-            column.append(known[cell])
-    for dimension in model.dimensions:
-        if isinstance(dimension, PostcodeDimension):
-            _bind_to_countries(model, dimension, axes, found)
+def _asked(model: CoverageModel) -> dict[str, _Asked]:
+    """What the rules ask of each dimension, in the order of the facts."""
+    found = {name: _Asked(len(model.rules)) for name in (ACCOUNT, *(one.name for one in model.dimensions))}
+    accounts = found[ACCOUNT]
+    for place, rule in enumerate(model.rules):
+        if rule.accounts is not None:
+            accounts.note(place, rule.accounts)
+        for name, cell in rule.cells.items():
+            found[name].note(place, cell)
     return found
 
 
-def _winning_order(
-    model: CoverageModel, ranks: Sequence[tuple[int, ...]], cells: Mapping[str, Sequence[Runs]]
-) -> list[int]:
-    """Whoever can beat another rule stands before it: the narrower of two regions has the smaller sizes."""
-    sizes = []
-    for name in model.compared:
-        size = {
-            key: sum(end - start for start, end in runs)
-            for key, runs in {id(one): one for one in cells[name]}.items()
-        }
-        sizes.append([size[id(runs)] for runs in cells[name]])
-    keys = list(zip(ranks, *sizes, (rule.id for rule in model.rules), strict=True))
-    return sorted(range(len(keys)), key=keys.__getitem__)
+class _Asked:
+    """What the rules ask of a dimension: cells are compared here, once; from here on they are numbers, 0 = nothing is asked."""
+
+    def __init__(self, rules: int) -> None:
+        self.of_rule = [0] * rules
+        self.numbers: dict[Any, int] = {}  # of a cell, or of the ids of named accounts
+        self.runs: list[Runs] = []  # by number; equal runs are one object
+
+    def note(self, rule: int, cell: Any) -> None:
+        self.of_rule[rule] = self.numbers.setdefault(cell, len(self.numbers) + 1)
+
+    @cached_property
+    def cells(self) -> list[Cell]:
+        """In the order of their numbers."""
+        return [Among(codes=one) if isinstance(one, frozenset) else one for one in self.numbers]
+
+    def lay(self, axis: Axis) -> None:
+        """Finds the runs of every cell."""
+        once = {axis.whole: axis.whole}
+        self.runs = [axis.whole, *(once.setdefault(runs, runs) for runs in map(axis.runs, self.cells))]
+
+    def in_order(self, order: Sequence[int]) -> list[Runs]:
+        """The runs of every rule, the rules in this order."""
+        numbers, runs = self.of_rule, self.runs
+        return [runs[numbers[place]] for place in order]
+
+    def bind(self, other: _Asked, inside: Sequence[Runs | None]) -> None:
+        """Keeps every rule inside the runs that belong to what it asks of the other dimension; None = anywhere."""
+        once = {runs: number for number, runs in enumerate(self.runs)}
+        for place, (mine, yours) in enumerate(zip(self.of_rule, other.of_rule, strict=True)):
+            within = inside[yours]
+            if within is not None:
+                runs = shared(self.runs[mine], within)
+                if runs not in once:
+                    once[runs] = len(self.runs)
+                    self.runs.append(runs)
+                self.of_rule[place] = once[runs]
 
 
-def _named(rule: CoverageRule) -> Among | None:
-    return None if rule.accounts is None else Among(codes=rule.accounts)
+def _ranks(model: CoverageModel) -> list[int]:
+    """Of every rule its role and what does not compare regions, as one number: the smaller wins."""
+    found = [_ROLES.index(rule.role) for rule in model.rules]
+    for step in model.ranking:
+        if step is Ranking.PRIORITY:
+            found = _refined(found, [-rule.priority for rule in model.rules])
+        elif step is Ranking.NAMED:
+            found = _refined(found, [int(rule.accounts is None) for rule in model.rules])
+    return found
 
 
-def _bind_to_countries(
-    model: CoverageModel, dimension: PostcodeDimension, axes: Mapping[str, Axis], found: dict[str, list[Runs]]
-) -> None:
-    """A rule that asks for a postcode asks for its country."""
-    places = model.dimension(dimension.of)
-    assert isinstance(places, TreeDimension)
-    once = {runs: runs for runs in found[dimension.of]}
-    for place, rule in enumerate(model.rules):
-        cell = rule.cells.get(dimension.name)
-        if isinstance(cell, Postcodes) and cell.ranges and not cell.unknown:
-            countries = frozenset(one.country for one in cell.ranges)
-            inside = axes[dimension.of].runs(Under(codes=countries))
-            runs = shared(found[dimension.of][place], inside)
-            found[dimension.of][place] = once.setdefault(runs, runs)
+def _refined(ranks: Sequence[int], further: Sequence[int]) -> list[int]:
+    """Numbers in the order of pairs: one number is quicker to compare than several."""
+    least = min(further, default=0)
+    base = max(further, default=0) - least + 1
+    return [rank * base + one - least for rank, one in zip(ranks, further, strict=True)]
 
 
-def _day_column(model: CoverageModel, rules: Sequence[CoverageRule]) -> Column:
+def _winning_order(model: CoverageModel, ranks: Sequence[int], asked: Mapping[str, _Asked]) -> list[int]:
+    """The rules, the last to win first: of two regions the narrower has the smaller sizes, and can beat the other."""
+    keys = ranks
+    for one in (asked[name] for name in model.compared):
+        sizes = [sum([end - start for start, end in runs]) for runs in one.runs]
+        keys = _refined(keys, [sizes[cell] for cell in one.of_rule])
+    ids = [rule.id for rule in model.rules]
+    by_id = sorted(range(len(ids)), key=ids.__getitem__, reverse=True)
+    return sorted(by_id, key=keys.__getitem__, reverse=True)
+
+
+def _inside_countries(asked: _Asked, axis: Axis) -> list[Runs | None]:
+    """By number of a cell of postcodes, the runs of their countries: a rule that asks for a postcode asks for its country."""
+    found: list[Runs | None] = [None]
+    for cell in asked.cells:
+        assert isinstance(cell, Postcodes)
+        countries = frozenset(one.country for one in cell.ranges)
+        found.append(axis.runs(Under(codes=countries)) if countries and not cell.unknown else None)
+    return found
+
+
+def _day_column(rules: Sequence[CoverageRule]) -> Column:
     """The days of every rule."""
-    places = {day: place for place, day in enumerate(sorted(model.days()), start=1)}
-    last = len(places) + 1
-    once: dict[tuple[int, int], Runs] = {}
-    cells: list[Runs] = []
-    for rule in rules:
-        run = (places.get(rule.effective.start, 0), places.get(rule.effective.end, last))  # type: ignore[arg-type]
-        cells.append(once.setdefault(run, (run,)))
-    return Column(day_axis(places), cells)
+    effective = [(rule.effective.start, rule.effective.end) for rule in rules]
+    distinct = set(effective)
+    days = sorted({day for ends in distinct for day in ends if day is not None})
+    axis = day_axis(days)
+    runs_of: dict[tuple[datetime.date | None, datetime.date | None], Runs] = {(None, None): axis.whole}
+    for start, end in distinct - runs_of.keys():
+        first = 0 if start is None else axis.place(start)
+        runs_of[start, end] = ((first, len(axis.pieces) if end is None else axis.place(end)),)
+    return Column(axis, [runs_of[ends] for ends in effective])

@@ -6,8 +6,7 @@ some, on the days on which it is effective. Where several rules hold, the model'
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from functools import cached_property
 from typing import Any, TypeAlias
@@ -374,34 +373,29 @@ class CoverageModel:
         """None: of named accounts."""
         return next((one for one in self.dimensions if one.name == name), None)
 
-    def axes(self) -> dict[str, Axis]:
-        """Every dimension, that of named accounts first, cut into the pieces that the rules tell apart."""
-        named = [Among(codes=one.accounts) for one in self.rules if one.accounts is not None]
-        found = {ACCOUNT: code_axis(ACCOUNT, named, must_be_known=True)}
-        found |= {one.name: self._axis(one) for one in self.dimensions}
+    def axes(self, asked: Mapping[str, Sequence[Cell]]) -> dict[str, Axis]:
+        """Every dimension, that of named accounts first, cut into the pieces that rules which ask these cells tell apart."""
+        found = {ACCOUNT: code_axis(ACCOUNT, asked[ACCOUNT], must_be_known=True)}
+        found |= {one.name: self._axis(one, asked) for one in self.dimensions}
         return found
 
-    def _axis(self, dimension: Dimension) -> Axis:
-        cells = {rule.cells[dimension.name] for rule in self.rules if dimension.name in rule.cells}
+    def _axis(self, dimension: Dimension, asked: Mapping[str, Sequence[Cell]]) -> Axis:
+        cells = asked[dimension.name]
         if isinstance(dimension, TreeDimension):
-            return tree_axis(dimension.name, dimension.tree, cells, self._countries(dimension))
+            return tree_axis(dimension.name, dimension.tree, cells, self._countries(dimension, asked))
         if isinstance(dimension, CodeDimension):
             return code_axis(dimension.name, cells, dimension.accepted)
         if isinstance(dimension, SpanDimension):
             return span_axis(dimension.name, dimension.kind, cells, dimension.currency)
         return postcode_axis(dimension.name, cells)
 
-    def _countries(self, dimension: TreeDimension) -> set[str]:
+    def _countries(self, dimension: TreeDimension, asked: Mapping[str, Sequence[Cell]]) -> set[str]:
         """The countries in which some rule asks for postcodes: what lies in them is told apart."""
-        postcodes = {
-            one.name
-            for one in self.dimensions
-            if isinstance(one, PostcodeDimension) and one.of == dimension.name
-        }
-        cells = (cell for rule in self.rules for name, cell in rule.cells.items() if name in postcodes)
         return {
             one.country
-            for cell in cells
+            for postcodes in self.dimensions
+            if isinstance(postcodes, PostcodeDimension) and postcodes.of == dimension.name
+            for cell in asked[postcodes.name]
             if isinstance(cell, Postcodes)
             for one in cell.ranges
             if one.country in dimension.tree.parents
@@ -414,11 +408,6 @@ class CoverageModel:
     @cached_property
     def _rules(self) -> dict[str, CoverageRule]:
         return {one.id: one for one in self.rules}
-
-    def days(self) -> set[datetime.date]:
-        """The days on which some rule begins or ends."""
-        ends = (day for rule in self.rules for day in (rule.effective.start, rule.effective.end))
-        return {day for day in ends if day is not None}
 
     def __getstate__(self) -> dict[str, Any]:
         return {field.name: getattr(self, field.name) for field in attrs.fields(type(self))}

@@ -23,6 +23,8 @@ __all__ = ["Covered", "Exhausted", "Point", "Region", "Space"]
 
 FEW = 32  # rules; up to so many, their bounds are found more quickly than by going through the pieces
 A_PIECE = 1 / 16  # of a step: what it takes to look at one piece
+A_RUN = 1 / 32  # to look up what holds in one run of a region
+A_QUESTION = 1  # to ask one that needs no search
 
 
 class Exhausted(Exception):
@@ -45,9 +47,11 @@ class Covered:
 
 @attrs.frozen
 class Region:
-    """A cell on every axis of the space."""
+    """A cell on every axis of the space, not empty."""
 
     cells: tuple[Runs, ...]
+    usual: Point  # the most ordinary in it
+    holding: int  # the rules that hold there
 
 
 class Space:
@@ -63,37 +67,51 @@ class Space:
         names = sorted(constrained, key=lambda name: (name in postcodes, -constrained[name]))
         self.names: tuple[str | None, ...] = (*names, None)  # None = the days
         self.columns: tuple[Column, ...] = (*(index.columns[name] for name in names), index.days)
+        self.axes = [column.axis for column in self.columns]
         self.postcodes = {names.index(name): names.index(of) for name, of in postcodes.items()}
         self.country_cuts = {of: _country_cuts(self.columns[of].axis) for of in self.postcodes.values()}
         self.before_postcodes = set(self.postcodes.values())  # which postcodes follow differs from run to run
         self.ordinary = [_ordinary(column.axis) for column in self.columns]
         self.free = [index.every & column.any for column in self.columns]
         self.steps_left: float = budget
-        self._usual: dict[tuple[int, Runs], tuple[int, int] | None] = {}
-        whole = [column.axis.whole for column in self.columns]
-        whole[-1] = ((within[0], within[1]),)
-        self.whole = Region(tuple(whole))
+        self._usual: list[dict[Runs, tuple[tuple[int, int], int] | None]] = [{} for _ in self.columns]
+        self.whole = (*(column.axis.whole for column in self.columns[:-1]), ((within[0], within[1]),))
 
     # regions
 
     def region(self, place: int) -> Region | None:
         """Where a rule holds; None = nowhere."""
-        cells = tuple(column.cells[place] for column in self.columns)
-        return self.met(Region(cells), self.whole)
+        return self.shared(tuple([column.cells[place] for column in self.columns]), self.whole)
 
-    def met(self, first: Region, second: Region) -> Region | None:
-        """What two regions share; None = nothing."""
+    def shared(self, first: Sequence[Runs], second: Sequence[Runs]) -> Region | None:
+        """What two cells on every axis share; None = nothing."""
         cells = []
-        for mine, yours in zip(first.cells, second.cells, strict=True):
-            runs = (
-                mine
-                if mine == yours
-                else tuple((max(a, c), min(b, d)) for a, b in mine for c, d in yours if max(a, c) < min(b, d))
-            )
-            if not runs:
+        for axis, mine, yours in zip(self.axes, first, second, strict=True):
+            if yours is axis.whole or mine is yours:
+                cells.append(mine)
+            elif mine is axis.whole:
+                cells.append(yours)
+            else:
+                runs = shared(mine, yours)
+                if not runs:
+                    return None
+                cells.append(runs)
+        return self._filled(tuple(cells))
+
+    def _filled(self, cells: tuple[Runs, ...]) -> Region | None:
+        """The region of these cells; None when it has no value on some axis."""
+        if self.postcodes:  # which of them there are hangs on the country
+            point = self.finished(cells, ())
+            return None if point is None else Region(cells, point, self.holding(point))
+        chosen, holding = [], self.index.every
+        self.spend(A_RUN * sum(map(len, cells)))
+        for depth, (runs, known) in enumerate(zip(cells, self._usual, strict=True)):
+            usual = known.get(runs) or self._usual_of(depth, runs)
+            if usual is None:
                 return None
-            cells.append(runs)
-        return Region(tuple(cells))
+            chosen.append(usual[0])
+            holding &= usual[1]
+        return Region(cells, Point(tuple(chosen)), holding)
 
     def meeting(self, region: Region) -> int:
         """The rules that hold somewhere in the region, looked at axis by axis."""
@@ -102,11 +120,10 @@ class Space:
             found &= column.meeting(runs)
         return found
 
-    def holding_from(self, region: Region) -> list[int]:
+    def holding_from(self, cells: Sequence[Runs]) -> list[int]:
         """For each axis, the rules that hold in all of the region on this axis and on all that follow."""
         masks = [
-            column.holding(runs, self.index.every)
-            for column, runs in zip(self.columns, region.cells, strict=True)
+            column.holding(runs, self.index.every) for column, runs in zip(self.columns, cells, strict=True)
         ]
         return _suffixes(masks, self.index.every)
 
@@ -117,30 +134,41 @@ class Space:
 
         A rule that an exclusion takes away does not hold there.
         """
-        tried = self.finished(region, ())
-        if tried is None:
-            return Covered(0)
-        if not self.index.without_excluded(self.holding(tried)) & rules:
-            return tried
+        self.spend(A_QUESTION)
+        if not self.index.without_excluded(region.holding) & rules:
+            return region.usual
         taking = 0
         for place in places_in(self.index.exclusions & ~rules):
             if self.index.excluded_by(place) & rules:
                 taking |= 1 << place
         alive = (rules | taking) & self.meeting(region)
+        covering = self.holding_from(region.cells)
+        over = self.not_taken(alive & covering[0] & rules, alive & ~rules)
+        if over:
+            return Covered(1 << over.bit_length() - 1)
         for ordinary_first in (True, False):
-            near = self._straight_down(region, alive, rules, ordinary_first)
+            near = self._straight_down(region.cells, alive, rules, ordinary_first)
             if near is not None and not self.index.without_excluded(self.holding(near)) & rules:
                 return near
-        return self._outside(region, alive, rules, self.holding_from(region), ())
+        return self._outside(region.cells, alive, rules, covering, ())
 
-    def _straight_down(self, region: Region, alive: int, rules: int, ordinary_first: bool) -> Point | None:
+    def _straight_down(
+        self, cells: tuple[Runs, ...], alive: int, rules: int, ordinary_first: bool
+    ) -> Point | None:
         """On every axis the run in which fewest of the rules hold: most often a point outside of them, without a search."""
         chosen: tuple[tuple[int, int], ...] = ()
         for depth, column in enumerate(self.columns):
+            if not alive & ~self.free[depth] and depth not in self.postcodes:  # nothing to choose by
+                usual = self._usual_of(depth, cells[depth])
+                if usual is None:
+                    return None
+                chosen = (*chosen, usual[0])
+                continue
+            vectors = column.vectors
             fewest: tuple[Any, ...] | None = None
-            least = (alive & rules & column.holding(region.cells[depth], self.index.every)).bit_count()
-            for run in self.cut(region, alive, chosen):
-                left = alive & column.vectors[run[0]]
+            least = (alive & rules & column.holding(cells[depth], self.index.every)).bit_count()
+            for run in self.cut(cells, alive, chosen):
+                left = alive & vectors[run[0]]
                 count = (left & rules).bit_count()
                 likeness = self.likeness(depth, run)
                 key = (likeness, count) if ordinary_first else (count, likeness)
@@ -152,12 +180,12 @@ class Space:
                 return None
             chosen, alive = (*chosen, fewest[1]), fewest[2]
             if not alive & rules:
-                return self.finished(region, chosen)
+                return self.finished(cells, chosen)
         return Point(chosen)
 
     def _outside(
         self,
-        region: Region,
+        cells: tuple[Runs, ...],
         alive: int,
         rules: int,
         covering: Sequence[int],
@@ -165,22 +193,22 @@ class Space:
     ) -> Point | Covered:
         self.spend(1 + alive.bit_count() / 64)
         if not alive & rules:
-            return self.finished(region, chosen) or Covered(0)
+            return self.finished(cells, chosen) or Covered(0)
         depth = len(chosen)
         over = self.not_taken(alive & covering[depth] & rules, alive & ~rules)
         if over:
-            return Covered(over & -over)
+            return Covered(1 << over.bit_length() - 1)
         if depth == len(self.columns):
             return Point(chosen)  # whatever holds there is taken away
         column = self.columns[depth]
-        everywhere = column.holding(region.cells[depth], self.index.every)
+        everywhere = column.holding(cells[depth], self.index.every)
         used = 0
         known: list[int] = []
-        for run in self.cut(region, alive, chosen):
+        for run in self.cut(cells, alive, chosen):
             here = alive & column.vectors[run[0]]
             if any(not by & ~here for by in known):
                 continue  # what covers one run covers every other in which the same rules hold
-            answer = self._outside(region, here, rules, covering, (*chosen, run))
+            answer = self._outside(cells, here, rules, covering, (*chosen, run))
             if isinstance(answer, Point):
                 return answer
             used |= answer.by
@@ -198,33 +226,36 @@ class Space:
             rules &= ~self.index.excluded_by(place)
         return rules
 
-    def finished(self, region: Region, chosen: tuple[tuple[int, int], ...]) -> Point | None:
+    def finished(self, cells: tuple[Runs, ...], chosen: tuple[tuple[int, int], ...]) -> Point | None:
         """A point of the region that begins so; None when it has no value on some axis."""
         if not self.postcodes:
-            left = [
-                self._usual_run(depth, region.cells[depth]) for depth in range(len(chosen), len(self.columns))
-            ]
-            runs = [run for run in left if run is not None]
+            left = [self._usual_of(depth, cells[depth]) for depth in range(len(chosen), len(self.columns))]
+            runs = [usual[0] for usual in left if usual is not None]
             return Point((*chosen, *runs)) if len(runs) == len(left) else None
         if len(chosen) == len(self.columns):
             return Point(chosen)
         for run in self.cut(
-            region, 0, chosen
+            cells, 0, chosen
         ):  # which postcodes there are hangs on the country that was chosen
-            found = self.finished(region, (*chosen, run))
+            found = self.finished(cells, (*chosen, run))
             if found is not None:
                 return found
         return None
 
-    def _usual_run(self, depth: int, runs: Runs) -> tuple[int, int] | None:
-        """The first of the runs with the most ordinary value; None = there is no value in them."""
-        key = (depth, runs)
-        if key not in self._usual:
+    def _usual_of(self, depth: int, runs: Runs) -> tuple[tuple[int, int], int] | None:
+        """The first of the runs with the most ordinary value, and the rules that hold there; None = there is no value."""
+        known = self._usual[depth]
+        if runs not in known:
+            known[runs] = None
             ranked = [
                 (likeness, run) for run in runs if (likeness := self.likeness(depth, run)) < Likeness.NONE
             ]
-            self._usual[key] = min(ranked)[1] if ranked else None
-        return self._usual[key]
+            if ranked:
+                run = min(ranked)[1]
+                best = self.best(depth, run)
+                assert best is not None
+                known[runs] = run, self.columns[depth].vectors[best]
+        return known[runs]
 
     def holding(self, point: Point) -> int:
         """The rules that hold at a point."""
@@ -240,10 +271,10 @@ class Space:
         if self.steps_left < 0:
             raise Exhausted
 
-    def allowed(self, region: Region, chosen: tuple[tuple[int, int], ...]) -> Runs:
+    def allowed(self, cells: tuple[Runs, ...], chosen: tuple[tuple[int, int], ...]) -> Runs:
         """The region's runs on the next axis: of postcodes only those of the country that was chosen."""
         place = len(chosen)
-        runs = region.cells[place]
+        runs = cells[place]
         if place not in self.postcodes:
             return runs
         places = self.postcodes[place]
@@ -258,7 +289,7 @@ class Space:
         return shared(runs, united([*own, (elsewhere + 1, elsewhere + 2)]))
 
     def cut(
-        self, region: Region, alive: int, chosen: tuple[tuple[int, int], ...]
+        self, cells: tuple[Runs, ...], alive: int, chosen: tuple[tuple[int, int], ...]
     ) -> Iterator[tuple[int, int]]:
         """The region's runs on the next axis, cut where a rule that is alive begins or ends; ordinary ones first.
 
@@ -266,11 +297,13 @@ class Space:
         """
         depth = len(chosen)
         later: list[tuple[Likeness, tuple[int, int]]] = []
-        for run in self._cut(depth, self.allowed(region, chosen), alive & ~self.free[depth]):
-            likeness = self.likeness(depth, run)
-            if likeness is Likeness.PLAIN:
+        next_plain = self.ordinary[depth][Likeness.PLAIN]
+        for run in self._cut(depth, self.allowed(cells, chosen), alive & ~self.free[depth]):
+            if next_plain[run[0]] < run[1]:
                 yield run
-            elif likeness is not Likeness.NONE:
+                continue
+            likeness = self.likeness(depth, run)
+            if likeness is not Likeness.NONE:
                 later.append((likeness, run))
         for _, run in sorted(later):
             yield run
@@ -282,12 +315,13 @@ class Space:
             for start, end in runs:
                 here = column.vectors[start] & alive
                 for place in range(start + 1, end):
-                    self.spend(A_PIECE)
+                    self.steps_left -= A_PIECE
                     there = column.vectors[place] & alive
                     if there != here or place in countries:
                         yield start, place
                         start, here = place, there
                 yield start, end
+            self.spend(0)
             return
         bounds = set(countries)
         for place in places_in(alive):
@@ -316,11 +350,12 @@ class Space:
         values: dict[str, Any] = {}
         day = self.day
         odd = Likeness.PLAIN
-        for place, (name, run) in enumerate(zip(self.names, point.runs, strict=True)):
+        for place, (name, axis, run) in enumerate(zip(self.names, self.axes, point.runs, strict=True)):
             best = self.best(place, run)
             assert best is not None
-            piece = self.columns[place].axis.pieces[best]
-            odd = max(odd, piece.likeness)
+            piece = axis.pieces[best]
+            if piece.likeness > odd:
+                odd = piece.likeness
             if name is None:
                 day = max(piece.example or day, day) if run[1] - run[0] > 1 else piece.example or day
             else:
