@@ -22,6 +22,7 @@ from sizes import batch, imports
 from timing import side_by_side
 from tryton import absent
 
+from contracts import timed as contracts
 from prmcore import explain
 from prmcore.decisions import Decision, Truth
 from prmcore.tiers import TierFacts, TierOutcome
@@ -44,6 +45,7 @@ def main() -> None:
         "late": late(*((10, 3) if options.quick else (1, 9))),
         "identity": identity(*((50, 10_000, 100) if options.quick else (1500, 100_000, 1000))),
         "coverage": coverage(*((10_000, 40) if options.quick else (100_000, 400))),
+        "contracts": contracts(*((3, 0.02) if options.quick else (15, 0.1)), show),
     }
     if options.json:
         options.json.write_text(json.dumps(figures, indent=2), encoding="utf-8")

@@ -15,10 +15,23 @@ from prmcore.incentives.funds import Fund, FundClaim, FundMove, FundRequest, Not
 from prmcore.partners import Contact, Enrolment, Partner, Reference, StepTaken
 from prmcore.program import Program, from_document, to_document
 from prmcore.territory.claims import Claim, Conflict, ConflictCase, ConflictFacts, ConflictPolicy
+from prmcore.territory.coverage import Turns
+from prmcore.territory.coverage.repository import AccountAssignment, KeptTurns, Pin
 from prmcore.territory.identity import Account, IdentityPolicy, Pair, StrongKey
 from prmcore.testing import strategies
 from prmcore.tiers import Guarantee, InitialLevel, Movement, Override, Standing
-from prmcore.values import DateRange, FiscalCalendar, Money, PercentagePoints, Rate, Text
+from prmcore.values import (
+    BusinessCalendar,
+    DateRange,
+    FiscalCalendar,
+    Length,
+    Money,
+    PercentagePoints,
+    Rate,
+    Roll,
+    Schedule,
+    Text,
+)
 from prmcore.values.wire import from_plain, to_plain
 
 PACKAGES = (
@@ -30,12 +43,14 @@ PACKAGES = (
     "tiers.benefits",
     "incentives",
     "incentives.funds",
+    "contracts.terms",
     "deals.leads",
     "deals.opportunities",
     "deals.responsibility",
     "deals",
     "deals.registrations",
     "territory.claims",
+    "territory.coverage",
     "territory.identity",
     "program",
 )
@@ -55,8 +70,9 @@ def public_records() -> list[type]:
 RECORDS = public_records()
 STORED = (
     Account, IdentityPolicy, Pair, StrongKey,
+    AccountAssignment, KeptTurns, Pin, Turns,
     Claim, Conflict, ConflictCase, ConflictFacts, ConflictPolicy,
-    Contact, DateRange, Enrolment, FiscalCalendar, Fund, FundClaim, FundMove, FundRequest, Guarantee, InitialLevel, Money, Movement, Notice, Override,
+    BusinessCalendar, Contact, DateRange, Length, Roll, Schedule, Enrolment, FiscalCalendar, Fund, FundClaim, FundMove, FundRequest, Guarantee, InitialLevel, Money, Movement, Notice, Override,
     Partner, PercentagePoints, Rate, Reference, Standing, StepTaken, Text,
 )  # fmt: skip
 

@@ -51,6 +51,10 @@ def test_groups_cut_across_the_tree() -> None:
     assert world.contains("EU", "EZ")
     assert not world.contains("150", "EZ")  # Cyprus lies in Western Asia for the UN
     assert len(world.children("EU")) == 27
+    # the euro area as the European Central Bank lists it: 19 until 2022, Croatia from 2023, Bulgaria from 2026 on
+    euro = "AT BE BG CY DE EE ES FI FR GR HR IE IT LT LU LV MT NL PT SI SK"
+    assert world.children("EZ") == tuple(euro.split())
+    assert set(world.children("EU")) - set(world.children("EZ")) == {"CZ", "DK", "HU", "PL", "RO", "SE"}
 
 
 def test_every_one_of_japans_47_prefectures_is_there() -> None:

@@ -196,6 +196,16 @@ def test_nothing_is_guessed(written: Any, kind: Any) -> None:
         from_plain(written, kind)
 
 
+@pytest.mark.parametrize("written", ["half", "1/0", "1 pp", "½", 0.5, Decimal("NaN")])
+def test_what_is_no_exact_number_is_told_what_one_looks_like(written: Any) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        from_plain(written, Fraction)
+    expected = (
+        f"found {written!r} ({type(written).__name__}); accepted: an exact number such as '0.5' or '1/3'"
+    )
+    assert str(caught.value) == expected
+
+
 @pytest.mark.parametrize(
     ("written", "kind", "value"),
     [

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime
 import string
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, TypeVar
 
@@ -95,6 +95,8 @@ from prmcore.testing import (
     _leads,
     _payouts,
     _registrations,
+    _terms,
+    _territory,
 )
 from prmcore.testing._benefits import deal_lines, points_moves, stackings
 from prmcore.testing._incentives import components, curves, histories, plans, postings, with_incentives
@@ -117,30 +119,37 @@ from prmcore.tiers.model import Action
 from prmcore.values import (
     Allocation,
     AppliedRate,
+    BusinessCalendar,
     Converted,
     Dated,
     DateRange,
     ExchangeRates,
     FiscalCalendar,
     FiscalPeriod,
+    Holiday,
+    Length,
     Lifetime,
+    Missing,
     Money,
     PercentagePoints,
     QuotedRate,
     Rate,
+    Roll,
     RollingDays,
     RollingMonths,
+    Schedule,
     Text,
     TrailingQuarters,
     Tree,
+    Unit,
     Window,
     YearToDate,
 )  # fmt: skip
 from prmcore.values.money import METHODS
 
 __all__ = [
-    "components", "criteria", "curves", "date_ranges", "dates", "deal_lines", "exchange_rates", "fact_schemas", "fact_sheets", "facts_of_kind", "fractions", "histories", "ladders", "money",
-    "of", "partners", "plans", "points_moves", "postings", "programs", "rates", "scorecards", "splits", "stackings", "standings", "texts", "tier_decisions", "tier_policies", "windows", "words",
+    "calendars", "components", "criteria", "curves", "date_ranges", "dates", "deal_lines", "exchange_rates", "fact_schemas", "fact_sheets", "facts_of_kind", "fractions", "histories", "ladders", "lengths", "money",
+    "of", "partners", "plans", "points_moves", "postings", "programs", "rates", "rolls", "schedules", "scorecards", "splits", "stackings", "standings", "texts", "tier_decisions", "tier_policies", "windows", "words",
 ]  # fmt: skip
 
 T = TypeVar("T")
@@ -189,6 +198,44 @@ def date_ranges() -> Strategy[DateRange]:
 
 def _days(count: int) -> datetime.timedelta:
     return datetime.timedelta(days=count)
+
+
+def lengths(units: Sequence[Unit] = tuple(Unit), *, most: int = 40) -> Strategy[Length]:
+    """Lengths of time, of at least one unit."""
+    return st.builds(Length, st.integers(1, most), st.sampled_from(units))
+
+
+def rolls() -> Strategy[Roll]:
+    """Every way to say on which day of its month a date lies."""
+    return st.one_of(
+        st.just(Roll()),
+        st.builds(Roll, day=st.integers(1, 31)),
+        st.builds(Roll, before_end=st.integers(0, 27)),
+        st.builds(Roll, nth=st.sampled_from((-1, 1, 2, 3, 4, 5)), weekday=st.integers(0, 6)),
+    )
+
+
+def schedules() -> Strategy[Schedule]:
+    """Schedules of every step; a day that a month does not have is rounded, never refused."""
+    rounded = st.sampled_from((Missing.DOWN, Missing.UP))
+    by_months = st.builds(
+        Schedule, anchor=dates(), step=lengths((Unit.MONTHS, Unit.YEARS)), roll=rolls(), missing=rounded
+    )
+    return st.one_of(
+        by_months, st.builds(Schedule, anchor=dates(), step=lengths((Unit.DAYS, Unit.WEEKS)), missing=rounded)
+    )
+
+
+def calendars(first: int = FIRST.year - 1, last: int = LAST.year + 1) -> Strategy[BusinessCalendar]:
+    """Calendars that know these years: with few holidays or many, and with weekends of every kind."""
+    holidays = st.dictionaries(
+        st.dates(datetime.date(first, 1, 1), datetime.date(last, 12, 31)), words(), max_size=8
+    )
+    return st.builds(
+        BusinessCalendar,
+        name=words(), version=words(), years=st.just(frozenset(range(first, last + 1))), holidays=holidays,
+        weekend=st.sampled_from((frozenset({5, 6}), frozenset({4, 5}), frozenset({6}), frozenset())),
+    )  # fmt: skip
 
 
 def money(currency: str = "EUR", lowest: int = -500, highest: int = 10**9) -> Strategy[Money]:
@@ -561,6 +608,11 @@ _STRATEGIES: Mapping[type, Callable[[], Strategy[Any]]] = {
     QuotedRate: lambda: exchange_rates().filter(lambda table: table.quotes).map(lambda table: table.quotes[0]),
     DateRange: date_ranges,
     Dated: lambda: dated(st.sampled_from(CODES)),
+    BusinessCalendar: calendars,
+    Holiday: lambda: st.builds(Holiday, dates(), words()),
+    Length: lengths,
+    Roll: rolls,
+    Schedule: schedules,
     FiscalCalendar: lambda: st.builds(FiscalCalendar, st.integers(1, 12), st.sampled_from(("start", "end"))),
     FiscalPeriod: lambda: st.builds(
         lambda calendar, kind, day: calendar.period(kind, day),
@@ -650,6 +702,8 @@ _STRATEGIES: Mapping[type, Callable[[], Strategy[Any]]] = {
     **_leads.STRATEGIES,
     **_payouts.STRATEGIES,
     **_registrations.STRATEGIES,
+    **_terms.STRATEGIES,
+    **_territory.STRATEGIES,
     **_benefits.STRATEGIES,
     # program, repository
     AtReview: lambda: _with_programs(at_next_review),

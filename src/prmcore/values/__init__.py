@@ -34,7 +34,14 @@ from prmcore.values.windows import (
 )
 
 if TYPE_CHECKING:
-    from prmcore.values.business_hours import BusinessHours, Opening, checked_instant, checked_zone, day_in
+    from prmcore.values.business_hours import (
+        BusinessHours,
+        Opening,
+        checked_instant,
+        checked_zone,
+        day_in,
+        first_instant,
+    )
     from prmcore.values.calendars import BusinessCalendar, BusinessDayConvention, Holiday, public_holidays
     from prmcore.values.exchange import AppliedRate, Converted, ExchangeRates, NoRate, QuotedRate
     from prmcore.values.lengths import Length, Unit
@@ -86,6 +93,7 @@ __all__ = [
     "checked_zone",
     "currency_digits",
     "day_in",
+    "first_instant",
     "geography",
     "is_points",
     "months_after",
@@ -97,7 +105,14 @@ __all__ = [
 
 # loaded when first used: most programs have one currency, and no deadline
 _LATER = {
-    "business_hours": ("BusinessHours", "Opening", "checked_instant", "checked_zone", "day_in"),
+    "business_hours": (
+        "BusinessHours",
+        "Opening",
+        "checked_instant",
+        "checked_zone",
+        "day_in",
+        "first_instant",
+    ),
     "calendars": ("BusinessCalendar", "BusinessDayConvention", "Holiday", "public_holidays"),
     "exchange": ("AppliedRate", "Converted", "ExchangeRates", "NoRate", "QuotedRate"),
     "lengths": ("Length", "Unit"),

@@ -19,7 +19,7 @@ import attrs
 from prmcore.errors import Faults, InvalidInput
 from prmcore.values.date_ranges import checked_date
 
-__all__ = ["BusinessHours", "Opening", "checked_instant", "checked_zone", "day_in"]
+__all__ = ["BusinessHours", "Opening", "checked_instant", "checked_zone", "day_in", "first_instant"]
 
 _DAY = datetime.timedelta(days=1)
 _NONE = datetime.timedelta()
@@ -65,6 +65,19 @@ def day_in(zone: str, at: datetime.datetime) -> datetime.date:
     datetime.date(2026, 4, 1)
     """
     return checked_instant(at).astimezone(_zone(zone)).date()
+
+
+def first_instant(zone: str, day: datetime.date) -> datetime.datetime:
+    """When the day before is over at a place, in UTC: the midnight between them, as the clock there shows it.
+
+    Of a midnight that the clock leaves out it is the first moment after; of one that it shows twice the second, because the
+    day before comes back in between. Either way it is the later of the two readings that Python has.
+
+    >>> str(first_instant("America/Sao_Paulo", datetime.date(2018, 11, 4)))  # the clocks went from 0:00 to 1:00
+    '2018-11-04 03:00:00+00:00'
+    """
+    midnight = datetime.datetime.combine(day, _MIDNIGHT, _zone(zone))
+    return max(checked_instant(midnight.replace(fold=fold), "day") for fold in (0, 1))
 
 
 @attrs.frozen

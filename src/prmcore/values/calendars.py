@@ -7,7 +7,7 @@ that rests on one can name it. A day of a year whose holidays are not known is r
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from importlib.metadata import version
 from typing import Any, cast
@@ -71,6 +71,9 @@ class BusinessCalendar:
     years: frozenset[int]  # for which the holidays are known
     holidays: tuple[Holiday, ...] = attrs.field(default=(), converter=_holidays)  # also: day -> name; days
     weekend: frozenset[int] = frozenset({5, 6})  # 0 = Monday, 6 = Sunday
+    worked: frozenset[datetime.date] = (
+        frozenset()
+    )  # days of a weekend that are worked all the same, as in China
     _off: frozenset[datetime.date] = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
@@ -81,19 +84,25 @@ class BusinessCalendar:
         if not self.years:
             faults.add("found none; accepted: the years for which the holidays are known", "years")
         for year in sorted(self.years, key=str):
-            if type(year) is not int or not 1 <= year <= 9999:
-                faults.add(f"found {year!r:.40}; accepted: 1 to 9999", "years")
+            if type(year) is not int or not 2 <= year <= 9998:  # a neighbour of each day exists
+                faults.add(f"found {year!r:.40}; accepted: 2 to 9998", "years")
         for place, one in enumerate(self.holidays):
             if one.day.year not in self.years:
                 faults.add(f"{one.day} is of a year that is not among the years", f"holidays[{place}]")
-        for day in repeated(one.day.isoformat() for one in self.holidays):
-            faults.add(f"{day} is given twice", "holidays")
+        days_off = {one.day for one in self.holidays}
+        for day in sorted(self.worked):
+            if day.year not in self.years or day.weekday() not in self.weekend or day in days_off:
+                faults.add(
+                    f"found {day}; accepted: days of a weekend, in the years, that are no holidays", "worked"
+                )
+        for twice in repeated(one.day.isoformat() for one in self.holidays):
+            faults.add(f"{twice} is given twice", "holidays")
         if not self.weekend < set(range(7)):
             faults.add(
                 f"found {sorted(self.weekend, key=str)}; accepted: 0 (Monday) to 6, not all", "weekend"
             )
         faults.raise_if_any()
-        object.__setattr__(self, "_off", frozenset(one.day for one in self.holidays))
+        object.__setattr__(self, "_off", frozenset(days_off))
 
     @property
     def pinned(self) -> str:
@@ -104,7 +113,7 @@ class BusinessCalendar:
         """Whether the day is worked."""
         if day.year not in self.years:
             raise self._unknown(day)
-        return day.weekday() not in self.weekend and day not in self._off
+        return (day.weekday() not in self.weekend or day in self.worked) and day not in self._off
 
     def holiday_on(self, day: datetime.date) -> Holiday | None:
         """The holiday on that day; None on any other, weekends too."""
@@ -156,40 +165,40 @@ class BusinessCalendar:
     def with_closures(self, closures: Mapping[datetime.date, str], version: str) -> BusinessCalendar:
         """The same with more days off, under a version of its own: a strike, a day of mourning."""
         more = [Holiday(day, name) for day, name in closures.items() if day not in self._off]
-        return attrs.evolve(self, holidays=(*self.holidays, *more), version=version)
+        worked = self.worked - closures.keys()
+        return attrs.evolve(self, holidays=(*self.holidays, *more), worked=worked, version=version)
 
     def both(self, other: BusinessCalendar) -> BusinessCalendar:
         """Worked where both places work; known for the years that both know."""
-        years = self.years & other.years
-        named = {one.day: one for one in (*other.holidays, *self.holidays) if one.day.year in years}
-        return self._joined(other, "and", years, named, self.weekend | other.weekend)
+        return self._joined(other, "and", all, self.weekend | other.weekend)
 
     def either(self, other: BusinessCalendar) -> BusinessCalendar:
         """Worked where one of the two places works; known for the years that both know."""
-        years = self.years & other.years
-        off = {
-            one.day: one
-            for one in (*other.holidays, *self.holidays)
-            if one.day.year in years and not (self.is_business_day(one.day) or other.is_business_day(one.day))
-        }
-        return self._joined(other, "or", years, off, self.weekend & other.weekend)
+        return self._joined(other, "or", any, self.weekend & other.weekend)
 
     def _joined(
         self,
         other: BusinessCalendar,
         word: str,
-        years: frozenset[int],
-        named: Mapping[datetime.date, Holiday],
+        how: Callable[[Iterable[bool]], bool],
         weekend: frozenset[int],
     ) -> BusinessCalendar:
+        years = self.years & other.years
         if not years:
             raise InvalidInput(f"{self.pinned} and {other.pinned} know no year in common")
+
+        def works(day: datetime.date) -> bool:
+            return how((self.is_business_day(day), other.is_business_day(day)))
+
+        named = {one.day: one for one in (*other.holidays, *self.holidays) if one.day.year in years}
+        worked = [day for day in self.worked | other.worked if day.year in years and day.weekday() in weekend]
         return BusinessCalendar(
             name=f"{self.name} {word} {other.name}",
             version=f"{self.version}, {other.version}" if self.version != other.version else self.version,
             years=years,
-            holidays=named.values(),
+            holidays=[one for day, one in named.items() if not works(day)],
             weekend=weekend,
+            worked=frozenset(day for day in worked if works(day)),
         )
 
     def _unknown(self, day: datetime.date) -> InvalidInput:
@@ -217,8 +226,8 @@ def public_holidays(
         raise InvalidInput(
             "public holidays come from the package holidays: pip install 'prmcore[holidays]'"
         ) from error
-    if type(first_year) is not int or type(last_year) is not int or not 1 <= first_year <= last_year <= 9999:
-        raise InvalidInput(f"found the years {first_year!r:.20} to {last_year!r:.20}; accepted: 1 to 9999")
+    if type(first_year) is not int or type(last_year) is not int or not 2 <= first_year <= last_year <= 9998:
+        raise InvalidInput(f"found the years {first_year!r:.20} to {last_year!r:.20}; accepted: 2 to 9998")
     years = range(first_year, last_year + 1)
     try:
         found: Any = package.country_holidays(country, subdiv=subdivision, years=years, expand=False)
@@ -238,4 +247,5 @@ def public_holidays(
         years=frozenset(years),
         holidays={day: name for day, name in found.items() if day.year in years},
         weekend=frozenset(found.weekend),
+        worked=frozenset(day for day in found.weekend_workdays if day.year in years),
     )

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 import attrs
 
-from prmcore.errors import InvalidInput
+from prmcore.errors import InvalidInput, unknown_name
 
 __all__ = ["Length", "Unit"]
 
@@ -27,6 +27,12 @@ class Unit(StrEnum):
     YEARS = "years"
 
 
+def _unit(given: str) -> Unit:
+    if given not in tuple(Unit):
+        raise InvalidInput(unknown_name("unit", str(given), Unit))
+    return Unit(given)
+
+
 _MONTHS = {Unit.MONTHS: 1, Unit.YEARS: 12}
 _DAYS = {Unit.DAYS: 1, Unit.WEEKS: 7}
 
@@ -40,7 +46,7 @@ class Length:
     """
 
     count: int
-    unit: Unit = attrs.field(converter=Unit)
+    unit: Unit = attrs.field(converter=_unit)
 
     def __attrs_post_init__(self) -> None:
         if type(self.count) is not int or not 0 <= self.count <= _MOST:

@@ -119,7 +119,9 @@ class Tree:
 def geography() -> Tree:
     """The world by CLDR containment: world, continents, regions, countries (ISO 3166-1), subdivisions (ISO 3166-2).
 
-    The EU, the euro zone, the UN and Latin America are groups.
+    The EU, the euro zone, the UN and Latin America are groups, each as it has been since 2026-01-01: groups know no dates.
+    To the euro zone of CLDR 47 are added Croatia (from 2023-01-01) and Bulgaria (from 2026-01-01), by the decisions of the
+    Council of the EU of 2022-07-12 and 2025-07-08.
 
     >>> geography().path("JP-13")
     ('001', '142', '030', 'JP', 'JP-13')

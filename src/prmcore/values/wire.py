@@ -9,11 +9,13 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args, get_origin
+from types import UnionType
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, Union, get_args, get_origin
 
 import attrs
 
@@ -107,6 +109,9 @@ def converter() -> cattrs.Converter:
     made.register_structure_hook_func(_is_several, lambda written, kind: _several(made, written, kind))
     made.register_structure_hook_func(_is_mapping, lambda written, kind: _mapping(made, written, kind))
     made.register_structure_hook_func(_is_literal, _literal)
+    made.register_structure_hook_func(
+        lambda kind: bool(_by_kind(kind)), lambda written, kind: _of_kind(made, written, kind)
+    )
     made.register_structure_hook(Enum, _enum)  # where cattrs 23 looks first
     made.register_structure_hook_func(lambda kind: isinstance(kind, type) and issubclass(kind, Enum), _enum)
     made.register_unstructure_hook_func(
@@ -184,6 +189,25 @@ def _each(made: cattrs.Converter, parts: list[tuple[str, Any, Any]]) -> list[Any
 def _is_literal(kind: Any) -> bool:
     origin: Any = get_origin(kind)
     return origin is Literal
+
+
+@lru_cache(maxsize=64)
+def _by_kind(union: Any) -> Mapping[str, type]:
+    """The records of a union that each have a `kind` of their own, by it; empty when it is no such union."""
+    records = get_args(union) if get_origin(union) in (Union, UnionType) else ()
+    if not all(attrs.has(one) and "kind" in attrs.fields_dict(one) for one in records):
+        return {}
+    kinds = {one: attrs.fields_dict(attrs.resolve_types(one))["kind"].type for one in records}
+    return {name: one for one, kind in kinds.items() if _is_literal(kind) for name in get_args(kind)}
+
+
+def _of_kind(made: cattrs.Converter, written: Any, union: Any) -> Any:
+    """The record whose kind is named: one whose kind is misspelt is not guessed from its other keys."""
+    known, name = _by_kind(union), _table(written).get("kind")
+    if not isinstance(name, str) or name not in known:
+        wrong = Fault("is missing" if name is None else unknown_name("kind", str(name), known), "kind")
+        raise InvalidInput("the record cannot be read", [wrong])
+    return made.structure(written, known[name])
 
 
 def _is_dated(kind: Any) -> bool:
@@ -306,13 +330,12 @@ def _fraction(written: Any) -> Fraction:
         return Fraction(int(written))  # most of them, and quicker so
     if isinstance(written, str) and (ratio := _RATIO.fullmatch(written)) and int(ratio[2] or 1):
         return Fraction(int(ratio[1]), int(ratio[2] or 1))
-    if isinstance(written, Decimal):
-        written = str(written)
-    if not isinstance(written, str) or len(written) > 200:
-        raise InvalidInput(
-            f"found {written!r:.60} ({type(written).__name__}); accepted: an exact number such as '0.5' or '1/3'"
-        )
-    return PercentagePoints.parse(f"{written} pp").points
+    if isinstance(written, (str, Decimal)) and len(str(written)) <= 200:
+        with suppress(InvalidInput):
+            return PercentagePoints.parse(f"{written} pp").points
+    raise InvalidInput(
+        f"found {written!r:.60} ({type(written).__name__}); accepted: an exact number such as '0.5' or '1/3'"
+    )
 
 
 def _decimal(written: Any) -> Decimal:

@@ -1,0 +1,71 @@
+"""Agreements: what was agreed, where it is written, and which of several papers holds.
+
+`clauses.py` is what can be said, `model.py` the papers that say it, `precedence.py` what holds on a day as it was known at
+an instant. `templates.py` begins a draft, `lint.py` says what looks wrong with one. Read `model.py` first.
+"""
+
+from prmcore.contracts.agreements.clauses import (
+    AssignmentClause,
+    AuditClause,
+    CauseClause,
+    ChangeOfControlClause,
+    Clause,
+    ConfidentialityClause,
+    ConvenienceClause,
+    Discount,
+    ExclusivityClause,
+    LawClause,
+    LiabilityClause,
+    MinimumClause,
+    NonCompeteClause,
+    NonRenewalClause,
+    NoticeStage,
+    OtherClause,
+    OwnershipClause,
+    PaymentClause,
+    PrecedenceClause,
+    PricesClause,
+    ProductsClause,
+    Renews,
+    Reprices,
+    Runs,
+    Shortfall,
+    Struck,
+    SurvivalClause,
+    TerritoryClause,
+    TieBreak,
+    ToEndOf,
+    Yearly,
+)
+from prmcore.contracts.agreements.lint import AmbiguousImport, imported_date, lint_agreement, severity_of
+from prmcore.contracts.agreements.model import (
+    Agreement,
+    AgreementKind,
+    AlreadySigned,
+    Document,
+    Party,
+    Provision,
+    amended,
+    redrafted,
+)
+from prmcore.contracts.agreements.precedence import (
+    AgreementTerms,
+    Lost,
+    Paper,
+    Point,
+    PointOutcome,
+    Precedence,
+    WhyLost,
+    resolved,
+)
+from prmcore.contracts.agreements.templates import Template, from_template, shipped_templates
+
+__all__ = [
+    "Agreement", "AgreementKind", "AgreementTerms", "AlreadySigned", "AmbiguousImport", "AssignmentClause", "AuditClause", "CauseClause",
+    "ChangeOfControlClause", "Clause", "ConfidentialityClause", "ConvenienceClause", "Discount", "Document",
+    "ExclusivityClause", "LawClause", "LiabilityClause", "Lost", "MinimumClause", "NonCompeteClause", "NonRenewalClause", "NoticeStage",
+    "OtherClause", "OwnershipClause", "Paper", "Party", "PaymentClause", "Point", "PointOutcome", "Precedence",
+    "PrecedenceClause", "PricesClause", "ProductsClause", "Provision", "Renews", "Reprices", "Runs", "Shortfall", "Struck",
+    "SurvivalClause", "Template", "TerritoryClause", "TieBreak", "ToEndOf", "WhyLost", "Yearly", "amended", "from_template",
+    "imported_date", "lint_agreement", "redrafted", "resolved", "severity_of", "shipped_templates",
+]  # fmt: skip

@@ -1,0 +1,130 @@
+"""Deadlines, receipt and what became of a notice in words, in no language yet."""
+
+from __future__ import annotations
+
+import datetime
+from zoneinfo import ZoneInfo
+
+from prmcore.contracts.notice.deadline import (
+    READING_SOURCES,
+    DeadlineStep,
+    NoticeDeadline,
+    ReadDeadline,
+    WhyCounted,
+)
+from prmcore.contracts.notice.judged import JUDGING, JudgedNotice
+from prmcore.contracts.notice.model import EffectiveOn, Reading
+from prmcore.contracts.notice.receipt import DeemedDay, WhyMoved
+from prmcore.decisions.explain import Said
+from prmcore.values import Length, Unit
+
+__all__ = ["said_of_deadline", "said_of_judged", "said_of_receipt"]
+
+_LENGTHS = {
+    Unit.HOURS: "{count} hours",
+    Unit.DAYS: "{count} days",
+    Unit.BUSINESS_DAYS: "{count} business days",
+    Unit.WEEKS: "{count} weeks",
+    Unit.MONTHS: "{count} months",
+    Unit.YEARS: "{count} years",
+}
+_ONES = {
+    Unit.HOURS: "{count} hour",
+    Unit.DAYS: "{count} day",
+    Unit.BUSINESS_DAYS: "{count} business day",
+    Unit.WEEKS: "{count} week",
+    Unit.MONTHS: "{count} month",
+    Unit.YEARS: "{count} year",
+}
+_READINGS = {
+    Reading.LITERAL: "subtracted from the last day of the term: {day}",
+    Reading.CLEAR_DAYS: "clear, the day of the notice and the last day not counted: {day}",
+    Reading.EXCLUSIVE_END: "whole within the term, the last day counted: {day}",
+}
+_COUNTED = {
+    WhyCounted.DAY_AFTER: "the term is over on {after}",
+    WhyCounted.SUBTRACTED: "{length} before {before} is {after}",
+    WhyCounted.DAY_BEFORE: "the last day before is {after}",
+}
+_MOVED = {
+    WhyMoved.TOO_LATE: "too late in the day on {before}: it counts as sent on {after}",
+    WhyMoved.AFTER: "{length} after {before} is {after}",
+    WhyMoved.ROLLED: "{before} is no business day: {after}",
+}
+
+
+def said_of_length(length: Length) -> Said:
+    """A length in the words of a language."""
+    values = {"count": length.count}
+    return Said(_ONES[length.unit], values) if length.count == 1 else Said(_LENGTHS[length.unit], values)
+
+
+def said_of_deadline(deadline: NoticeDeadline) -> Said:
+    """The safe day, then each reading with its steps, and what else there is to know before somebody sends a notice."""
+    values = {
+        "notice": said_of_length(deadline.clause.notice), "day": deadline.receive_by,
+        "last": deadline.last_day_of_term,
+    }  # fmt: skip
+    there = "a notice of {notice} before the end on {last} has to be there on {day} at the latest"
+    sent = "a notice of {notice} before the end on {last} has to be sent on {day} at the latest"
+    is_sent = deadline.clause.effective_on is EffectiveOn.DISPATCH
+    return Said(sent if is_sent else there, values, None, tuple(_parts(deadline)))
+
+
+def _parts(deadline: NoticeDeadline) -> list[Said]:
+    parts = [_said_of_reading(one, deadline.clause.notice) for one in deadline.readings]
+    if deadline.is_disputed:
+        parts.append(Said("the readings differ; the earliest is safe"))
+    if deadline.opens is not None:
+        parts.append(Said("not before {day}", {"day": deadline.opens}))
+    if deadline.recommended is not None:
+        values = {"day": deadline.recommended, "calendar": deadline.calendar}
+        parts.append(Said("recommended: {day}, the last business day by then ({calendar})", values))
+    parts.append(Said("too late from {at} on", {"at": _clock(deadline.instant, deadline.zone)}))
+    for one in deadline.send_before:
+        sent = {"channel": one.channel, "at": _clock(one.at, deadline.zone)}
+        parts.append(Said("by {channel}: to be sent before {at}", sent))
+    if deadline.clause.rule is not None:
+        parts.append(Said("period rule: {rule}", {"rule": deadline.clause.rule}))
+    return parts
+
+
+def _said_of_reading(one: ReadDeadline, notice: Length) -> Said:
+    steps = tuple(_said_of_step(step, notice) for step in one.steps)
+    source = Said("source: {source}", {"source": READING_SOURCES[one.reading]})
+    return Said(_READINGS[one.reading], {"day": one.last_day}, None, (*steps, source))
+
+
+def _said_of_step(step: DeadlineStep, notice: Length) -> Said:
+    values = {"length": said_of_length(notice), "before": step.before, "after": step.after}
+    return Said(_COUNTED[step.why], values)
+
+
+def said_of_receipt(receipt: DeemedDay) -> Said:
+    """On which day something counts as there, and each step to it."""
+    length = said_of_length(receipt.rule.after)
+    parts = [
+        Said(_MOVED[one.why], {"length": length, "before": one.before, "after": one.after})
+        for one in receipt.steps
+    ]
+    if receipt.calendar is not None:
+        parts.append(Said("calendar: {calendar}", {"calendar": receipt.calendar}))
+    if receipt.rule.source:
+        parts.append(Said("source: {source}", {"source": receipt.rule.source}))
+    values = {"sent": receipt.sent, "day": receipt.day}
+    return Said("sent on {sent}, it counts as there on {day}", values, None, tuple(parts))
+
+
+def said_of_judged(judged: JudgedNotice) -> Said:
+    """What became of a notice, the day on which it counts, and all that it was judged by."""
+    told = JUDGING.said(judged.decision)
+    parts = [] if judged.day is None else [Said("it counts as given on {day}", {"day": judged.day})]
+    if judged.is_for_next_term:
+        parts.append(Said("it is for the next term"))
+    values = {"notice": judged.notice.id, "by": judged.notice.by, "level": told.values["level"]}
+    return Said("notice {notice} of {by}: {level}", values, None, (*parts, *told.parts))
+
+
+def _clock(at: datetime.datetime, zone: str) -> str:
+    place = datetime.UTC if zone == "UTC" else ZoneInfo(zone)
+    return f"{at.astimezone(place):%Y-%m-%d %H:%M} {zone}"

@@ -1,0 +1,239 @@
+"""What looks wrong with an agreement before anybody relies on it."""
+
+import datetime
+
+import attrs
+import pytest
+
+from prmcore.contracts.agreements import (
+    Agreement,
+    AgreementKind,
+    AmbiguousImport,
+    Clause,
+    ConvenienceClause,
+    Document,
+    ExclusivityClause,
+    LawClause,
+    LiabilityClause,
+    MinimumClause,
+    NonRenewalClause,
+    NoticeStage,
+    Party,
+    PaymentClause,
+    PrecedenceClause,
+    PricesClause,
+    Provision,
+    Renews,
+    Runs,
+    SurvivalClause,
+    imported_date,
+    lint_agreement,
+    severity_of,
+)
+from prmcore.contracts.terms import RenewalClause, RenewalKind, TermClause
+from prmcore.errors import InvalidInput
+from prmcore.values import BusinessCalendar, DateRange, Length, Missing, Money
+
+D = datetime.date
+START = D(2026, 4, 1)
+KNOWN = datetime.datetime(2026, 3, 1, tzinfo=datetime.UTC)
+LAW = LawClause(law="DE", zone="Europe/Berlin", counting="DE_BGB", calendar="DE-BE")
+
+
+def agreement(**clauses: Clause) -> Agreement:
+    said = {"law": LAW, **clauses}
+    return Agreement(
+        id="A-1", kind=AgreementKind.RESELLER, partner="acme",
+        parties=(Party(role="partner", id="acme", name="Acme"),),
+        documents=(
+            Document(id="master", document_class="master", known_since=KNOWN, signed_on=D(2026, 3, 1), effective_from=START),
+        ),
+        provisions=tuple(Provision(key=key, clause=clause, document="master") for key, clause in said.items()),
+    )  # fmt: skip
+
+
+def found(one: Agreement, **known: object) -> list[tuple[str, str, object]]:
+    findings = lint_agreement(one, **known)  # type: ignore[arg-type]
+    return [(each.code, each.path, dict(each.witness) if each.witness else None) for each in findings]
+
+
+def runs(length: str | None, last_day: D | None = None) -> Runs:
+    clause = TermClause(start=START, length=None if length is None else Length.of(length), last_day=last_day)
+    return Runs(term=clause)
+
+
+def renews(*lengths: str) -> Renews:
+    return Renews(renewal=RenewalClause(kind=RenewalKind.AUTOMATIC, lengths=tuple(map(Length.of, lengths))))
+
+
+def notice(length: str, opens: str | None = None) -> NonRenewalClause:
+    return NonRenewalClause(notice=Length.of(length), opens=None if opens is None else Length.of(opens))
+
+
+def test_a_notice_of_six_months_does_not_fit_into_a_term_of_six_months() -> None:
+    one = agreement(term=runs("6 months"), stop=notice("6 months"))
+    assert found(one) == [
+        ("notice-not-below-term", "provisions[2].clause.notice", {"notice_by": START, "term_starts": START})
+    ]
+
+
+def test_a_notice_that_fits_the_first_term_is_held_against_the_later_ones_too() -> None:
+    """A year, then three months each: the second term runs from 2027-04-01, and ends on 2027-06-30."""
+    one = agreement(term=runs("1 year"), renewal=renews("3 months"), stop=notice("120 days"))
+    assert found(one) == [
+        (
+            "notice-not-below-term",
+            "provisions[3].clause.notice",
+            {"notice_by": D(2027, 3, 3), "term_starts": D(2027, 4, 1)},
+        )
+    ]
+
+
+def test_a_notice_shorter_than_each_term_is_fine() -> None:
+    assert found(agreement(term=runs("1 year"), renewal=renews("3 months"), stop=notice("2 months"))) == []
+
+
+def test_each_stage_of_a_notice_for_convenience_is_held_against_the_term() -> None:
+    stages = (NoticeStage(notice=Length.of("1 month")), NoticeStage(notice=Length.of("1 year"), from_year=2))
+    one = agreement(term=runs("6 months"), out=ConvenienceClause(stages=stages))
+    assert [path for _, path, _ in found(one)] == ["provisions[2].clause.stages[1].notice"]
+
+
+def test_a_window_for_notice_that_opens_before_the_term_begins() -> None:
+    one = agreement(term=runs("6 months"), stop=notice("1 month", opens="9 months"))
+    assert found(one) == [
+        ("window-before-start", "provisions[2].clause.opens", {"opens": D(2026, 1, 1), "term_starts": START})
+    ]
+
+
+def test_a_term_that_ends_before_the_agreement_takes_effect() -> None:
+    early = Runs(term=TermClause(start=D(2025, 4, 1), last_day=D(2026, 3, 31)))
+    assert found(agreement(term=early)) == [
+        (
+            "ends-before-start",
+            "provisions[1].clause.term.last_day",
+            {"last_day": D(2026, 3, 31), "effective_from": START},
+        )
+    ]
+
+
+def test_a_stated_end_that_differs_from_the_length_is_reported_and_wins() -> None:
+    """From 1 March 2003 for a year is up to 29 February 2004; the contract says the 28th."""  # trap 24
+    clause = TermClause(start=D(2003, 3, 1), length=Length.of("1 year"), last_day=D(2004, 2, 28))
+    one = agreement(term=Runs(term=clause))
+    one = attrs.evolve(
+        one, documents=(attrs.evolve(one.documents[0], effective_from=None, signed_on=D(2003, 2, 1)),)
+    )
+    (finding,) = lint_agreement(one)
+    assert (finding.code, severity_of(finding)) == ("stated-end-differs", "warning")
+    assert finding.witness == {"stated": D(2004, 2, 28), "computed": D(2004, 2, 29)}
+
+
+def test_papers_that_are_not_there_are_named() -> None:
+    one = agreement(order=PrecedenceClause(classes=("master", "order")))
+    lost = Provision(key="payment", clause=PaymentClause(within=Length.of("30 days")), document="annex")
+    one = attrs.evolve(one, provisions=(*one.provisions, lost))
+    assert found(one) == [
+        ("no-document", "provisions[2].document", None),
+        ("class-without-document", "provisions[1].clause.classes[1]", None),
+    ]
+
+
+def test_one_document_that_says_two_things_at_once() -> None:
+    first = PaymentClause(within=Length.of("30 days"))
+    one = agreement(payment=first)
+    half = DateRange(D(2026, 7, 1), D(2026, 10, 1))
+    second = Provision(
+        key="payment", clause=PaymentClause(within=Length.of("60 days")), document="master", effective=half
+    )
+    one = attrs.evolve(one, provisions=(*one.provisions, second))
+    assert found(one) == [("overlap", "provisions[2]", {"days": "2026-07-01 to 2026-09-30"})]
+
+
+def test_a_missing_law_and_a_missing_zone_are_named() -> None:
+    bare = agreement(law=LawClause(law="DE"))
+    assert [code for code, _, _ in found(bare)] == ["no-zone"]
+    assert [code for code, _, _ in found(attrs.evolve(bare, provisions=()))] == ["no-law"]
+
+
+def test_rules_and_calendars_that_are_not_known_are_named() -> None:
+    one = agreement(term=runs("2 years"))
+    assert [code for code, _, _ in found(one, counting_rules=["JP_CIVIL"], calendars={})] == [
+        "unknown-counting",
+        "unknown-calendar",
+    ]
+    berlin = BusinessCalendar(name="DE-BE", version="by hand", years=frozenset({2026, 2027}))
+    known = {"counting_rules": ["DE_BGB"], "calendars": {"DE-BE": berlin}}
+    assert found(one, **known) == [("calendar-years", "provisions[0].clause.calendar", {"year": 2028})]
+
+
+def test_keys_that_no_provision_has_are_named() -> None:
+    exclusive = ExclusivityClause(of="partner", codes=("DE",), conditions=("minimum",))
+    renewal = RenewalClause(kind=RenewalKind.AUTOMATIC, condition="minimum")
+    one = agreement(
+        alive=SurvivalClause(keys=("law", "audit")), sole=exclusive, renewal=Renews(renewal=renewal)
+    )
+    assert [(code, path) for code, path, _ in found(one)] == [
+        ("unknown-survivor", "provisions[1].clause.keys[1]"),
+        ("unknown-condition", "provisions[2].clause.conditions[0]"),
+        ("unknown-condition", "provisions[3].clause.renewal.condition"),
+    ]
+
+
+def test_exclusivity_needs_a_territory_a_minimum_the_currency_of_the_prices_and_a_cap_an_amount() -> None:
+    one = agreement(
+        sole=ExclusivityClause(of="partner"),
+        prices=PricesClause(currency="EUR"),
+        minimum=MinimumClause(metric="purchases", amount=Money.of("1000", "USD")),
+        cap=LiabilityClause(cap=Money.zero("EUR")),
+    )
+    assert [code for code, _, _ in found(one)] == ["exclusive-nowhere", "other-currency", "cap-of-nothing"]
+
+
+@pytest.mark.parametrize(
+    ("locale", "words"),
+    [
+        ("en", "a notice of 6 months does not fit into term 0"),
+        ("ja", "6 months の予告期間は第 0 期間（0 が初回）に収まらない"),
+        ("zh", "6 months 的通知期放不进第 0 期（0 为首期）"),
+    ],
+)
+def test_a_finding_is_said_in_three_languages(locale: str, words: str) -> None:
+    (finding,) = lint_agreement(agreement(term=runs("6 months"), stop=notice("6 months")))
+    assert finding.in_words(locale).startswith(words)
+
+
+def test_an_imported_date_that_can_be_read_in_two_ways_is_refused_with_both() -> None:
+    with pytest.raises(AmbiguousImport) as refused:
+        imported_date("04/02/2018")
+    assert refused.value.readings == (D(2018, 2, 4), D(2018, 4, 2))
+    assert str(refused.value) == (
+        "found '04/02/2018', which is 2018-02-04 or 2018-04-02; accepted: a date with its order, day-first or month-first"
+    )
+
+
+def test_an_imported_date_with_one_reading_or_an_order_is_read() -> None:
+    assert imported_date("04/02/2018", "month-first") == D(2018, 4, 2)
+    assert [imported_date(one) for one in ("31/12/2018", "12/31/2018", "31.12.2018", "2018-12-31")] == [
+        D(2018, 12, 31)
+    ] * 4
+    assert imported_date("03/03/2018") == D(2018, 3, 3)
+    for wrong in ("13/13/2018", "31/12/18", "soon"):
+        with pytest.raises(InvalidInput, match="accepted: a date such as"):
+            imported_date(wrong)
+
+
+def test_a_provision_that_was_over_before_its_document_counts_overlaps_nothing() -> None:
+    before = DateRange(None, D(2026, 1, 1))
+    one = agreement(payment=PaymentClause(within=Length.of("30 days")))
+    old = Provision(
+        key="payment", clause=PaymentClause(within=Length.of("60 days")), document="master", effective=before
+    )
+    assert found(attrs.evolve(one, provisions=(*one.provisions, old))) == []
+
+
+def test_a_term_that_no_timetable_can_be_made_of_does_not_stop_the_search() -> None:
+    """A month from the 31st of January, and the month's missing day is refused."""
+    clause = TermClause(start=D(2026, 1, 31), length=Length.of("1 month"), missing=Missing.REFUSE)
+    one = agreement(term=Runs(term=clause), stop=notice("1 week"), cap=LiabilityClause(cap=Money.zero("EUR")))
+    assert [code for code, _, _ in found(one, calendars={})] == ["unknown-calendar", "cap-of-nothing"]
