@@ -1,7 +1,7 @@
 """A store over SQLAlchemy 2: prmcore's records in two tables of the database that your application already has.
 
-`Unit` does what every store needs: it gathers changes and reads through them. What is left are four methods:
-`read`, `scan` and `scan_days` what is committed, and `keep` all changes or none.
+`Unit` does what every store needs: it gathers changes and reads through them. What is left are five methods:
+`read`, `scan`, `count` and `scan_days` what is committed, and `keep` all changes or none.
 """
 
 from __future__ import annotations
@@ -62,12 +62,7 @@ class SqlAlchemyStore:
 
     def scan(self, kind: Aggregate[Any], wanted: Mapping[str, str]) -> Iterator[tuple[str, Stored[Any]]]:
         """Records that have all wanted key values, by id, a page at a time."""
-        asked = sa.select(RECORD).where(RECORD.c.kind == kind.name).order_by(RECORD.c.id).limit(PAGE)
-        for name, value in wanted.items():
-            held = sa.select(KEY.c.id).where(
-                KEY.c.kind == kind.name, KEY.c.name == name, KEY.c.value == value
-            )
-            asked = asked.where(RECORD.c.id.in_(held))
+        asked = sa.select(RECORD).where(*_suits(kind, wanted)).order_by(RECORD.c.id).limit(PAGE)
         last = ""
         while True:
             with self.engine.connect() as connection:
@@ -76,6 +71,11 @@ class SqlAlchemyStore:
             if len(rows) < PAGE:
                 return
             last = rows[-1].id
+
+    def count(self, kind: Aggregate[Any], wanted: Mapping[str, str]) -> int:
+        asked = sa.select(sa.func.count()).select_from(RECORD).where(*_suits(kind, wanted))
+        with self.engine.connect() as connection:
+            return connection.execute(asked).scalar_one()
 
     def scan_days(
         self, kind: Aggregate[Any], name: str, last: str
@@ -135,6 +135,13 @@ def _kept(connection: sa.Connection, change: Change, body: str) -> bool:
     if keys:
         connection.execute(sa.insert(KEY), keys)
     return True
+
+
+def _suits(kind: Aggregate[Any], wanted: Mapping[str, str]) -> Iterator[sa.ColumnElement[bool]]:
+    yield RECORD.c.kind == kind.name
+    for name, value in wanted.items():
+        held = sa.select(KEY.c.id).where(KEY.c.kind == kind.name, KEY.c.name == name, KEY.c.value == value)
+        yield RECORD.c.id.in_(held)
 
 
 def _is(table: sa.Table, kind: str, identity: str) -> tuple[sa.ColumnElement[bool], ...]:

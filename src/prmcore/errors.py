@@ -7,10 +7,11 @@ file or a row is wrong. Bad input is reported whole: one `InvalidInput` lists ev
 from __future__ import annotations
 
 import difflib
-import heapq
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 import attrs
@@ -129,16 +130,23 @@ def joined_path(prefix: str, path: str) -> str:
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known name that the writer most likely meant; None when nothing is close."""
-    names = list(known)
-    if len(names) > MOST_COMPARED:  # comparing is slow: only those of much the same letters and length
-        letters = set(word[:60])
-        names = heapq.nsmallest(
-            MOST_COMPARED,
-            names,
-            key=lambda name: len(letters.symmetric_difference(name)) + abs(len(name) - len(word)),
-        )
+    names, from_the_end = _in_order(tuple(known))
+    if len(names) > MOST_COMPARED:  # comparing is slow
+        backwards = [name[::-1] for name in _around(word[:60][::-1], from_the_end)]
+        names = list(dict.fromkeys([*_around(word[:60], names), *backwards]))
     matches = difflib.get_close_matches(word[:60], names, n=1, cutoff=0.6)
     return matches[0] if matches else None
+
+
+@lru_cache(maxsize=4)  # where one name is unknown there are often many, and the same ones are known
+def _in_order(names: tuple[str, ...]) -> tuple[list[str], list[str]]:
+    """The names in their order, and read from the end: a word misspelt in one place stands near what it was meant to be."""
+    return sorted(names), sorted(name[::-1] for name in names)
+
+
+def _around(word: str, names: list[str]) -> list[str]:
+    place = bisect_left(names, word)
+    return names[max(0, place - MOST_COMPARED // 4) : place + MOST_COMPARED // 4]
 
 
 def repeated(names: Iterable[str]) -> list[str]:
@@ -156,8 +164,9 @@ def unknown_name(what: str, word: str, known: Iterable[str]) -> str:
     >>> unknown_name("fact", "revenu", ["revenue", "users"])
     "unknown fact 'revenu'; did you mean 'revenue'? There are: revenue, users"
     """
-    names = sorted(known)
-    close = nearest(word, names)
+    given = tuple(known)
+    names, _ = _in_order(given)
+    close = nearest(word, given)
     hint = f"; did you mean {close!r}?" if close else "."
     shown = ", ".join(names[:30]) + (", ..." if len(names) > 30 else "")
     return f"unknown {what} {word[:100]!r}{hint} There are: {shown or 'none'}"

@@ -131,6 +131,10 @@ class Repository(Protocol[R]):
         """The records that have all these values among those of their declared keys, by id."""
         ...
 
+    def count(self, **keys: KeyValue) -> int:
+        """How many records `query` would give, without reading them."""
+        ...
+
     def up_to(self, name: str, last: datetime.date) -> Iterator[Stored[R]]:
         """The records whose day of that name is `last` or earlier, in the order of those days, then by id."""
         ...

@@ -18,6 +18,7 @@ from prmcore.program.contest import (
     close_case,
     conflict_found,
     decide_case,
+    facts_of_case,
     keep_claim,
     open_cases,
     settle_case,
@@ -30,6 +31,8 @@ from prmcore.program.register import (
 )
 from prmcore.storage import MemoryStore
 from prmcore.territory.claims import Award, CaseState, Claim, ClaimKind, Resolution, Verdict
+from prmcore.territory.coverage import Result
+from prmcore.territory.coverage.repository import ACCOUNT_ASSIGNMENTS, AccountAssignment, AssignmentStep
 from prmcore.territory.identity import Sameness
 from prmcore.values import Rate
 
@@ -202,6 +205,50 @@ def test_claims_are_those_that_are_live_on_the_day() -> None:
     store = two_partners()
     assert {one.claimant for one in claims_on(store, VERSIONS, DAY)} == {"P1", "P2"}
     assert claims_on(store, VERSIONS, date(2026, 3, 1)) == ()
+
+
+@pytest.mark.parametrize(
+    ("zone", "begins"),
+    [("UTC", "2026-03-03T00:00:00+00:00"), ("Asia/Tokyo", "2026-03-02T15:00:00+00:00")],
+)
+def test_who_has_an_account_claims_it_from_the_beginning_of_the_day_where_the_program_is_at_home(
+    zone: str, begins: str
+) -> None:
+    store = MemoryStore()
+    step = AssignmentStep(on=DAY, model="coverage/1", result=Result.ASSIGNED, member="P1", record={})
+    with store.unit_of_work() as work:
+        work.repository(ACCOUNT_ASSIGNMENTS).put(
+            AccountAssignment(program="deals", account="contoso", steps=(step,))
+        )
+        work.commit()
+    told = {"format": "prmcore/1", "name": "deals", "version": "2026", "registrations": {"zone": zone}}
+    (claim,) = claims_on(store, ProgramVersions.of(from_document(told)), DAY)
+    assert (claim.claimant, claim.submitted) == ("P1", datetime.fromisoformat(begins))
+
+
+def test_who_has_the_account_is_known_by_its_assignment_and_by_claims_that_are_kept() -> None:
+    store = two_partners()
+    id = opened(store)
+    (case,) = cases_of(store, "deals")
+
+    def owns(on: date) -> list[bool | None]:
+        facts = facts_of_case(store, VERSIONS, case.conflict, on)
+        return [one.owns_territory for one in facts.contenders]
+
+    assert owns(DAY) == [None, None]  # the program has no coverage, so nobody knows
+    step = AssignmentStep(on=DAY, model="coverage/1", result=Result.ASSIGNED, member="P2", record={})
+    others = [("contoso-jp", step), ("fabrikam", attrs.evolve(step, member="P1"))]
+    with store.unit_of_work() as work:
+        for account, one in others:
+            kept = AccountAssignment(program="deals", account=account, steps=(one,))
+            work.repository(ACCOUNT_ASSIGNMENTS).put(kept)
+        work.commit()
+    assert owns(DAY) == [False, True]
+    assert owns(DAY - timedelta(days=1)) == [None, None]
+    by_hand = Claim(id="by-hand", kind=ClaimKind.ASSIGNMENT, account="contoso", claimant="P1", submitted=AT)
+    keep_claim(store, by_hand)
+    assert owns(DAY) == [True, True]
+    assert decide_case(store, VERSIONS, id, by="kim", on=DAY, is_house_account=False).decision.outcome
 
 
 def test_a_program_without_conflicts_says_so() -> None:

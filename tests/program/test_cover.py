@@ -197,6 +197,15 @@ def test_an_account_whose_pin_was_taken_off_is_decided_by_the_rules_once() -> No
     assert (last(store, "A").territory, last(store, "A").member) == ("east", "ann")
 
 
+def test_an_account_that_comes_back_to_who_has_it_does_not_move() -> None:
+    store = MemoryStore()
+    pin_account(store, VERSIONS, "A", BIG, pin(member="ann", to="east"))
+    unpin_account(store, "cover", "A")
+    covered = assign_accounts(store, VERSIONS, {"A": BIG}, LATER)
+    assert (last(store, "A").member, last(store, "A").pinned_by) == ("ann", None)
+    assert (covered.moved, steps(store)) == (0, {"A": 2})  # a step of its own: the rules give it now
+
+
 def test_an_account_that_is_not_pinned_cannot_be_unpinned() -> None:
     store = MemoryStore()
     assign_accounts(store, VERSIONS, {"A": BIG}, DAY)
@@ -360,3 +369,36 @@ def test_a_run_that_a_later_one_overtakes_is_refused_there_and_what_it_kept_befo
         assign_accounts(store, VERSIONS, {f"A{n:03}": BIG for n in range(500)} | {"Z": BIG}, DAY)
     assert len(steps(store)) == 501
     assert last(store, "Z").on == LATER
+
+
+class Overtaken:
+    """A store in which something else is kept just before the first change is."""
+
+    def __init__(self, happens: Callable[[Store], Any]) -> None:
+        self.store, self.waiting = MemoryStore(), [happens]
+
+    def unit_of_work(self) -> UnitOfWork:
+        work = self.store.unit_of_work()
+        commit = work.commit
+
+        def overtaken() -> None:
+            while self.waiting:
+                self.waiting.pop()(self.store)
+            commit()
+
+        work.commit = overtaken  # type: ignore[method-assign]
+        return work
+
+
+@pytest.mark.parametrize(("in_east", "in_west"), [(1, 1), (1, None), (None, 1)])
+def test_a_member_of_two_territories_is_not_given_more_than_it_has_room_for(
+    in_east: int | None, in_west: int | None
+) -> None:
+    """Ann has room for one account. Somebody gives her one in the west while she is given one in the east: that counts."""
+    house = Territory(name="house", members=(Member(id="hal"),))
+    east = Territory(name="east", members=(Member(id="ann", capacity=in_east),), fallback="house")
+    west = Territory(name="west", members=(Member(id="ann", capacity=in_west),), fallback="house")
+    run = versions(east, west, house)
+    store = Overtaken(lambda kept: assign_accounts(kept, run, {"B": SMALL}, DAY))
+    assign_accounts(store, run, {"A": BIG}, DAY)
+    assert members(store, "A", "B") == (["ann", "ann"] if in_east is None else ["hal", "ann"])

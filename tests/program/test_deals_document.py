@@ -441,3 +441,14 @@ def test_the_holidays_are_known_while_the_program_is_in_force(
         "week": [{"weekday": 0, "opens": "09:00", "closes": "17:00"}],
     }
     assert found(effective=effective, leads={"hours": hours}) == expected
+
+
+def test_the_days_of_conflicts_begin_where_those_of_the_registrations_do() -> None:
+    """Nine hours lie between the first of April in Tokyo and that in UTC, which is meant where nothing is said."""
+    tokyo, steps = {"zone": "Asia/Tokyo"}, {"steps": [{"kind": "earliest"}]}
+    clauses = {"approvers": {"approvers": [{"role": "manager"}]}}
+    apart = [("two-zones", "conflicts.zone")]
+    assert found(registrations={**clauses, **tokyo}, conflicts=steps) == apart
+    assert found(registrations=clauses, conflicts={**steps, **tokyo}) == apart
+    assert found(registrations={**clauses, **tokyo}, conflicts={**steps, **tokyo}) == []
+    assert found(registrations={**clauses, **tokyo}) == []

@@ -309,6 +309,50 @@ def test_of_several_pools_one_has_to_be_named() -> None:
     assert found.decision.outcome.partners == ("bolt",)
 
 
+def test_a_lead_is_routed_by_the_version_in_force_where_the_program_is_at_home() -> None:
+    """At 15:00 UTC the first of April begins in Tokyo, and with it a version that asks coil."""
+    april = datetime.date(2026, 4, 1)
+    parts = {"products": "goods", "trees": {"goods": {"bikes": {}}}, "registrations": {"zone": "Asia/Tokyo"}}
+    coil = {"steps": [{"name": "turn", "kind": "by_turn"}], "pools": {"all": {"coil": 1}}}
+    versions = ProgramVersions.of(
+        from_document({**DOCUMENT, **parts, "version": "old", "effective": {"end": april}}),
+        from_document(
+            {**DOCUMENT, **parts, "version": "new", "effective": {"start": april}, "routing": coil}
+        ),
+    )
+    store, begins = with_partners(), datetime.datetime(2026, 3, 31, 15, tzinfo=datetime.UTC)
+    asked = []
+    for id, at in (("L-1", begins - datetime.timedelta(seconds=1)), ("L-2", begins)):
+        came_in(store, id, account=id)
+        found = route_lead(store, versions, id, by="kim", at=at, attributes=JAPAN)
+        asked.append((found.decision.outcome.partners, found.decision.as_of))
+    assert asked == [(("acme",), datetime.date(2026, 3, 31)), (("coil",), april)]
+
+
+def test_the_open_leads_of_a_partner_are_those_it_has_and_those_it_is_asked_to_take() -> None:
+    """acme is asked for one, has one and worked one; a fourth is converted, and a fifth was declined."""
+    store = with_partners()
+    for number in range(5):
+        came_in(store, f"L-{number}", account=f"A-{number}")
+        found = route_lead(
+            store, VERSIONS, f"L-{number}", by="kim", at=NOON, attributes=JAPAN,
+            known={"bolt": {"tier": "none"}, "acme": {"tier": "gold"}},
+        )  # fmt: skip
+        assert found.decision.outcome.partners == ("acme",)
+    for id in ("L-1", "L-2", "L-3"):
+        accept_lead(store, VERSIONS, id, "acme", by="rep", at=NOON)
+    for id in ("L-2", "L-3"):
+        work_lead(store, VERSIONS, id, "acme", by="rep", at=NOON)
+    told: dict[str, Any] = {"amount": Money.of(1, "EUR"), "expected_close": NOON.date()}
+    convert_lead(store, VERSIONS, "L-3", opportunity="O-1", by="rep", at=NOON, **told)
+    decline_lead(store, VERSIONS, "L-4", "acme", by="rep", at=NOON)
+    came_in(store, "L-9", account="A-9")
+    found = route_lead(store, VERSIONS, "L-9", by="kim", at=NOON, attributes=JAPAN)
+    assert {one.partner: one.open_leads for one in found.decision.facts.candidates} == {
+        "acme": 3, "bolt": 0, "coil": 0,
+    }  # fmt: skip
+
+
 # partners and people
 
 

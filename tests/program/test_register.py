@@ -368,12 +368,6 @@ def test_the_account_says_of_whoever_waits_what_the_registration_says(store: Sto
 # which version is in force
 
 
-def version(name: str, start: date, end: date | None, zone: str | None) -> Any:
-    period = {"start": start} if end is None else {"start": start, "end": end}
-    registrations = {} if zone is None else {"registrations": {"zone": zone}}
-    return from_document({**DOCUMENT, "registrations": {}, "version": name, "effective": period, **registrations})  # fmt: skip
-
-
 APRIL, MAY = date(2026, 4, 1), date(2026, 5, 1)
 
 
@@ -388,32 +382,14 @@ APRIL, MAY = date(2026, 4, 1), date(2026, 5, 1)
 def test_clauses_are_in_force_from_the_first_to_the_last_second_of_their_own_days(
     zone: str, first: str, last: str
 ) -> None:
-    versions = ProgramVersions.of(version("april", APRIL, MAY, zone))
+    told = {"version": "april", "effective": {"start": APRIL, "end": MAY}, "registrations": {"zone": zone}}
+    versions = ProgramVersions.of(from_document({**DOCUMENT, **told}))
     begins, ends = datetime.fromisoformat(first), datetime.fromisoformat(last)
     for at in (begins, ends):
         assert registration_policy(versions, at)[0].version == "april"
     for at in (begins - timedelta(seconds=1), ends + timedelta(seconds=1)):
         with pytest.raises(NothingOn):
             registration_policy(versions, at)
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "changes"),
-    [
-        ("Asia/Tokyo", "Asia/Tokyo", "2026-03-31T15:00:00+00:00"),
-        ("UTC", "Asia/Tokyo", "2026-03-31T15:00:00+00:00"),  # the new one has begun where it is in force
-        ("America/New_York", "UTC", "2026-04-01T00:00:00+00:00"),
-        ("UTC", "America/New_York", "2026-04-01T04:00:00+00:00"),  # hours that neither holds: the old one's
-        ("Asia/Tokyo", "UTC", "2026-03-31T15:00:00+00:00"),  # the old one has ended where it was in force
-    ],
-)
-def test_between_two_versions_there_is_no_hour_without_clauses(before: str, after: str, changes: str) -> None:
-    versions = ProgramVersions.of(
-        version("old", date(2026, 1, 1), APRIL, before), version("new", APRIL, None, after)
-    )
-    at = datetime.fromisoformat(changes)
-    assert registration_policy(versions, at)[0].version == "new"
-    assert registration_policy(versions, at - timedelta(seconds=1))[0].version == "old"
 
 
 # what people are told

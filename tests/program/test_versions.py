@@ -1,11 +1,12 @@
 """The versions of one program together: rows are read once, and each version counts them by its own rules."""
 
 import datetime
+from typing import Any
 
 import pytest
 
 from prmcore.errors import InvalidInput
-from prmcore.program import Program, ProgramVersions, parse_program
+from prmcore.program import Program, ProgramVersions, from_document, parse_program
 from prmcore.program.judge import judged
 from prmcore.program.rows import Reject, partner_rows, source_rows
 from prmcore.program.what_if import close_to_next
@@ -130,3 +131,77 @@ def test_who_lacks_one_thing_and_little_of_it_is_close_and_who_lacks_more_is_not
         ("people", "people", "1"),
         ("quarter", "revenue", "25.00 EUR"),
     ]
+
+
+# in force at an instant
+
+BARE: dict[str, Any] = {
+    "format": "prmcore/1",
+    "name": "channel",
+    "facts": {"users": {"kind": "count"}},
+    "tiers": {
+        "otherwise": "registered",
+        "rungs": [{"level": "gold", "requires": [{"fact": "users", "at_least": 9}]}],
+    },
+    "trees": {"goods": {"bikes": {}}},
+    "products": "goods",
+}
+APRIL = datetime.date(2026, 4, 1)
+
+
+def clauses(zone: str) -> dict[str, Any]:
+    return {"registrations": {"zone": zone}}
+
+
+def hours(zone: str) -> dict[str, Any]:
+    week = [{"weekday": 0, "opens": "09:00", "closes": "17:00"}]
+    return {"leads": {"work_within": {"count": 8}, "hours": {"zone": zone, "years": [2026], "week": week}}}
+
+
+def conflicts(zone: str) -> dict[str, Any]:
+    return {"conflicts": {"steps": [{"kind": "earliest"}], "zone": zone}}
+
+
+@pytest.mark.parametrize(
+    ("parts", "zone"),
+    [
+        ({}, "UTC"),
+        (clauses("Asia/Tokyo"), "Asia/Tokyo"),
+        (hours("Asia/Tokyo"), "Asia/Tokyo"),
+        (conflicts("Asia/Tokyo"), "Asia/Tokyo"),
+        (clauses("Asia/Tokyo") | hours("Europe/Berlin"), "Asia/Tokyo"),
+        (conflicts("Asia/Tokyo") | hours("Europe/Berlin"), "Asia/Tokyo"),
+    ],
+)
+def test_a_program_is_at_home_where_its_clauses_are_or_its_hours(parts: dict[str, Any], zone: str) -> None:
+    program = from_document({**BARE, "version": "2026", **parts})
+    assert program.zone == zone
+    late = datetime.datetime(2026, 3, 31, 15, tzinfo=datetime.UTC)
+    assert program.day_at(late) == (APRIL if zone == "Asia/Tokyo" else datetime.date(2026, 3, 31))
+
+
+@pytest.mark.parametrize("parts", [clauses, hours, conflicts])
+@pytest.mark.parametrize(
+    ("before", "after", "changes"),
+    [
+        ("Asia/Tokyo", "Asia/Tokyo", "2026-03-31T15:00:00+00:00"),
+        ("UTC", "Asia/Tokyo", "2026-03-31T15:00:00+00:00"),  # the new one has begun where it is in force
+        ("America/New_York", "UTC", "2026-04-01T00:00:00+00:00"),
+        ("UTC", "America/New_York", "2026-04-01T04:00:00+00:00"),  # hours that neither holds: the old one's
+        ("Asia/Tokyo", "UTC", "2026-03-31T15:00:00+00:00"),  # the old one has ended where it was in force
+    ],
+)
+def test_between_two_versions_there_is_no_hour_without_a_program(
+    parts: Any, before: str, after: str, changes: str
+) -> None:
+    old = {"version": "old", "effective": {"start": datetime.date(2026, 1, 1), "end": APRIL}, **parts(before)}
+    new = {"version": "new", "effective": {"start": APRIL}, **parts(after)}
+    versions = ProgramVersions.of(from_document({**BARE, **old}), from_document({**BARE, **new}))
+    at = datetime.datetime.fromisoformat(changes)
+    assert versions.at(at).version == "new"
+    assert versions.at(at - datetime.timedelta(seconds=1)).version == "old"
+
+
+def test_an_instant_without_a_zone_is_refused() -> None:
+    with pytest.raises(InvalidInput, match="a datetime with its time zone"):
+        ProgramVersions.of(OLD, NEW).at(datetime.datetime(2026, 3, 31))

@@ -39,6 +39,7 @@ def lint(program: Program) -> tuple[Finding, ...]:
     findings.extend(_in_deals(program))
     findings.extend(_no_levels(program))
     findings.extend(_no_holidays(program))
+    findings.extend(_two_zones(program))
     return tuple(findings)
 
 
@@ -157,6 +158,16 @@ def _no_holidays(program: Program) -> list[Finding]:
         if missing is not None:
             found.append(Finding("no-holidays", f"{path}.years", Said(said, {"year": str(missing)})))
     return found
+
+
+def _two_zones(program: Program) -> list[Finding]:
+    """Conflicts whose days begin elsewhere than those of the registrations that are in conflict."""
+    registrations, conflicts = program.registrations, program.conflicts
+    if registrations is None or conflicts is None or registrations.zone == conflicts.zone:
+        return []
+    zones = {"zone": conflicts.zone, "other": registrations.zone}
+    said = Said("days begin in {zone} here, and in {other} for the registrations", zones)
+    return [Finding("two-zones", "conflicts.zone", said)]
 
 
 def _limits(program: Program) -> dict[str, tuple[Any, Any]]:

@@ -7,14 +7,15 @@ conflict again opens no second case; every decision is added to its case, and no
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from prmcore.deals.registrations import HOLDING, WAITING, Registration, RegistrationState
 from prmcore.deals.registrations import Conflict as ConflictFound
 from prmcore.deals.registrations.repository import REGISTRATIONS
 from prmcore.errors import InvalidInput
-from prmcore.program.judge import history, level_on
+from prmcore.program.judge import level_recorded
 from prmcore.program.model import Program, ProgramVersions
 from prmcore.repository import Store, UnitOfWork, asked_for, committed, found_in
 from prmcore.territory.claims import (
@@ -42,7 +43,7 @@ from prmcore.territory.claims import (
 from prmcore.territory.claims.conflicts import Samenesses
 from prmcore.territory.claims.repository import CLAIMS, CONFLICT_CASES
 from prmcore.territory.coverage.repository import ACCOUNT_ASSIGNMENTS
-from prmcore.values import DateRange, day_in, natural_key
+from prmcore.values import DateRange, checked_instant, day_in, natural_key
 
 __all__ = [
     "appeal_case", "cases_of", "claims_on", "close_case", "conflict_found", "decide_case", "keep_claim", "open_cases",
@@ -67,7 +68,7 @@ def conflict_policies(
 
 def claims_on(store: Store, versions: ProgramVersions, day: datetime.date) -> tuple[Claim, ...]:
     """Every claim that is live on a day: registrations, accounts that partners have, and claims that are kept as such."""
-    zone = _zone(versions.on(day))
+    zone = versions.on(day).zone
     with store.unit_of_work() as work:
         registered = [one.record for one in work.repository(REGISTRATIONS).query(program=versions.name)]
         assigned = [one.record for one in work.repository(ACCOUNT_ASSIGNMENTS).query(program=versions.name)]
@@ -76,12 +77,8 @@ def claims_on(store: Store, versions: ProgramVersions, day: datetime.date) -> tu
     for one in assigned:
         step = one.on(day)
         if step is not None and step.member is not None:
-            found.append(_of_assignment(one.account, step.member, step.on))
+            found.append(_of_assignment(one.account, step.member, step.on, zone))
     return tuple(one for one in (*found, *kept) if one.is_live_on(day))
-
-
-def _zone(program: Program) -> str:
-    return "UTC" if program.registrations is None else program.registrations.zone
 
 
 def _of_registration(one: Registration, zone: str) -> Claim:
@@ -106,8 +103,10 @@ def _of_registration(one: Registration, zone: str) -> Claim:
     )
 
 
-def _of_assignment(account: str, member: str, on: datetime.date) -> Claim:
-    at = datetime.datetime.combine(on, datetime.time(), datetime.UTC)
+def _of_assignment(account: str, member: str, on: datetime.date, zone: str) -> Claim:
+    """An account that somebody has, as a claim; it was made as its day began."""
+    place = datetime.UTC if zone == "UTC" else ZoneInfo(zone)
+    at = checked_instant(datetime.datetime.combine(on, datetime.time(), place))
     return Claim(
         id=claim_of("assignment", account),
         kind=ClaimKind.ASSIGNMENT,
@@ -189,17 +188,11 @@ def facts_of_case(
     `sold` says which products each claimant sold to the account before; without it nobody knows who the incumbent is.
     """
     program = versions.on(day)
-    claims = claims_on(store, versions, day)
-    owners = {
-        one.claimant
-        for one in claims
-        if one.kind is ClaimKind.ASSIGNMENT and one.account in conflict.accounts
-    }
+    with store.unit_of_work() as work:
+        owners = set(_owners(work, versions.name, conflict.accounts, day))
+        claimants = {one.claimant for one in conflict.claims if not one.is_direct}
+        tiers = {one: level_recorded(work, versions.name, one, day) for one in claimants}
     known_owner = bool(owners) or program.coverage is not None
-
-    def tier(claimant: str) -> str | None:
-        levels = [one for one in history(store, versions.name, claimant) if one.day <= day]
-        return level_on(levels, day) if levels else None
 
     def incumbent(claimant: str) -> bool | None:
         if sold is None:
@@ -210,7 +203,7 @@ def facts_of_case(
     contenders = tuple(
         Contender(
             claim=one,
-            tier=None if one.is_direct else tier(one.claimant),
+            tier=None if one.is_direct else tiers[one.claimant],
             owns_territory=one.claimant in owners if known_owner else None,
             is_incumbent=incumbent(one.claimant),
         )
@@ -219,6 +212,17 @@ def facts_of_case(
     return ConflictFacts(
         contenders=contenders, products=conflict.products, sameness=conflict.sameness, **known
     )
+
+
+def _owners(work: UnitOfWork, program: str, accounts: Iterable[str], day: datetime.date) -> Iterator[str]:
+    """Who has one of the accounts on a day: it was assigned to them, or a claim that is kept says so."""
+    for account in accounts:
+        found = found_in(work.repository(ACCOUNT_ASSIGNMENTS), natural_key(program, account))
+        step = None if found is None else found.record.on(day)
+        if step is not None and step.member is not None:
+            yield step.member
+        kept = work.repository(CLAIMS).query(account=account, kind=ClaimKind.ASSIGNMENT)
+        yield from (one.record.claimant for one in kept if one.record.is_live_on(day))
 
 
 def decide_case(

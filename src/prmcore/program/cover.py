@@ -143,7 +143,7 @@ class _Hand:
             one.distribution.value == "capacity" for one in self.policy.model.territories
         )
         return Counter(
-            {one.id: sum(1 for _ in self.kept.query(program=self.program, member=one.id)) for one in members}
+            {one.id: self.kept.count(program=self.program, member=one.id) for one in members}
             if uses_load
             else {}
         )
@@ -151,12 +151,26 @@ class _Hand:
     def out(self, decisions: Sequence[Decision[Assignment]]) -> Counter[str]:
         for decision in decisions:
             self.hand(decision)
-        for name, turns in self.counters.items():
-            before = self.stored.get(name)
-            if before is None or before.record.turns != turns:
-                version = 0 if before is None else before.version
-                self.turns.put(KeptTurns(program=self.program, turns=turns), expected=version)
+        for name in self._changed():
+            before, turns = self.stored.get(name), self.counters.get(name, Turns(territory=name))
+            version = 0 if before is None else before.version
+            self.turns.put(KeptTurns(program=self.program, turns=turns), expected=version)
         return self.tally
+
+    def _changed(self) -> set[str]:
+        """The territories that handed something out, and those that share a member with them whose room is limited.
+
+        All of them are put: of two runs that fill the same room from two territories, one has to count anew.
+        """
+        changed = {
+            name
+            for name, turns in self.counters.items()
+            if name not in self.stored or self.stored[name].record.turns != turns
+        }
+        members = [(one.name, each) for one in self.policy.model.territories for each in one.members]
+        limited = {each.id for _, each in members if each.capacity is not None}
+        filled = {each.id for name, each in members if name in changed and each.id in limited}
+        return changed | {name for name, each in members if each.id in filled}
 
     def hand(self, decision: Decision[Assignment]) -> None:
         account = decision.facts["account"]
@@ -168,7 +182,8 @@ class _Hand:
         self.load(holder if step is None else step.member, 1)
         if step is None:
             return
-        self.tally["moved"] += 1
+        last = one.last
+        self.tally["moved"] += last is None or (last.territory, last.member) != (step.territory, step.member)
         self.kept.put(
             attrs.evolve(one, steps=(*one.steps, step)), expected=0 if found is None else found.version
         )

@@ -9,13 +9,13 @@ from typing import Any
 from prmcore.decisions import Decision
 from prmcore.errors import InvalidInput
 from prmcore.partners import PARTNERS, Partner, PartnerFacts, Right, Rights
-from prmcore.program.judge import history, level_on
+from prmcore.program.judge import level_recorded
 from prmcore.program.model import ProgramVersions
 from prmcore.program.rows import PartnerRow
 from prmcore.repository import Store, UnitOfWork, committed, found_in
 from prmcore.tiers.benefits import BenefitFacts
 
-__all__ = ["entitlement", "keep_partners", "may_be_reviewed"]
+__all__ = ["entitlement", "keep_partners", "may", "may_be_reviewed"]
 
 
 def entitlement(
@@ -34,19 +34,24 @@ def entitlement(
     program = versions.on(day)
     with store.unit_of_work() as work:
         kept = found_in(work.repository(PARTNERS), partner)
+        level = level_recorded(work, program.name, partner, day)
     if kept is None:
         raise InvalidInput(f"there is no partner {partner!r} in the store")
-    decided = [one for one in history(store, program.name, partner) if one.day <= day]
-    status = PartnerFacts.on(kept.record, program.name, day)
-    allowed = (rights or _STANDARD).decide(Right.USE_BENEFITS, status, day).outcome
-    facts = BenefitFacts(level_on(decided, day) if decided else None, allowed)
+    allowed = may(kept.record, Right.USE_BENEFITS, program.name, day, rights)
+    facts = BenefitFacts(level, allowed)
     return program.benefits.entitlement(benefit, facts, day)
 
 
+def may(
+    partner: Partner, right: Right, program: str, day: datetime.date, rights: Rights | None = None
+) -> bool:
+    """Whether the partner has a right in a program on a day: its status gives it, and it is enrolled where that is asked."""
+    return (rights or _STANDARD).decide(right, PartnerFacts.on(partner, program, day), day).outcome
+
+
 def may_be_reviewed(partner: Partner, program: str, day: datetime.date, rights: Rights | None = None) -> bool:
-    """Whether the partner is judged for a level on that day: its status allows it, and it is enrolled."""
-    facts = PartnerFacts.on(partner, program, day)
-    return (rights or _STANDARD).decide(Right.BE_REVIEWED, facts, day).outcome
+    """Whether the partner is judged for a level on that day."""
+    return may(partner, Right.BE_REVIEWED, program, day, rights)
 
 
 _STANDARD = Rights()

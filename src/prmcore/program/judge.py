@@ -16,8 +16,8 @@ from prmcore.repository import Aggregate, Store, UnitOfWork, committed, found_in
 from prmcore.tiers import Standing, TierFacts, TierOutcome
 
 __all__ = [
-    "DECISIONS", "Judged", "RecordedDecision", "Tally", "history", "judged", "level_on", "levels_recorded", "record", "replay",
-    "step_in",
+    "DECISIONS", "Judged", "RecordedDecision", "Tally", "history", "judged", "level_on", "level_recorded", "levels_recorded", "record",
+    "replay", "step_in",
 ]  # fmt: skip
 
 
@@ -194,6 +194,13 @@ def level_on(history: Sequence[RecordedDecision], day: datetime.date) -> str:
     if not levels:
         raise InvalidInput(f"there is no level yet on {day.isoformat()}; the history starts later")
     return levels[-1]
+
+
+def level_recorded(work: UnitOfWork, program: str, partner: str, day: datetime.date) -> str | None:
+    """The level that a partner had on a day, by what is recorded; None = nothing is, up to that day."""
+    found = (one.record for one in work.repository(DECISIONS).query(program=program, partner=partner))
+    last = max((one for one in found if one.day <= day), key=lambda one: one.day, default=None)
+    return None if last is None else last.level
 
 
 def step_in(store: Store, program: str, partner: str, after: Standing) -> RecordedDecision:

@@ -1,6 +1,6 @@
 """The use case of leads: take in, route, accept, work, decline, recall, convert; each one unit of work, and none is given twice.
 
-What the store knows of the partners is gathered here and reaches the routing as `CandidateFacts`. Taking in and routing put
+Who a lead can be offered to is gathered by `_candidates.py`. Taking in and routing put
 one record of the program, so that of two at a time one has to read anew: a duplicate is seen, and nobody is given more
 leads than it has room for.
 """
@@ -8,7 +8,6 @@ leads than it has room for.
 from __future__ import annotations
 
 import datetime
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
@@ -17,7 +16,6 @@ import attrs
 from prmcore.deals.leads import (
     FINAL,
     ByTurn,
-    CandidateFacts,
     Lead,
     LeadMoved,
     LeadNotice,
@@ -49,14 +47,11 @@ from prmcore.deals.opportunities import Opportunity, opened
 from prmcore.deals.opportunities.repository import OPPORTUNITIES
 from prmcore.deals.registrations import Deal, drafted
 from prmcore.deals.registrations.repository import REGISTRATIONS
-from prmcore.decisions import Decision, FactSchema, recorded
+from prmcore.decisions import Decision, recorded
 from prmcore.errors import Faults, InvalidInput, unknown_name
-from prmcore.partners import PARTNERS, Partner, PartnerFacts, Right, Rights
-from prmcore.program.judge import DECISIONS, level_on
+from prmcore.program._candidates import candidates_of, check_known
 from prmcore.program.model import Program, ProgramVersions
 from prmcore.repository import Aggregate, Store, Stored, UnitOfWork, asked_for, committed, found_in
-from prmcore.territory.coverage import Result
-from prmcore.territory.coverage.repository import ACCOUNT_ASSIGNMENTS
 from prmcore.territory.identity import Sameness
 from prmcore.values import BusinessHours, Money, checked_instant, natural_key
 
@@ -67,10 +62,6 @@ __all__ = [
 ]  # fmt: skip
 
 Move: TypeAlias = Callable[[Lead, LeadPolicy, BusinessHours | None], LeadMoved]
-
-_RIGHTS = Rights()
-_CANDIDATES = FactSchema.of(CandidateFacts)
-_HELD = (LeadState.OFFERED, LeadState.ACCEPTED, LeadState.WORKED)
 
 
 # what is kept beside the leads
@@ -140,8 +131,8 @@ class LeadConverted:
 
 
 def lead_policy(versions: ProgramVersions, at: datetime.datetime) -> tuple[Program, LeadPolicy]:
-    """The version in force at an instant, by its day in UTC, and its rules of leads."""
-    program = versions.on(checked_instant(at).date())
+    """The version in force at an instant, and its rules of leads."""
+    program = versions.at(at)
     if program.leads is None:
         raise InvalidInput(f"{program.full_name} has no leads; accepted: a program file with [leads]")
     return program, program.leads
@@ -272,14 +263,14 @@ def route_lead(
     program, policy = lead_policy(versions, at)
     if program.routing is None:
         raise InvalidInput(f"{program.full_name} has no routing; accepted: a program file with [routing]")
-    routing, day = program.routing, checked_instant(at).date()
+    routing, day = program.routing, program.day_at(at)
     round_id = _round_of(program, routing, pool)
-    _check_known(known or {})
+    check_known(known or {})
 
     def change(work: UnitOfWork) -> LeadRouted:
         desk = _Desk.of(work, program)
         found = asked_for(work, LEADS, id)
-        candidates = _candidates(work, program, found.record, day, attributes, known or {})
+        candidates = candidates_of(work, program, found.record, day, attributes, known or {})
         kept = None if round_id is None else found_in(work.repository(LEAD_TURNS), natural_key(*round_id))
         turns = None if round_id is None else _turns(program, round_id, kept)
         facts = RoutingFacts(subject=id, candidates=candidates, turns=turns)
@@ -314,90 +305,6 @@ def _turns(program: Program, round_id: tuple[str, str], kept: Stored[Turns] | No
     """The round as it stands, with the members that the program gives it now."""
     weights = program.pools[round_id[1]]
     return Turns.of(natural_key(*round_id), weights) if kept is None else kept.record.with_members(weights)
-
-
-def _check_known(known: Mapping[str, Mapping[str, Any]]) -> None:
-    faults = Faults("what is known of the candidates cannot be used")
-    for partner, values in known.items():
-        for name in values:
-            if name not in _CANDIDATES or name == "partner":
-                faults.add(
-                    unknown_name("fact", name, set(_CANDIDATES.names) - {"partner"}), f"known.{partner}"
-                )
-    faults.raise_if_any()
-
-
-def _candidates(
-    work: UnitOfWork,
-    program: Program,
-    lead: Lead,
-    day: datetime.date,
-    attributes: Mapping[str, Any] | None,
-    known: Mapping[str, Mapping[str, Any]],
-) -> tuple[CandidateFacts, ...]:
-    """The partners that the lead can be offered to, with what is known of each; what nobody knows stays unknown."""
-    local = _local(work, program, lead, attributes, day)
-    loads = _loads(work, program.name)
-    found = []
-    for one in work.repository(PARTNERS).query(program=program.name):
-        partner = one.record
-        if partner.id in lead.had or not _may_receive(partner, program.name, day):
-            continue
-        mine = known.get(partner.id, {})
-        gathered: dict[str, Any] = {
-            "in_territory": None if local is None else partner.id in local,
-            "open_leads": loads[partner.id],
-            "declined_before": False,  # else it was offered the lead before
-            "languages": frozenset(partner.languages) or None,
-        }
-        if "tier" not in mine:
-            gathered["tier"] = _tier(work, program.name, partner.id, day)
-        found.append(CandidateFacts(partner=partner.id, **{**gathered, **mine}))
-    return tuple(found)
-
-
-def _may_receive(partner: Partner, program: str, day: datetime.date) -> bool:
-    return _RIGHTS.decide(Right.RECEIVE_LEADS, PartnerFacts.on(partner, program, day), day).outcome
-
-
-def _tier(work: UnitOfWork, program: str, partner: str, day: datetime.date) -> str | None:
-    found = work.repository(DECISIONS).query(program=program, partner=partner)
-    decided = sorted((one.record for one in found if one.record.day <= day), key=lambda one: one.day)
-    return level_on(decided, day) if decided else None
-
-
-def _loads(work: UnitOfWork, program: str) -> Counter[str]:
-    """How many leads each partner has, or is asked to take."""
-    loads: Counter[str] = Counter()
-    for state in _HELD:
-        for one in work.repository(LEADS).query(program=program, state=state):
-            owner, offer = one.record.owner, one.record.offer
-            loads.update([owner] if owner is not None else offer.asked if offer is not None else ())
-    return loads
-
-
-def _local(
-    work: UnitOfWork,
-    program: Program,
-    lead: Lead,
-    attributes: Mapping[str, Any] | None,
-    day: datetime.date,
-) -> frozenset[str] | None:
-    """Who covers the lead's account: by what was assigned, else by the rules; None = nobody knows."""
-    coverage = program.coverage
-    if coverage is None or not coverage.decides or (lead.account is None and not attributes):
-        return None
-    members = {one.name: [member.id for member in one.members] for one in coverage.model.territories}
-    kept = found_in(work.repository(ACCOUNT_ASSIGNMENTS), natural_key(program.name, lead.account or ""))
-    step = None if kept is None else kept.record.on(day)
-    if step is not None and step.territory in members:
-        return frozenset(members[step.territory])
-    account = coverage.account(lead.account or lead.id, **(attributes or {}))
-    outcome = coverage.decide(account, day).outcome
-    if outcome.result is Result.AMBIGUOUS:
-        return None
-    names = [one for one in (outcome.territory, *outcome.overlays) if one is not None]
-    return frozenset(member for name in names for member in members[name])
 
 
 # what partners and people do

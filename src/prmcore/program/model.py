@@ -22,7 +22,16 @@ from prmcore.territory.claims import AppealPolicy, ConflictPolicy
 from prmcore.territory.coverage import CoveragePolicy
 from prmcore.tiers import TierPolicy
 from prmcore.tiers.benefits import Benefits
-from prmcore.values import BusinessHours, Dated, DateRange, FiscalCalendar, Text, Tree
+from prmcore.values import (
+    BusinessHours,
+    Dated,
+    DateRange,
+    FiscalCalendar,
+    Text,
+    Tree,
+    checked_instant,
+    day_in,
+)
 
 __all__ = ["Program", "ProgramVersions"]
 
@@ -66,6 +75,16 @@ class Program:
     @property
     def calendar(self) -> FiscalCalendar:
         return self.tiers.calendar
+
+    @property
+    def zone(self) -> str:
+        """Where its days begin: the zone of the registrations, else of the conflicts, else of the hours of leads, else UTC."""
+        zoned = (self.registrations, self.conflicts, self.lead_hours)
+        return next((one.zone for one in zoned if one is not None), "UTC")
+
+    def day_at(self, instant: datetime.datetime) -> datetime.date:
+        """The day that it is in the program's zone."""
+        return day_in(self.zone, instant)
 
     @property
     def facts(self) -> FactSchema:
@@ -125,6 +144,18 @@ class ProgramVersions:
 
     def on(self, day: datetime.date) -> Program:
         return self.versions.on(day)
+
+    def at(self, instant: datetime.datetime) -> Program:
+        """The latest version whose period holds the day that it is in its own zone.
+
+        Between versions of two zones there can be hours that neither period holds: the zone of the day in UTC says whose
+        they are.
+        """
+        instant = checked_instant(instant)
+        for period, program in reversed(self.versions.entries):
+            if program.day_at(instant) in period:
+                return program
+        return self.on(self.on(instant.date()).day_at(instant))
 
     def __iter__(self) -> Iterator[Program]:
         return (program for _, program in self.versions.entries)

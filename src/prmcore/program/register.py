@@ -11,9 +11,12 @@ import datetime
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
+import attrs
+
 from prmcore.deals import Acting
 from prmcore.deals.registrations import (
     HOLDING,
+    RUNNING,
     WAITING,
     Circumstances,
     Conflict,
@@ -24,6 +27,7 @@ from prmcore.deals.registrations import (
     RegistrationAction,
     RegistrationMoved,
     RegistrationPolicy,
+    RegistrationState,
     approved,
     approved_by_policy,
     converted,
@@ -39,13 +43,14 @@ from prmcore.deals.registrations import (
 )
 from prmcore.deals.registrations.repository import REGISTERED_ACCOUNTS, REGISTRATION_NOTICES, REGISTRATIONS
 from prmcore.errors import InvalidInput
-from prmcore.partners import PARTNERS, PartnerFacts, Right, Rights
+from prmcore.partners import PARTNERS, Right
 from prmcore.program.contest import conflict_found
-from prmcore.program.judge import history, level_on
+from prmcore.program.entitle import may
+from prmcore.program.judge import level_recorded
 from prmcore.program.model import Program, ProgramVersions
 from prmcore.repository import Store, UnitOfWork, asked_for, committed, found_in
 from prmcore.territory.coverage import Result
-from prmcore.values import Tree, checked_instant, day_in, natural_key
+from prmcore.values import Tree, day_in, natural_key
 
 __all__ = [
     "approve_registration", "catch_up", "circumstances", "convert_registration", "draft_registration", "move_registration",
@@ -59,28 +64,13 @@ Change: TypeAlias = Callable[[Registration, RegisteredAccount], RegistrationMove
 def registration_policy(
     versions: ProgramVersions, at: datetime.datetime
 ) -> tuple[Program, RegistrationPolicy]:
-    """The version in force at an instant, and its clauses; the day is that of the clauses' own zone."""
-    program = _in_force(versions, checked_instant(at))
+    """The version in force at an instant, and its clauses."""
+    program = versions.at(at)
     if program.registrations is None:
         raise InvalidInput(
             f"{program.full_name} has no registrations; accepted: a program file with [registrations]"
         )
     return program, program.registrations
-
-
-def _in_force(versions: ProgramVersions, at: datetime.datetime) -> Program:
-    """The latest version whose period holds the day of its own zone.
-
-    Between versions of two zones there can be hours that neither period holds: the zone of the day in UTC says whose they are.
-    """
-    for period, program in reversed(versions.versions.entries):
-        if day_in(_zone(program), at) in period:
-            return program
-    return versions.on(day_in(_zone(versions.on(at.date())), at))
-
-
-def _zone(program: Program) -> str:
-    return "UTC" if program.registrations is None else program.registrations.zone
 
 
 def circumstances(
@@ -104,14 +94,16 @@ def circumstances(
     day = day_in(policy.zone, at)
     with store.unit_of_work() as work:
         record = found_in(work.repository(PARTNERS), partner)
-        own = [
-            one.record for one in work.repository(REGISTRATIONS).query(program=versions.name, partner=partner)
-        ]
-    decided = [one for one in history(store, versions.name, partner) if one.day <= day]
+        registrations = work.repository(REGISTRATIONS)
+        open_ones = sum(
+            registrations.count(program=versions.name, partner=partner, state=state)
+            for state in WAITING | HOLDING
+        )
+        tier = level_recorded(work, versions.name, partner, day)
     known: dict[str, Any] = {
-        "may_register": None if record is None else _may_register(record.record, versions.name, day),
-        "tier": level_on(decided, day) if decided else None,
-        "open_registrations": sum(one.state in WAITING | HOLDING for one in own),
+        "may_register": None if record is None else may(record.record, Right.REGISTER, versions.name, day),
+        "tier": tier,
+        "open_registrations": open_ones,
         "is_direct_account": _is_direct(program, account, attributes, day),
         "conflict": _conflict(store, program, registration),
     }
@@ -122,14 +114,6 @@ def _conflict(store: Store, program: Program, registration: str | None) -> Confl
     if registration is None or program.conflicts is None:
         return Conflict.NONE
     return conflict_found(store, program.name, registration)
-
-
-_RIGHTS = Rights()
-
-
-def _may_register(partner: Any, program: str, day: datetime.date) -> bool | None:
-    allowed: bool | None = _RIGHTS.decide(Right.REGISTER, PartnerFacts.on(partner, program, day), day).outcome
-    return allowed
 
 
 def _is_direct(
@@ -197,8 +181,8 @@ def submit_registration(
     What the criteria of the clauses approve is approved at once; what stands behind another registration is queued. The
     decision that is given back is the last of them; a refusal changes nothing.
     """
-    program, policy = registration_policy(versions, at)
-    products = program.product_tree
+    office = _Office.at(store, versions, at)
+    policy, products = office.policy, office.products
 
     def handed_in(one: Registration, entry: RegisteredAccount) -> RegistrationMoved:
         hand_in = resubmitted if one.account is not None else submitted
@@ -216,7 +200,7 @@ def submit_registration(
                 return let_through
         return done
 
-    return _moved(store, versions.name, id, handed_in, policy, products, at, account)
+    return office.moved(id, handed_in, account)
 
 
 # what the vendor does
@@ -232,13 +216,11 @@ def approve_registration(
     at: datetime.datetime,
 ) -> RegistrationMoved:
     """A person's approval; of several that are needed, one."""
-    program, policy = registration_policy(versions, at)
-    products = program.product_tree
-    return _moved(
-        store, versions.name, id,
-        lambda one, entry: approved(one, entry, policy, known, who=who, at=at, products=products),
-        policy, products, at,
-    )  # fmt: skip
+    office = _Office.at(store, versions, at)
+    policy, products = office.policy, office.products
+    return office.moved(
+        id, lambda one, entry: approved(one, entry, policy, known, who=who, at=at, products=products)
+    )
 
 
 def move_registration(
@@ -252,31 +234,32 @@ def move_registration(
     reason: str | None = None,
 ) -> RegistrationMoved:
     """Any other action: review, return, reject, withdraw, extend, win, lose, and so on."""
-    program, policy = registration_policy(versions, at)
-    return _moved(
-        store, versions.name, id,
-        lambda one, entry: moved(one, entry, action, policy, by=by, at=at, reason=reason),
-        policy, program.product_tree, at,
-    )  # fmt: skip
+    office = _Office.at(store, versions, at)
+    return office.moved(
+        id, lambda one, entry: moved(one, entry, action, office.policy, by=by, at=at, reason=reason)
+    )
 
 
 def convert_registration(
     store: Store, versions: ProgramVersions, id: str, opportunity: str, *, by: str, at: datetime.datetime
 ) -> RegistrationMoved:
     """The registration as an opportunity; its protection no longer runs out."""
-    program, policy = registration_policy(versions, at)
-    return _moved(
-        store, versions.name, id,
-        lambda one, entry: converted(one, entry, policy, opportunity=opportunity, by=by, at=at),
-        policy, program.product_tree, at,
-    )  # fmt: skip
+    office = _Office.at(store, versions, at)
+    return office.moved(
+        id, lambda one, entry: converted(one, entry, office.policy, opportunity=opportunity, by=by, at=at)
+    )
 
 
 def registrations_of(
-    store: Store, program: str, *, partner: str | None = None, account: str | None = None
+    store: Store,
+    program: str,
+    *,
+    partner: str | None = None,
+    account: str | None = None,
+    state: RegistrationState | None = None,
 ) -> tuple[Registration, ...]:
-    """The registrations of a program, of a partner or an account, in the order in which they came."""
-    keys = {"program": program, "partner": partner, "account": account}
+    """The registrations of a program, of a partner or an account, in a state, in the order in which they came."""
+    keys = {"program": program, "partner": partner, "account": account, "state": state}
     with store.unit_of_work() as work:
         asked = {name: value for name, value in keys.items() if value is not None}
         found = [one.record for one in work.repository(REGISTRATIONS).query(**asked)]
@@ -297,44 +280,37 @@ def catch_up(
     A run that was missed is made good by the next one. `known` gives the circumstances of a registration that is approved
     because nobody decided in time.
     """
-    program, policy = registration_policy(versions, at)
-    products = program.product_tree
+    office = _Office.at(store, versions, at)
+    running = [one for state in RUNNING for one in registrations_of(store, versions.name, state=state)]
     told: list[Due] = []
-    for one in due(registrations_of(store, versions.name), policy, at):
+    for one in due(running, office.policy, at):
         if one.action is None:
             is_new = committed(store, lambda work, one=one: _told(work, one))  # type: ignore[misc]
         else:
             facts = (
                 known(_kept(store, one.registration)) if one.action is RegistrationAction.APPROVE else None
             )
-            is_new = _done(store, versions.name, one, policy, products, at, facts)
+            is_new = _done(office, one, facts)
         if is_new:
             told.append(one)
     return tuple(told)
 
 
-def _done(
-    store: Store,
-    program: str,
-    one: Due,
-    policy: RegistrationPolicy,
-    products: Tree | None,
-    at: datetime.datetime,
-    known: Circumstances | None,
-) -> bool:
+def _done(office: _Office, one: Due, known: Circumstances | None) -> bool:
     """Does what is due, and tells it in the same unit of work; whether it was told for the first time."""
+    policy, at = office.policy, office.instant
     is_new: list[bool] = []
 
     def move(each: Registration, entry: RegisteredAccount) -> RegistrationMoved:
         assert one.action is not None  # what is only to be told does not come here
         if known is not None:
-            return approved_by_policy(each, entry, policy, known, at=at, products=products)
+            return approved_by_policy(each, entry, policy, known, at=at, products=office.products)
         return moved(each, entry, one.action, policy, by=policy.name, at=at)
 
     def tell(work: UnitOfWork) -> None:
         is_new[:] = [_told(work, one)]
 
-    _moved(store, program, one.registration, move, policy, products, at, also=tell)
+    office.moved(one.registration, move, also=tell)
     return is_new[0]
 
 
@@ -355,44 +331,49 @@ def _kept(store: Store, id: str) -> Registration:
 # one unit of work
 
 
-def _moved(
-    store: Store,
-    program: str,
-    id: str,
-    move: Change,
-    policy: RegistrationPolicy,
-    products: Tree | None,
-    at: datetime.datetime,
-    account: str | None = None,
-    also: Callable[[UnitOfWork], None] = lambda work: None,
-) -> RegistrationMoved:
-    """Moves a registration, and puts it with its account; whoever waited for what is over goes on."""
+@attrs.frozen
+class _Office:
+    """Where the registrations of a program are moved at an instant: the clauses that are in force, and the products."""
 
-    def change(work: UnitOfWork) -> RegistrationMoved:
-        desk = _Desk(work, program, policy, products, at)
-        one = desk.registration(id)
-        entry = desk.expired(desk.account(account or one.account), id)
-        done = desk.kept(move(one, entry))
-        desk.shared(desk.reconsidered(done.account))
-        desk.put()
-        also(work)
-        return done
+    store: Store
+    program: str
+    policy: RegistrationPolicy
+    products: Tree | None
+    instant: datetime.datetime
 
-    return committed(store, change)
+    @classmethod
+    def at(cls, store: Store, versions: ProgramVersions, instant: datetime.datetime) -> _Office:
+        program, policy = registration_policy(versions, instant)
+        return cls(store, program.name, policy, program.product_tree, instant)
+
+    def moved(
+        self,
+        id: str,
+        move: Change,
+        account: str | None = None,
+        also: Callable[[UnitOfWork], None] = lambda work: None,
+    ) -> RegistrationMoved:
+        """Moves a registration, and puts it with its account; whoever waited for what is over goes on."""
+
+        def change(work: UnitOfWork) -> RegistrationMoved:
+            desk = _Desk(self, work)
+            one = desk.registration(id)
+            entry = desk.expired(desk.account(account or one.account), id)
+            done = desk.kept(move(one, entry))
+            desk.shared(desk.reconsidered(done.account))
+            desk.put()
+            also(work)
+            return done
+
+        return committed(self.store, change)
 
 
 class _Desk:
     """The registrations of one account, as far as a unit of work has touched them."""
 
-    def __init__(
-        self,
-        work: UnitOfWork,
-        program: str,
-        policy: RegistrationPolicy,
-        products: Tree | None,
-        at: datetime.datetime,
-    ) -> None:
-        self.work, self.program, self.policy, self.products, self.at = work, program, policy, products, at
+    def __init__(self, office: _Office, work: UnitOfWork) -> None:
+        self.work, self.program, self.policy = work, office.program, office.policy
+        self.products, self.at = office.products, office.instant
         self.versions: dict[str, int] = {}
         self.before: dict[str, Registration] = {}
         self.now: dict[str, Registration] = {}

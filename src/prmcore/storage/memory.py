@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from prmcore.repository import Aggregate, Conflict, Stored
@@ -37,10 +37,17 @@ class MemoryStore:
     def scan(self, kind: Aggregate[Any], wanted: Mapping[str, str]) -> Iterator[tuple[str, Stored[Any]]]:
         with self._lock:
             held = self._records.get(kind.name, {})
-            suiting = [self._by_key.get((kind.name, *pair), set()) for pair in wanted.items()]
-            found = set.intersection(*suiting) if suiting else held
-            ordered = [(identity, held[identity]) for identity in sorted(found)]
+            ordered = [(identity, held[identity]) for identity in sorted(self._suiting(kind, wanted))]
         yield from ordered
+
+    def count(self, kind: Aggregate[Any], wanted: Mapping[str, str]) -> int:
+        with self._lock:
+            return len(self._suiting(kind, wanted))
+
+    def _suiting(self, kind: Aggregate[Any], wanted: Mapping[str, str]) -> Collection[str]:
+        """The ids of the records that have all wanted key values."""
+        suiting = [self._by_key.get((kind.name, *pair), set()) for pair in wanted.items()]
+        return set.intersection(*sorted(suiting, key=len)) if suiting else self._records.get(kind.name, {})
 
     def scan_days(
         self, kind: Aggregate[Any], name: str, last: str

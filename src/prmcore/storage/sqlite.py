@@ -99,6 +99,13 @@ class SqliteStore:
                 return
             last = rows[-1][0]
 
+    def count(self, kind: Aggregate[Any], wanted: Mapping[str, str]) -> int:
+        source, conditions, bound = _suiting(kind.name, wanted)
+        counted = f"SELECT COUNT(*) FROM {source} WHERE {' AND '.join(conditions)}"
+        with self._said():
+            found: int = self._connection.execute(counted, bound).fetchone()[0]
+        return found
+
     def scan_days(
         self, kind: Aggregate[Any], name: str, last: str
     ) -> Iterator[tuple[tuple[str, str], Stored[Any]]]:
@@ -203,18 +210,26 @@ class SqliteStore:
 
 
 def _query(kind: str, wanted: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
-    """A page of records after the id `last`. It begins at one of the keys: so it costs what was found, not what is there."""
-    bound: dict[str, Any] = {"kind": kind, "page": PAGE}
-    source, conditions = "record r", ["r.kind = :kind", "r.id > :last"]
+    """A page of records after the id `last`."""
+    source, conditions, bound = _suiting(kind, wanted)
+    first = "k" if wanted else "r"
+    where = " AND ".join([*conditions, f"{first}.id > :last"])
+    return (
+        f"SELECT r.id, r.version, r.body FROM {source} WHERE {where} ORDER BY {first}.id LIMIT :page",
+        {**bound, "page": PAGE},
+    )
+
+
+def _suiting(kind: str, wanted: Mapping[str, str]) -> tuple[str, list[str], dict[str, Any]]:
+    """Records with all wanted key values. It begins at one of the keys: so it costs what was found, not what is there."""
+    bound: dict[str, Any] = {"kind": kind}
+    source, conditions = "record r", ["r.kind = :kind"]
     for number, (name, value) in enumerate(sorted(wanted.items())):
         bound |= {f"name{number}": name, f"value{number}": value}
         key = f"k.kind = :kind AND k.name = :name{number} AND k.value = :value{number}"
         if number == 0:
             source = "record_key k CROSS JOIN record r ON r.kind = k.kind AND r.id = k.id"  # in this order
-            conditions = [key, "k.id > :last"]
+            conditions = [key]
         else:
             conditions.append(f"EXISTS (SELECT 1 FROM record_key k WHERE {key} AND k.id = r.id)")
-    return (
-        f"SELECT r.id, r.version, r.body FROM {source} WHERE {' AND '.join(conditions)} ORDER BY {'k' if wanted else 'r'}.id LIMIT :page",
-        bound,
-    )
+    return source, conditions, bound

@@ -39,6 +39,10 @@ class Backend(Protocol):
         """Records that have all wanted key values, by id."""
         ...
 
+    def count(self, kind: Aggregate[Any], wanted: Mapping[str, str]) -> int:
+        """How many records have all wanted key values."""
+        ...
+
     def scan_days(
         self, kind: Aggregate[Any], name: str, last: str
     ) -> Iterator[tuple[tuple[str, str], Stored[Any]]]:
@@ -108,6 +112,15 @@ class _Repository(Generic[R]):
         ]
         committed = self.unit.backend.scan(self.kind, wanted)
         return _merged(mine, (found for found in committed if found[0] not in changed))
+
+    def count(self, **keys: KeyValue) -> int:
+        wanted = self.kind.wanted(keys)
+        found = self.unit.backend.count(self.kind, wanted)
+        for identity, change in self.changed().items():
+            before = self.unit.backend.read(self.kind, identity)
+            found -= before is not None and self.suits(before.record, wanted)
+            found += self.suits(change.record, wanted)
+        return found
 
     def up_to(self, name: str, last: datetime.date) -> Iterator[Stored[R]]:
         latest = self.kind.last_wanted(name, last)

@@ -224,6 +224,29 @@ class RepositoryContract:
             assert [found.record.id for found in notes.query(day=day, number=2)] == ["b"]
             assert list(notes.query(number=3)) == []
 
+    def test_records_are_counted_as_they_are_queried(self, store: Store) -> None:
+        add(store, *(Note(f"n{number:04}", number % 2, ("x",)) for number in range(1100)), Note("other", 1))
+        with store.unit_of_work() as work:
+            notes = work.repository(NOTES)
+            counted = (
+                notes.count(),
+                notes.count(tag="x"),
+                notes.count(tag="x", number=1),
+                notes.count(tag="y"),
+            )
+            assert counted == (1101, 1100, 550, 0)
+            with pytest.raises(InvalidInput, match="did you mean 'number'"):
+                notes.count(numbr=1)
+
+    def test_a_unit_of_work_counts_its_own_changes(self, store: Store) -> None:
+        add(store, Note("a", 1, ("x",)), Note("b", 1, ("x",)), Note("c", 1, ("y",)))
+        with store.unit_of_work() as work:
+            notes = work.repository(NOTES)
+            notes.put(Note("a", 1, ("y",)), expected=1)
+            notes.put(Note("b", 2, ("x",)), expected=1)
+            notes.put(Note("d", 1, ("y",)))
+            assert (notes.count(), notes.count(tag="x"), notes.count(tag="y")) == (4, 1, 3)
+
     def test_records_up_to_a_day_come_in_the_order_of_their_days_then_by_id(self, store: Store) -> None:
         days = [None, *(datetime.date(2026, 1, 31 - number % 7) for number in range(1200))]
         notes = [Note(f"n{number:04d}", number, (), day) for number, day in enumerate(days)]

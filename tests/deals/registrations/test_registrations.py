@@ -23,6 +23,7 @@ from prmcore.deals.registrations import (
     ExtendedFrom,
     Extension,
     Missed,
+    ProtectedFrom,
     ProtectionWindow,
     RegisteredAccount,
     Registration,
@@ -541,6 +542,20 @@ def test_what_was_returned_and_did_not_come_back_expires() -> None:
     made.at += DAY
     assert made.due() == [("R-1", DueKind.ANSWER_OVERDUE)]
     assert made.do(A.EXPIRE)
+
+
+@pytest.mark.parametrize(
+    ("days", "kind"), [(10, DueKind.ENDED), (14, DueKind.ANSWER_OVERDUE), (20, DueKind.ANSWER_OVERDUE)]
+)
+def test_what_was_returned_expires_once_for_the_reason_that_came_first(days: int, kind: DueKind) -> None:
+    """Fourteen days to answer; so many from its submission on in which it could have been protected."""
+    window = ProtectionWindow(starts=ProtectedFrom.SUBMISSION, term=Term(days=days))
+    made = desk(RegistrationPolicy(approvers=CHAIN, protection=window, answer=Term(days=14)))
+    made.do(A.RETURN)
+    made.at += 30 * DAY
+    assert made.due() == [("R-1", kind)]
+    assert made.do(A.EXPIRE)
+    assert made.due() == []
 
 
 # what callers get wrong, words, storage

@@ -20,7 +20,7 @@ from prmcore.deals.registrations.actions import (
     shared,
     submitted,
 )
-from prmcore.deals.registrations.due import Due, DueKind, due, next_action_at
+from prmcore.deals.registrations.due import RUNNING, Due, DueKind, due, next_action_at
 from prmcore.deals.registrations.facts import (
     ApprovalFacts,
     Approving,
@@ -67,7 +67,7 @@ from prmcore.deals.registrations.policy import (
 __all__ = [
     "ApprovalFacts", "Approving", "Capacity", "Circumstances", "Conflict", "Deal", "Due", "DueKind", "Eligibility",
     "ExtendedFrom", "Extension", "HOLDING", "Missed", "MoveFacts", "Place", "ProtectedFrom", "Protection",
-    "ProtectionWindow", "REGISTRATION_MOVES", "RegisteredAccount", "RegisteredScope", "Registration",
+    "ProtectionWindow", "REGISTRATION_MOVES", "RUNNING", "RegisteredAccount", "RegisteredScope", "Registration",
     "RegistrationAction", "RegistrationFacts", "RegistrationMoved", "RegistrationPolicy", "RegistrationState",
     "RegistrationStep", "Resubmission", "Review", "Revision", "Scope", "ScopedBy", "Tenders", "Term", "TierTerm", "WAITING",
     "approved", "approved_by_policy", "converted", "discounted", "drafted", "due", "moved", "next_action_at", "queued",

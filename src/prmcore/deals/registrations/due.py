@@ -18,8 +18,9 @@ from prmcore.deals.registrations.model import WAITING, Registration, Registratio
 from prmcore.deals.registrations.policy import Missed, RegistrationPolicy
 from prmcore.values import checked_instant, day_in, natural_key
 
-__all__ = ["Due", "DueKind", "due", "next_action_at"]
+__all__ = ["RUNNING", "Due", "DueKind", "due", "next_action_at"]
 
+RUNNING = WAITING | {RegistrationState.APPROVED}  # in these something becomes due, in others nothing
 _DAY = datetime.timedelta(days=1)
 _TICK = datetime.timedelta(microseconds=1)
 
@@ -72,6 +73,8 @@ def next_action_at(
 
 def _of(registration: Registration, policy: RegistrationPolicy) -> Iterator[Due]:
     """Whatever becomes due of a registration as it stands, now or later."""
+    if registration.state not in RUNNING:
+        return
     deadline = review_deadline(registration, policy)
     if deadline is not None and policy.review is not None:
         action = {
@@ -83,18 +86,22 @@ def _of(registration: Registration, policy: RegistrationPolicy) -> Iterator[Due]
             yield _due(
                 registration, DueKind.REVIEW_OVERDUE, deadline + _TICK, deadline.isoformat(), action=action
             )
-    answer = answer_until(registration, policy)
-    if answer is not None:
+    if registration.state is RegistrationState.APPROVED:
+        yield from _of_protection(registration, policy)
+    else:
+        yield from _of_waiting(registration, policy)
+
+
+def _of_waiting(registration: Registration, policy: RegistrationPolicy) -> Iterator[Due]:
+    """That it waits in vain, or that the partner's answer did not come: whichever is first, since it expires once."""
+    answer, until = answer_until(registration, policy), waits_until(registration, policy)
+    if answer is not None and (until is None or answer <= until):
         since = _start_of(answer, policy.zone)
         yield _due(
             registration, DueKind.ANSWER_OVERDUE, since, answer.isoformat(), action=RegistrationAction.EXPIRE
         )
-    if registration.state is RegistrationState.APPROVED:
-        yield from _of_protection(registration, policy)
-    elif registration.state in WAITING:
-        until = waits_until(registration, policy)
-        if until is not None:
-            yield _ended(registration, policy, until)
+    elif until is not None:
+        yield _ended(registration, policy, until)
 
 
 def _of_protection(registration: Registration, policy: RegistrationPolicy) -> Iterator[Due]:
