@@ -25,6 +25,7 @@ from prmcore.territory.coverage.postcodes import postcode_between, postcode_key
 from prmcore.values import Money, Rate, Tree
 
 __all__ = [
+    "Asked",
     "Axis",
     "Likeness",
     "Piece",
@@ -37,6 +38,7 @@ __all__ = [
 ]
 
 Runs: TypeAlias = tuple[tuple[int, int], ...]  # half-open, in order, not touching
+Asked: TypeAlias = Cell | frozenset[str]  # named accounts are their ids alone: they come by the thousand
 LOWEST = {Kind.COUNT: 0}  # what no value of the kind is below
 
 
@@ -67,7 +69,7 @@ class Axis:
     name: str
     pieces: tuple[Piece, ...]
     place: Callable[[Any], int]  # of a value, None = unknown; refuses what the dimension does not know
-    runs: Callable[[Cell], Runs]
+    runs: Callable[[Asked], Runs]
     table: dict[Any, int] | None = None  # the place of every value, where they can be listed
     other: int | None = None  # of values that are not in the table; None = they are refused
 
@@ -134,7 +136,7 @@ def _with_values(axis: Axis) -> Axis:
     if moved[-1] == len(axis.pieces):
         return axis
 
-    def runs(cell: Cell) -> Runs:
+    def runs(cell: Asked) -> Runs:
         return united((moved[start], moved[end]) for start, end in axis.runs(cell))
 
     return attrs.evolve(
@@ -154,7 +156,7 @@ def _with_unknown(runs: Runs, unknown: bool, last: int) -> Runs:
 # trees
 
 
-def tree_axis(name: str, tree: Tree, cells: Iterable[Cell], also: Iterable[str] = ()) -> Axis:
+def tree_axis(name: str, tree: Tree, cells: Iterable[Asked], also: Iterable[str] = ()) -> Axis:
     """Cut at every code that a rule names, and at `also`; a piece is such a code with what is below it and not named."""
     named = set(also)
     for cell in cells:
@@ -171,7 +173,7 @@ def tree_axis(name: str, tree: Tree, cells: Iterable[Cell], also: Iterable[str] 
             raise InvalidInput(unknown_name(f"code of {tree.name}", str(value), tree.parents))
         return table[value]
 
-    def runs(cell: Cell) -> Runs:
+    def runs(cell: Asked) -> Runs:
         assert isinstance(cell, Under)
         known: Runs = ((0, unknown),)
         inside = cut.runs(cell.codes) if cell.codes or not cell.outside else known
@@ -249,13 +251,12 @@ class _TreeCut:
 
 
 def code_axis(
-    name: str, cells: Iterable[Cell], accepted: frozenset[str] | None = None, must_be_known: bool = False
+    name: str, cells: Iterable[Asked], accepted: frozenset[str] | None = None, must_be_known: bool = False
 ) -> Axis:
     """A piece for each word that a rule names, one for all others, which may be any when the list is open."""
     named: set[str] = set()
     for cell in cells:
-        assert isinstance(cell, (Among, NoneOf))
-        named |= cell.codes
+        named |= _codes(cell)
     words = sorted(named)
     # most accounts are named by no rule, so they come first; other words are odder than those that rules name
     other = 0 if must_be_known else len(words)
@@ -272,9 +273,11 @@ def code_axis(
             raise InvalidInput(unknown_name(name, str(value), accepted or ()))
         return other
 
-    def runs(cell: Cell) -> Runs:
+    def runs(cell: Asked) -> Runs:
+        found = _single(sorted([table[code] for code in _codes(cell)]))
+        if isinstance(cell, frozenset):
+            return found
         assert isinstance(cell, (Among, NoneOf))
-        found = _single(sorted([table[code] for code in cell.codes]))
         if isinstance(cell, NoneOf):
             found = without(((0, unknown),), found)
         return _with_unknown(found, cell.unknown, unknown)
@@ -286,6 +289,13 @@ def code_axis(
         pieces.append(Piece(None, Likeness.UNKNOWN))
     axis = Axis(name, tuple(pieces), place, runs, table, other if accepted is None else None)
     return _with_values(axis) if rest is None else axis
+
+
+def _codes(cell: Asked) -> frozenset[str]:
+    if isinstance(cell, frozenset):
+        return cell
+    assert isinstance(cell, (Among, NoneOf))
+    return cell.codes
 
 
 def _other_word(name: str, named: set[str]) -> str:
@@ -302,7 +312,7 @@ Cut: TypeAlias = tuple[Fraction, int]  # before a value (0) or after it (1)
 _DISCRETE = (Kind.COUNT, Kind.MONEY, Kind.DATE)
 
 
-def span_axis(name: str, kind: Kind, cells: Iterable[Cell], currency: str | None = None) -> Axis:
+def span_axis(name: str, kind: Kind, cells: Iterable[Asked], currency: str | None = None) -> Axis:
     """Cut at every bound that a rule names."""
     lowest = LOWEST.get(kind)
     cuts = {cut for cell in cells for span in _spans(cell) for cut in _cuts(span, kind) if cut is not None}
@@ -325,7 +335,7 @@ def span_axis(name: str, kind: Kind, cells: Iterable[Cell], currency: str | None
             )
         return bisect_right(line, (ordinal(value), 0))
 
-    def runs(cell: Cell) -> Runs:
+    def runs(cell: Asked) -> Runs:
         assert isinstance(cell, Within)
         found = []
         for low, high in (_cuts(span, kind) for span in cell.spans):
@@ -354,7 +364,7 @@ def _is_single(ends: Sequence[Cut], kind: Kind) -> bool:
     )
 
 
-def _spans(cell: Cell) -> tuple[Span, ...]:
+def _spans(cell: Asked) -> tuple[Span, ...]:
     assert isinstance(cell, Within)
     return cell.spans
 
@@ -409,7 +419,7 @@ def day_axis(days: Iterable[datetime.date]) -> Axis:
     first = line[0] - datetime.timedelta(days=1) if line and line[0] > datetime.date.min else None
     pieces = [Piece(first, Likeness.PLAIN if first is not None or not line else Likeness.NONE)]
 
-    def runs(cell: Cell) -> Runs:
+    def runs(cell: Asked) -> Runs:
         raise InvalidInput("days are not asked for by a cell; accepted: the effective dates of a rule")
 
     for number, day in enumerate(line):
@@ -423,7 +433,7 @@ def day_axis(days: Iterable[datetime.date]) -> Axis:
 # postcodes
 
 
-def postcode_axis(name: str, cells: Iterable[Cell]) -> Axis:
+def postcode_axis(name: str, cells: Iterable[Asked]) -> Axis:
     """In each country that a rule names, cut at the ends of its ranges; a value is a country and a postcode."""
     ends: dict[str, set[str]] = {}
     longest: dict[str, str] = {}  # code that a rule names
@@ -451,7 +461,7 @@ def postcode_axis(name: str, cells: Iterable[Cell]) -> Axis:
             return elsewhere
         return starts[country] + bisect_right(lines[country], postcode_key(country, written))
 
-    def runs(cell: Cell) -> Runs:
+    def runs(cell: Asked) -> Runs:
         assert isinstance(cell, Postcodes)
         found = []
         for one in cell.ranges:

@@ -17,8 +17,8 @@ from typing import Any
 
 import attrs
 
-from prmcore.territory.coverage.axes import Axis, Runs, day_axis, shared, without
-from prmcore.territory.coverage.cells import Among, Cell, Postcodes, Under
+from prmcore.territory.coverage.axes import Asked, Axis, Runs, day_axis, shared, without
+from prmcore.territory.coverage.cells import Postcodes, Under
 from prmcore.territory.coverage.model import (
     ACCOUNT,
     CoverageModel,
@@ -428,16 +428,16 @@ class _Asked:
 
     def __init__(self, rules: int) -> None:
         self.of_rule = [0] * rules
-        self.numbers: dict[Any, int] = {}  # of a cell, or of the ids of named accounts
+        self.numbers: dict[Asked, int] = {}
         self.runs: list[Runs] = []  # by number; equal runs are one object
 
-    def note(self, rule: int, cell: Any) -> None:
+    def note(self, rule: int, cell: Asked) -> None:
         self.of_rule[rule] = self.numbers.setdefault(cell, len(self.numbers) + 1)
 
     @cached_property
-    def cells(self) -> list[Cell]:
+    def cells(self) -> list[Asked]:
         """In the order of their numbers."""
-        return [Among(codes=one) if isinstance(one, frozenset) else one for one in self.numbers]
+        return list(self.numbers)
 
     def lay(self, axis: Axis) -> None:
         """Finds the runs of every cell."""

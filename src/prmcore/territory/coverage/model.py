@@ -15,7 +15,7 @@ import attrs
 
 from prmcore.decisions import FactField, FactSchema, Kind
 from prmcore.errors import Faults, InvalidInput, repeated, unknown_name
-from prmcore.territory.coverage.axes import Axis, code_axis, postcode_axis, span_axis, tree_axis
+from prmcore.territory.coverage.axes import Asked, Axis, code_axis, postcode_axis, span_axis, tree_axis
 from prmcore.territory.coverage.cells import Among, Cell, NoneOf, Postcodes, Under, Within
 from prmcore.values import DateRange, Money, Text, Tree, checked_id
 
@@ -373,13 +373,13 @@ class CoverageModel:
         """None: of named accounts."""
         return next((one for one in self.dimensions if one.name == name), None)
 
-    def axes(self, asked: Mapping[str, Sequence[Cell]]) -> dict[str, Axis]:
+    def axes(self, asked: Mapping[str, Sequence[Asked]]) -> dict[str, Axis]:
         """Every dimension, that of named accounts first, cut into the pieces that rules which ask these cells tell apart."""
         found = {ACCOUNT: code_axis(ACCOUNT, asked[ACCOUNT], must_be_known=True)}
         found |= {one.name: self._axis(one, asked) for one in self.dimensions}
         return found
 
-    def _axis(self, dimension: Dimension, asked: Mapping[str, Sequence[Cell]]) -> Axis:
+    def _axis(self, dimension: Dimension, asked: Mapping[str, Sequence[Asked]]) -> Axis:
         cells = asked[dimension.name]
         if isinstance(dimension, TreeDimension):
             return tree_axis(dimension.name, dimension.tree, cells, self._countries(dimension, asked))
@@ -389,7 +389,7 @@ class CoverageModel:
             return span_axis(dimension.name, dimension.kind, cells, dimension.currency)
         return postcode_axis(dimension.name, cells)
 
-    def _countries(self, dimension: TreeDimension, asked: Mapping[str, Sequence[Cell]]) -> set[str]:
+    def _countries(self, dimension: TreeDimension, asked: Mapping[str, Sequence[Asked]]) -> set[str]:
         """The countries in which some rule asks for postcodes: what lies in them is told apart."""
         return {
             one.country
