@@ -1,22 +1,19 @@
-"""Contracts: what was agreed, until when it holds, how a law counts, and by when somebody has to speak.
+"""Contracts: what was agreed, in which terms it runs, by when somebody has to speak, and how it stands on a day.
 
-`agreements` is the paper: provisions, each with its source, and which of them is in force on a day as it was known on another.
-`terms` are the periods that an agreement runs in, their renewal, and amounts for parts of them. Read `agreements/model.py` first,
-then `terms/model.py`.
+`agreements` is the paper: provisions, each with its source, and which of them is in force on a day as it was known at an
+instant. `terms` are the periods that an agreement runs in, their renewal, and amounts for parts of them; `notice` is by when
+a notice has to be there, and what one does that was given; `lifecycle` is the state that follows from all this and from what
+happened. Read `agreements/model.py` first, then `terms/model.py`.
 
 Dates are computed from rules that each result names with their source. This is not legal advice.
 """
 
 from prmcore.contracts.agreements import Agreement, Provision, amended, resolved
+from prmcore.contracts.lifecycle import Course, Standing, standing
+from prmcore.contracts.notice import NoticeClause, NoticeDeadline, judged, notice_deadline
 from prmcore.contracts.terms import RenewalClause, Term, TermClause, Timetable
 
 __all__ = [
-    "Agreement",
-    "Provision",
-    "RenewalClause",
-    "Term",
-    "TermClause",
-    "Timetable",
-    "amended",
-    "resolved",
-]
+    "Agreement", "Course", "NoticeClause", "NoticeDeadline", "Provision", "RenewalClause", "Standing", "Term", "TermClause",
+    "Timetable", "amended", "judged", "notice_deadline", "resolved", "standing",
+]  # fmt: skip

@@ -5,6 +5,7 @@ import datetime
 import pytest
 
 from prmcore.contracts import agreements as a
+from prmcore.contracts.notice import NoticeClause
 from prmcore.contracts.terms import RenewalClause, RenewalKind, TermClause, Timetable
 from prmcore.errors import InvalidInput
 from prmcore.values import Length, Money, Rate, Text
@@ -28,7 +29,7 @@ EACH = (
     a.ChangeOfControlClause(of=("partner",), within=DAYS_30),
     a.ConvenienceClause(stages=(a.NoticeStage(notice=DAYS_30, to_end_of=a.ToEndOf.QUARTER),), by=("vendor",)),
     a.CauseClause(cure=DAYS_30),
-    a.NonRenewalClause(notice=DAYS_30, opens=Length.of("90 days")),
+    NoticeClause(notice=DAYS_30, opens=Length.of("90 days")),
     a.LiabilityClause(cap=EUR, of=("vendor",)),
     a.LawClause(law="JP", zone="Asia/Tokyo", language="ja", counting="JP_CIVIL", calendar="JP"),
     a.PrecedenceClause(classes=("amendment", "master"), within=a.TieBreak.STATED_RANK),
@@ -119,7 +120,7 @@ def test_a_first_renewal_of_another_length_than_the_later_ones() -> None:
 
 def test_either_party_may_refuse_the_next_calendar_year_thirty_days_before() -> None:
     """Semi-automatic renewal by the calendar year: expertwitnessblog.com/2008/02/in_avoiding_the_top_10_1.html."""
-    clause = a.NonRenewalClause(notice=DAYS_30)
+    clause = NoticeClause(notice=DAYS_30)
     found = Timetable(
         clause=TermClause(start=D(2026, 5, 1), last_day=D(2026, 12, 31)),
         renewal=RenewalClause(kind=RenewalKind.AUTOMATIC, lengths=(Length.of("1 year"),)),

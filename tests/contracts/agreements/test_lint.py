@@ -16,7 +16,6 @@ from prmcore.contracts.agreements import (
     LawClause,
     LiabilityClause,
     MinimumClause,
-    NonRenewalClause,
     NoticeStage,
     Party,
     PaymentClause,
@@ -30,6 +29,7 @@ from prmcore.contracts.agreements import (
     lint_agreement,
     severity_of,
 )
+from prmcore.contracts.notice import NoticeClause
 from prmcore.contracts.terms import RenewalClause, RenewalKind, TermClause
 from prmcore.errors import InvalidInput
 from prmcore.values import BusinessCalendar, DateRange, Length, Missing, Money
@@ -66,8 +66,8 @@ def renews(*lengths: str) -> Renews:
     return Renews(renewal=RenewalClause(kind=RenewalKind.AUTOMATIC, lengths=tuple(map(Length.of, lengths))))
 
 
-def notice(length: str, opens: str | None = None) -> NonRenewalClause:
-    return NonRenewalClause(notice=Length.of(length), opens=None if opens is None else Length.of(opens))
+def notice(length: str, opens: str | None = None) -> NoticeClause:
+    return NoticeClause(notice=Length.of(length), opens=None if opens is None else Length.of(opens))
 
 
 def test_a_notice_of_six_months_does_not_fit_into_a_term_of_six_months() -> None:
@@ -165,6 +165,11 @@ def test_rules_and_calendars_that_are_not_known_are_named() -> None:
     berlin = BusinessCalendar(name="DE-BE", version="by hand", years=frozenset({2026, 2027}))
     known = {"counting_rules": ["DE_BGB"], "calendars": {"DE-BE": berlin}}
     assert found(one, **known) == [("calendar-years", "provisions[0].clause.calendar", {"year": 2028})]
+
+
+def test_a_period_rule_of_a_notice_that_is_not_known_is_named() -> None:
+    one = agreement(term=runs("1 year"), stop=attrs.evolve(notice("1 month"), rule="de-bgb"))
+    assert found(one, counting_rules=["DE_BGB"]) == [("unknown-counting", "provisions[2].clause.rule", None)]
 
 
 def test_keys_that_no_provision_has_are_named() -> None:

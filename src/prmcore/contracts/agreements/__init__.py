@@ -18,7 +18,6 @@ from prmcore.contracts.agreements.clauses import (
     LiabilityClause,
     MinimumClause,
     NonCompeteClause,
-    NonRenewalClause,
     NoticeStage,
     OtherClause,
     OwnershipClause,
@@ -63,7 +62,7 @@ from prmcore.contracts.agreements.templates import Template, from_template, ship
 __all__ = [
     "Agreement", "AgreementKind", "AgreementTerms", "AlreadySigned", "AmbiguousImport", "AssignmentClause", "AuditClause", "CauseClause",
     "ChangeOfControlClause", "Clause", "ConfidentialityClause", "ConvenienceClause", "Discount", "Document",
-    "ExclusivityClause", "LawClause", "LiabilityClause", "Lost", "MinimumClause", "NonCompeteClause", "NonRenewalClause", "NoticeStage",
+    "ExclusivityClause", "LawClause", "LiabilityClause", "Lost", "MinimumClause", "NonCompeteClause", "NoticeStage",
     "OtherClause", "OwnershipClause", "Paper", "Party", "PaymentClause", "Point", "PointOutcome", "Precedence",
     "PrecedenceClause", "PricesClause", "ProductsClause", "Provision", "Renews", "Reprices", "Runs", "Shortfall", "Struck",
     "SurvivalClause", "Template", "TerritoryClause", "TieBreak", "ToEndOf", "WhyLost", "Yearly", "amended", "from_template",

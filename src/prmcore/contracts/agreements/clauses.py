@@ -13,6 +13,7 @@ from typing import Literal, TypeAlias
 
 import attrs
 
+from prmcore.contracts.notice import NoticeClause
 from prmcore.contracts.terms import RenewalClause, TermClause, UpliftClause
 from prmcore.errors import Faults, repeated
 from prmcore.values import Length, Money, Rate, Text, checked_id, checked_zone
@@ -20,7 +21,7 @@ from prmcore.values import Length, Money, Rate, Text, checked_id, checked_zone
 __all__ = [
     "AssignmentClause", "AuditClause", "CauseClause", "ChangeOfControlClause", "Clause", "ConfidentialityClause",
     "ConvenienceClause", "Discount", "ExclusivityClause", "LawClause", "LiabilityClause", "MinimumClause", "NonCompeteClause",
-    "NonRenewalClause", "NoticeStage", "OtherClause", "OwnershipClause", "PaymentClause", "PrecedenceClause", "PricesClause", "ProductsClause",
+    "NoticeStage", "OtherClause", "OwnershipClause", "PaymentClause", "PrecedenceClause", "PricesClause", "ProductsClause",
     "Renews", "Reprices", "Runs", "Shortfall", "Struck", "SurvivalClause", "TerritoryClause", "TieBreak", "ToEndOf", "Yearly",
 ]  # fmt: skip
 
@@ -270,19 +271,6 @@ class ConvenienceClause:
 
 
 @attrs.frozen(kw_only=True)
-class NonRenewalClause:
-    """How long before the end of a term a party has to say that no other shall follow."""
-
-    kind: Literal["non-renewal"] = "non-renewal"
-    notice: Length
-    opens: Length | None = None  # no earlier than so long before the end; None = at any time
-    by: tuple[str, ...] = ()  # roles; () = each party
-
-    def __attrs_post_init__(self) -> None:
-        _check_codes("the non-renewal clause cannot be used", by=self.by)
-
-
-@attrs.frozen(kw_only=True)
 class CauseClause:
     """How long a breach may be cured before the agreement can be ended for it."""
 
@@ -388,7 +376,7 @@ class Struck:
 
 Clause: TypeAlias = (
     TerritoryClause | ProductsClause | PricesClause | PaymentClause | ExclusivityClause | MinimumClause | NonCompeteClause
-    | NonRenewalClause | OwnershipClause | ConfidentialityClause | AuditClause | AssignmentClause | ChangeOfControlClause | ConvenienceClause
+    | NoticeClause | OwnershipClause | ConfidentialityClause | AuditClause | AssignmentClause | ChangeOfControlClause | ConvenienceClause
     | CauseClause | LiabilityClause | LawClause | PrecedenceClause | SurvivalClause | Runs | Renews | Reprices | OtherClause
     | Struck
 )  # fmt: skip

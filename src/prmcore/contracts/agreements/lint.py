@@ -17,7 +17,6 @@ from prmcore.contracts.agreements.clauses import (
     LawClause,
     LiabilityClause,
     MinimumClause,
-    NonRenewalClause,
     PrecedenceClause,
     PricesClause,
     Renews,
@@ -26,6 +25,7 @@ from prmcore.contracts.agreements.clauses import (
     TerritoryClause,
 )
 from prmcore.contracts.agreements.model import Agreement, Document, Provision
+from prmcore.contracts.notice import NoticeClause
 from prmcore.contracts.terms import RenewalClause, TermClause, Timetable
 from prmcore.decisions.explain import Said
 from prmcore.decisions.lint import Finding
@@ -152,7 +152,7 @@ class _Linter:
                     {"notice": str(length), "number": number},
                 )
                 yield Finding("notice-not-below-term", path, said, {"notice_by": by, "term_starts": start})
-        for path, clause in self.of(NonRenewalClause):
+        for path, clause in self.of(NoticeClause):
             found = None if clause.opens is None else _too_long(table, clause.opens)
             if found is not None and found[2] < found[1]:
                 number, start, by = found
@@ -162,7 +162,7 @@ class _Linter:
                 )
 
     def lengths_of_notice(self) -> Iterator[tuple[str, Length]]:
-        for path, clause in self.of(NonRenewalClause):
+        for path, clause in self.of(NoticeClause):
             yield f"{path}.notice", clause.notice
         for path, clause in self.of(ConvenienceClause):
             for place, stage in enumerate(clause.stages):
@@ -180,11 +180,18 @@ class _Linter:
             if clause.zone is None:
                 said = Said("no time zone is named: a deadline has a day, and no instant")
                 yield Finding("no-zone", f"{path}.zone", said)
-            if self.rules is not None and clause.counting is not None and clause.counting not in self.rules:
-                said = Said("the period rule {name} is not known", {"name": clause.counting})
-                yield Finding("unknown-counting", f"{path}.counting", said)
+            yield from self.counting(f"{path}.counting", clause.counting)
             if self.calendars is not None and clause.calendar is not None:
                 yield from self.calendar(f"{path}.calendar", clause.calendar)
+
+        for path, notice in self.of(NoticeClause):
+            yield from self.counting(f"{path}.rule", notice.rule)
+
+    def counting(self, path: str, name: str | None) -> Iterator[Finding]:
+        if self.rules is not None and name is not None and name not in self.rules:
+            yield Finding(
+                "unknown-counting", path, Said("the period rule {name} is not known", {"name": name})
+            )
 
     def calendar(self, path: str, name: str) -> Iterator[Finding]:
         calendar = (self.calendars or {}).get(name)

@@ -25,6 +25,7 @@ from prmcore.contracts.notice.judged import (
 )
 from prmcore.contracts.notice.model import (
     DEEMED_RECEIPTS,
+    ActualReceipt,
     Channel,
     DeemedReceipt,
     EffectiveOn,
@@ -36,7 +37,7 @@ from prmcore.contracts.notice.model import (
 from prmcore.contracts.notice.receipt import DeemedDay, ReceiptStep, WhyMoved, deemed_received, sent_before
 
 __all__ = [
-    "DEEMED_RECEIPTS", "JUDGING", "READING_SOURCES", "Channel", "DeadlineStep", "DeemedDay", "DeemedReceipt", "EffectiveOn",
+    "DEEMED_RECEIPTS", "JUDGING", "READING_SOURCES", "ActualReceipt", "Channel", "DeadlineStep", "DeemedDay", "DeemedReceipt", "EffectiveOn",
     "GivenNotice", "JudgedNotice", "LateNotice", "NoticeClause", "NoticeDeadline", "NoticeFacts", "NoticeOutcome", "ReadDeadline",
     "Reading", "ReceiptStep", "SendBefore", "WhyCounted", "WhyMoved", "counts_on", "deemed_received", "judged", "notice_deadline",
     "open_until", "receive_by", "sent_before",

@@ -141,7 +141,10 @@ def open_until(
 
     With the clause and calendar bound it is the `deadline` of `terms.renewals_until`.
     """
-    return max(_COUNTED[reading](end, clause.notice, calendar) for reading in clause.readings)
+    if clause.reading is not None:
+        return _COUNTED[clause.reading](end, clause.notice, calendar)
+    literal = _literal(end, clause.notice, calendar)  # of days and weeks it is the exclusive end, too
+    return literal if clause.days else max(literal, _exclusive_end(end, clause.notice, calendar))
 
 
 def notice_deadline(
@@ -190,6 +193,8 @@ def _read(
     counted = _COUNTED[reading]
     last_day = counted(end, clause.notice, calendar)
     opens = None if clause.opens is None else counted(end, clause.opens, calendar)
+    if opens is not None and reading is Reading.EXCLUSIVE_END:
+        opens += _DAY  # the first of the last so many days; a notice that has to be there before them is there the day before
     last_of_term = end - _DAY
     days = {
         Reading.LITERAL: ((WhyCounted.SUBTRACTED, last_of_term, last_day),),

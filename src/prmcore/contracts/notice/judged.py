@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 
 from prmcore.contracts.notice.deadline import NoticeDeadline
-from prmcore.contracts.notice.model import EffectiveOn, GivenNotice, LateNotice, NoticeClause
+from prmcore.contracts.notice.model import ActualReceipt, EffectiveOn, GivenNotice, LateNotice, NoticeClause
 from prmcore.contracts.notice.receipt import deemed_received
 from prmcore.decisions import Criterion, Decision, Ladder, any_of, fact, rung
 from prmcore.values import BusinessCalendar, Text, day_in
@@ -131,7 +131,9 @@ def counts_on(
     if clause.effective_on is EffectiveOn.RECEIPT or rule is None:
         return received
     deemed = deemed_received(rule, notice.sent_at, zone=zone, calendar=calendar).day
-    return min(deemed, received) if rule.or_received and received is not None else deemed
+    if received is None or rule.if_received is ActualReceipt.IGNORED:
+        return deemed
+    return received if rule.if_received is ActualReceipt.WINS else min(deemed, received)
 
 
 def judged(

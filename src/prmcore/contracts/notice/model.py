@@ -14,7 +14,7 @@ from prmcore.errors import Faults, repeated
 from prmcore.values import Length, Text, Unit, checked_id, checked_instant
 
 __all__ = [
-    "DEEMED_RECEIPTS", "Channel", "DeemedReceipt", "EffectiveOn", "GivenNotice", "LateNotice", "NoticeClause", "Reading",
+    "DEEMED_RECEIPTS", "ActualReceipt", "Channel", "DeemedReceipt", "EffectiveOn", "GivenNotice", "LateNotice", "NoticeClause", "Reading",
 ]  # fmt: skip
 
 _NO_TIME = datetime.time()
@@ -28,9 +28,7 @@ class Reading(StrEnum):
 
     LITERAL = "literal"  # subtracted from the last day of the term, as calculators do
     CLEAR_DAYS = "clear-days"  # all of them lie between the day of the notice and the last day of the term
-    EXCLUSIVE_END = (
-        "exclusive-end"  # they are the last ones of the term, and the notice is there before the first
-    )
+    EXCLUSIVE_END = "exclusive-end"  # they are the last ones of the term, and the notice is there before
 
 
 class EffectiveOn(StrEnum):
@@ -48,6 +46,14 @@ class LateNotice(StrEnum):
     NOTHING = "nothing"  # it has to be given again
 
 
+class ActualReceipt(StrEnum):
+    """What the day on which something really was there does to a rule by which it counts as there."""
+
+    IGNORED = "ignored"  # nothing: the rule is not to be disproved
+    EARLIER = "earlier"  # it counts where it is earlier
+    WINS = "wins"  # it counts, where it is known
+
+
 @attrs.frozen(kw_only=True)
 class DeemedReceipt:
     """On which day something counts as there that was sent on another: so many days after, in a rule's own words.
@@ -59,10 +65,8 @@ class DeemedReceipt:
     id: str
     after: Length  # days or business days; 0 days = at once
     rolls: bool = False  # from a day that is no business day to the next one
-    before: datetime.time = (
-        _NO_TIME  # what is sent at this time or later was sent on the next day; 00:00 = no time
-    )
-    or_received: bool = False  # it counts as there as soon as it is there, where that is earlier
+    before: datetime.time = _NO_TIME  # sent then or later, it counts as sent the next day; 00:00 = never
+    if_received: ActualReceipt = ActualReceipt.IGNORED  # what a real receipt does to it
     source: str = ""  # of the rule; "" = the contract
 
     def __attrs_post_init__(self) -> None:
@@ -95,10 +99,10 @@ def _shipped() -> tuple[DeemedReceipt, ...]:
             source=_CPR.format("6.26, nos. 3 to 6: delivered, fax, e-mail, personal"),
         ),
         DeemedReceipt(id="cpr-6.14", after=second, source=_CPR.format("6.14: a claim form")),
-        DeemedReceipt(id="ir-1.42-first-class", after=second, or_received=True, source=f"{insolvency}(a)"),
-        DeemedReceipt(id="ir-1.42-second-class", after=fourth, or_received=True, source=f"{insolvency}(b)"),
+        DeemedReceipt(id="ir-1.42-first-class", after=second, if_received=ActualReceipt.WINS, source=f"{insolvency}(a)"),
+        DeemedReceipt(id="ir-1.42-second-class", after=fourth, if_received=ActualReceipt.WINS, source=f"{insolvency}(b)"),
         DeemedReceipt(
-            id="accord-supply-mail", after=fifth, or_received=True,
+            id="accord-supply-mail", after=fifth, if_received=ActualReceipt.EARLIER,
             source="Accord Project, supply agreement: the earlier of receipt and the fifth business day after mailing",
         ),
     )  # fmt: skip
@@ -113,7 +117,7 @@ class Channel:
     """A way in which a notice may be given."""
 
     id: str  # such as post, courier, email, personal
-    deemed: DeemedReceipt | None = None  # None = it is there when it is there
+    deemed: DeemedReceipt | None = None  # asked for where a notice counts as there; None = it is when it is
 
     def __attrs_post_init__(self) -> None:
         checked_id(self.id)
@@ -134,14 +138,10 @@ class NoticeClause:
     rule: str | None = None  # the id of the period rule that it is under; None = that of the contract's law
     effective_on: EffectiveOn = EffectiveOn.RECEIPT
     channels: tuple[Channel, ...] = ()  # () = in any way
-    form: Text | None = (
-        None  # what it has to look like, in words: "in writing, signed"; None = nothing is said
-    )
+    form: Text | None = None  # in words, such as "in writing, signed"; None = nothing is said
     late: LateNotice = LateNotice.NOTHING
-    months: int = attrs.field(
-        init=False, eq=False, repr=False
-    )  # of the notice; 0 = it is not of months or years
-    days: int = attrs.field(init=False, eq=False, repr=False)  # the same; 0 = it is not of days or weeks
+    months: int = attrs.field(init=False, eq=False, repr=False)  # of the notice; 0 = it is of another unit
+    days: int = attrs.field(init=False, eq=False, repr=False)  # the same
 
     def __attrs_post_init__(self) -> None:
         object.__setattr__(self, "months", self.notice.months or 0)

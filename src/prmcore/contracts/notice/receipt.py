@@ -66,8 +66,13 @@ def deemed_received(
     at, place = checked_instant(sent_at, "sent_at"), checked_zone(zone)
     sent = day_in(place, at)
     is_late = rule.before != _NO_TIME and at >= _instant(place, sent, rule.before)
-    days = _days(rule, sent, is_late, calendar)
-    steps = [
+    try:
+        days = _days(rule, sent, is_late, calendar)
+    except OverflowError:
+        raise InvalidInput(
+            f"sent_at: found {at}; accepted: what is there within the years 1 to 9999"
+        ) from None
+    steps = [  # the reasons stand in the order in which the day is moved
         ReceiptStep(why=why, before=before, after=after)
         for why, before, after in zip(WhyMoved, days, days[1:], strict=False)
         if before != after
@@ -81,21 +86,28 @@ def sent_before(
 ) -> datetime.datetime:
     """The first instant, in UTC, at which it is too late to send something that has to count as there on a day.
 
-    A rule gives many days of sending one day of receipt, and some days none: the way back is searched.
+    Many days of sending have one day of receipt, and on some days nothing is ever there. No day after the last is looked
+    at: its year may not be known to the calendar.
     """
     _check(rule, calendar)
     place = checked_zone(zone)
     last = checked_date(last_day, "last_day")
     try:
-        day = last - _DAY * (rule.after.count if rule.after.unit is Unit.DAYS else 0)
-        while True:
-            if _days(rule, day, rule.before != _NO_TIME, calendar)[-1] <= last:
-                return first_instant(place, day + _DAY)
-            if rule.before != _NO_TIME and _days(rule, day, False, calendar)[-1] <= last:
-                return _instant(place, day, rule.before)
-            day -= _DAY
+        counted_from = _latest(rule, last, calendar)
+        if rule.before != _NO_TIME:
+            return _instant(place, counted_from, rule.before)
+        return first_instant(place, counted_from + _DAY)
     except OverflowError:
         raise InvalidInput(f"last_day: found {last}; accepted: a day of the years 2 to 9998") from None
+
+
+def _latest(rule: DeemedReceipt, last: datetime.date, calendar: BusinessCalendar | None) -> datetime.date:
+    """The last day from which it may be counted, to be there on a day."""
+    if calendar is not None and rule.rolls:
+        last = calendar.on_or_before(last)
+    if calendar is None or rule.after.unit is Unit.DAYS or not rule.after.count:
+        return last - _DAY * rule.after.count
+    return calendar.add(last + _DAY, -rule.after.count) - _DAY
 
 
 def _days(

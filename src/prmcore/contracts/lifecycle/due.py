@@ -1,0 +1,188 @@
+"""What is due of an agreement: the days on which its state changes, and those on which somebody is told beforehand.
+
+All of it is read from `standing`: no second set of rules says when something happens. Whoever asks names the day up to which
+he was told, so that a run twice on one day tells nothing twice, and a run that missed days tells all of them.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+
+import attrs
+
+from prmcore.contracts.lifecycle.model import ENDED, AgreementState, AgreementStep
+from prmcore.contracts.lifecycle.standing import Course, Standing, standing
+from prmcore.errors import Faults
+from prmcore.values import Length, Unit, checked_date, checked_id, months_after, natural_key
+
+__all__ = ["Due", "DueKind", "Reminders", "due", "next_action_on"]
+
+_S = AgreementState
+_DAY = datetime.timedelta(days=1)
+
+
+class DueKind(StrEnum):
+    STARTED = "started"  # the first term
+    STOP_SOON = "stop-soon"  # the last day on which the next term can be stopped is near
+    STOP_LAST_DAY = "stop-last-day"
+    RENEWAL_CERTAIN = "renewal-certain"
+    RENEWAL_STARTED = "renewal-started"
+    END_SOON = "end-soon"
+    ENDED = "ended"
+
+
+@attrs.frozen(kw_only=True)
+class Reminders:
+    """How long before somebody is told, and who."""
+
+    before_deadline: tuple[Length, ...] = ()  # before the last day on which the next term can be stopped
+    before_end: tuple[Length, ...] = ()  # before the first day on which it is over
+    owner: str | None = None  # who is told; None = whoever asks
+    escalate_to: str | None = None  # who is told besides on the last day; None = nobody
+
+    def __attrs_post_init__(self) -> None:
+        faults = Faults("the reminders cannot be used")
+        for name in ("before_deadline", "before_end"):
+            for place, length in enumerate(getattr(self, name)):
+                if not length.count or length.unit in (Unit.HOURS, Unit.BUSINESS_DAYS):
+                    faults.add(
+                        f"found {length}; accepted: 1 or more days, weeks, months or years",
+                        f"{name}[{place}]",
+                    )
+        for name in ("owner", "escalate_to"):
+            if getattr(self, name) is not None:
+                with faults.within(name):
+                    checked_id(getattr(self, name))
+        faults.raise_if_any()
+
+
+@attrs.frozen(kw_only=True)
+class Due:
+    """One thing to tell, or to do; the same for the same event, whoever asks."""
+
+    agreement: str
+    kind: DueKind
+    on: datetime.date  # since when
+    term: (
+        int | None
+    )  # that it is about: the one that runs, is certain, or begins; None = of an end before all terms
+    until: datetime.date | None = (
+        None  # of what is told beforehand: the last day on which something can be done
+    )
+    owner: str | None = None
+    escalate_to: str | None = None
+
+    @property
+    def id(self) -> str:
+        """A natural key: the agreement, what it is, its term and its day."""
+        return natural_key(self.agreement, self.kind, str(self.term), self.on.isoformat())
+
+
+_NOTHING = Reminders()
+
+
+def due(
+    course: Course,
+    steps: Sequence[AgreementStep],
+    as_of: datetime.date,
+    *,
+    after: datetime.date,
+    reminders: Reminders = _NOTHING,
+) -> tuple[Due, ...]:
+    """All that became due after a day and by another one, in its order; what it is too late to do is left out.
+
+    `after` is the day up to which everything has been told.
+    """
+    checked_date(as_of, "as_of")
+    found: list[Due] = []
+    for one in _items(course, steps, after, reminders):
+        if one.on > as_of:
+            break
+        found.append(one)
+    return tuple(one for one in found if one.until is None or one.until >= as_of)
+
+
+def next_action_on(
+    course: Course, steps: Sequence[AgreementStep], *, after: datetime.date, reminders: Reminders = _NOTHING
+) -> datetime.date | None:
+    """The next day after a day on which something becomes due, as things stand; None = nothing will."""
+    return next((one.on for one in _items(course, steps, after, reminders)), None)
+
+
+def _items(
+    course: Course, steps: Sequence[AgreementStep], after: datetime.date, reminders: Reminders
+) -> Iterator[Due]:
+    """What becomes due after a day, without end where the agreement has none: from one change to the next."""
+    now = standing(course, steps, checked_date(after, "after"))
+    later = sorted({one.on for one in steps if one.on > after})
+    while True:
+        taken = next((day for day in later if day > now.on), None)  # a step may change what was to come
+        changes_on = min((day for day in (now.changes_on, taken) if day is not None), default=None)
+        first = max(now.on, after + _DAY)
+        yield from (
+            one
+            for one in _beforehand(now, reminders)
+            if first <= one.on and (changes_on is None or one.on < changes_on)
+        )
+        if changes_on is None:
+            return
+        then = standing(course, steps, changes_on)
+        kind = _kind(now, then)
+        if kind is not None:
+            yield _due(then, kind, changes_on, now if kind is DueKind.ENDED else then, reminders)
+        now = then
+
+
+def _kind(before: Standing, after: Standing) -> DueKind | None:
+    """What the change from one day to the next is called; None = somebody's step, which that one knows of."""
+    if after.state in ENDED:
+        return None if before.state in ENDED else DueKind.ENDED
+    if after.term is None:
+        return None
+    if before.term is None:
+        return DueKind.STARTED
+    if after.term.number != before.term.number:
+        return DueKind.RENEWAL_STARTED
+    return DueKind.RENEWAL_CERTAIN if after.state is _S.RENEWED and before.state is _S.ACTIVE else None
+
+
+def _beforehand(now: Standing, reminders: Reminders) -> Iterator[Due]:
+    """What is told while the agreement stands so, in its order; what should have been told before that is left out."""
+    found: list[Due] = []
+    if now.state is _S.ACTIVE and now.stoppable_until is not None:
+        last = now.stoppable_until
+        found += [
+            _told(now, DueKind.STOP_SOON, _before(last, one), last, reminders)
+            for one in reminders.before_deadline
+        ]
+        found.append(_told(now, DueKind.STOP_LAST_DAY, last, last, reminders))
+    if now.is_in_force and now.ends is not None:
+        last = now.ends - _DAY
+        found += [
+            _told(now, DueKind.END_SOON, _before(now.ends, one), last, reminders)
+            for one in reminders.before_end
+        ]
+    return iter(sorted(found, key=lambda one: (one.on, one.kind)))
+
+
+def _before(day: datetime.date, length: Length) -> datetime.date:
+    months = length.months
+    if months is not None:
+        return months_after(day, -months)
+    return day - datetime.timedelta(days=length.days or 0)
+
+
+def _told(now: Standing, kind: DueKind, on: datetime.date, until: datetime.date, reminders: Reminders) -> Due:
+    return attrs.evolve(_due(now, kind, on, now, reminders), until=until)
+
+
+def _due(now: Standing, kind: DueKind, on: datetime.date, about: Standing, reminders: Reminders) -> Due:
+    term = None if about.term is None else about.term.number
+    escalate_to = reminders.escalate_to if kind is DueKind.STOP_LAST_DAY else None
+    return Due(
+        agreement=now.agreement, kind=kind, on=on,
+        term=term + 1 if kind is DueKind.RENEWAL_CERTAIN and term is not None else term,
+        owner=reminders.owner, escalate_to=escalate_to,
+    )  # fmt: skip

@@ -1,0 +1,201 @@
+"""What is due of an agreement: cases by hand, and laws that hold it to the state."""
+
+import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from prmcore.contracts.lifecycle import (
+    ENDED,
+    AgreementAction,
+    AgreementState,
+    AgreementStep,
+    Course,
+    Due,
+    DueKind,
+    Purpose,
+    Reminders,
+    due,
+    next_action_on,
+    standing,
+)
+from prmcore.contracts.notice import NoticeClause, Reading
+from prmcore.contracts.terms import RenewalClause, RenewalKind, TermClause, Timetable
+from prmcore.errors import InvalidInput
+from prmcore.values import Length
+
+D = datetime.date
+A = AgreementAction
+K = DueKind
+DAY = datetime.timedelta(days=1)
+TOLD = Reminders(
+    before_deadline=(Length.of("30 days"), Length.of("1 week")), before_end=(Length.of("1 month"),),
+    owner="channel-manager", escalate_to="director",
+)  # fmt: skip
+
+
+def step(action: A, on: D, **more: object) -> AgreementStep:
+    at = datetime.datetime.combine(on, datetime.time(12), datetime.UTC)
+    return AgreementStep(action=action, on=on, at=at, by="clerk", **more)  # type: ignore[arg-type]
+
+
+def course(start: D, length: str, kind: RenewalKind, days: str | None, at_most: int | None = None) -> Course:
+    table = Timetable(
+        clause=TermClause(start=start, length=Length.of(length)),
+        renewal=RenewalClause(kind=kind, at_most=at_most),
+    )
+    clause = None if days is None else NoticeClause(notice=Length.of(days), reading=Reading.EXCLUSIVE_END)
+    return Course(agreement="a-1", timetable=table, notice=clause)
+
+
+YEARLY = course(D(2025, 1, 1), "1 year", RenewalKind.AUTOMATIC, "90 days")
+SIGNED = (step(A.APPROVE, D(2024, 12, 1)), step(A.SIGN, D(2024, 12, 15)))
+NOTICE = step(A.GIVE_NOTICE, D(2025, 9, 1), purpose=Purpose.STOP_RENEWAL, last_term=0)
+
+
+def seen(found: tuple[Due, ...]) -> list[tuple[K, D, int | None]]:
+    return [(one.kind, one.on, one.term) for one in found]
+
+
+def test_a_year_of_an_agreement_that_renews_itself() -> None:
+    # 90 days before the end of 31 December: 2 October is the last day for a notice
+    by_day = [
+        one
+        for day in range(400)
+        for one in due(
+            YEARLY,
+            SIGNED,
+            D(2024, 12, 20) + DAY * (day + 1),
+            after=D(2024, 12, 20) + DAY * day,
+            reminders=TOLD,
+        )
+    ]
+    assert seen(tuple(by_day)) == [
+        (K.STARTED, D(2025, 1, 1), 0),
+        (K.STOP_SOON, D(2025, 9, 2), 0),
+        (K.STOP_SOON, D(2025, 9, 25), 0),
+        (K.STOP_LAST_DAY, D(2025, 10, 2), 0),
+        (K.RENEWAL_CERTAIN, D(2025, 10, 3), 1),
+        (K.RENEWAL_STARTED, D(2026, 1, 1), 1),
+    ]
+    assert [one.escalate_to for one in by_day] == [None, None, None, "director", None, None]
+    assert {one.owner for one in by_day} == {"channel-manager"}
+
+
+def test_a_run_that_missed_years_tells_each_renewal_and_no_reminder_that_came_too_late() -> None:
+    # trap 25: term by term
+    found = due(YEARLY, SIGNED, D(2027, 9, 10), after=D(2025, 9, 1), reminders=TOLD)
+    assert seen(found) == [
+        (K.RENEWAL_CERTAIN, D(2025, 10, 3), 1),
+        (K.RENEWAL_STARTED, D(2026, 1, 1), 1),
+        (K.RENEWAL_CERTAIN, D(2026, 10, 3), 2),
+        (K.RENEWAL_STARTED, D(2027, 1, 1), 2),
+        (K.STOP_SOON, D(2027, 9, 2), 2),
+    ]
+
+
+def test_nothing_is_due_twice() -> None:
+    assert due(YEARLY, SIGNED, D(2027, 9, 10), after=D(2027, 9, 10), reminders=TOLD) == ()
+
+
+def test_after_a_notice_the_end_is_told_and_no_renewal() -> None:
+    found = due(YEARLY, (*SIGNED, NOTICE), D(2026, 6, 1), after=D(2025, 9, 1), reminders=TOLD)
+    assert seen(found) == [(K.ENDED, D(2026, 1, 1), 0)]
+    soon = due(YEARLY, (*SIGNED, NOTICE), D(2025, 12, 5), after=D(2025, 9, 1), reminders=TOLD)
+    assert [(one.kind, one.on, one.until) for one in soon] == [(K.END_SOON, D(2025, 12, 1), D(2025, 12, 31))]
+
+
+def test_a_notice_that_comes_later_takes_back_what_was_to_come() -> None:
+    assert next_action_on(YEARLY, SIGNED, after=D(2025, 8, 31)) == D(2025, 10, 2)
+    assert next_action_on(YEARLY, (*SIGNED, NOTICE), after=D(2025, 8, 31)) == D(2026, 1, 1)
+
+
+def test_of_what_is_over_nothing_becomes_due() -> None:
+    over = (*SIGNED, step(A.TERMINATE, D(2025, 4, 1)))
+    assert next_action_on(YEARLY, over, after=D(2025, 4, 1)) is None
+    assert next_action_on(YEARLY, (), after=D(2025, 4, 1)) is None
+
+
+def test_an_item_has_the_same_id_whenever_it_is_found() -> None:
+    early = due(YEARLY, SIGNED, D(2025, 10, 3), after=D(2025, 10, 2))
+    late = due(YEARLY, SIGNED, D(2027, 1, 1), after=D(2025, 5, 1))
+    assert early[0].id == late[0].id == "a-1|renewal-certain|1|2025-10-03"
+    assert len({one.id for one in late}) == len(late)
+
+
+def test_a_reminder_that_cannot_be_counted_is_refused() -> None:
+    with pytest.raises(InvalidInput) as caught:
+        Reminders(before_end=(Length.of("2 hours"),), before_deadline=(Length.of("0 days"),), owner="")
+    assert [fault.path for fault in caught.value.faults] == ["before_deadline[0]", "before_end[0]", "owner"]
+
+
+# laws
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> tuple[Course, tuple[AgreementStep, ...], D]:
+    kind = draw(
+        st.sampled_from((RenewalKind.AUTOMATIC, RenewalKind.FIXED, RenewalKind.OPT_IN, RenewalKind.EVERGREEN))
+    )
+    start = draw(st.dates(D(2024, 1, 1), D(2025, 12, 31)))
+    length = draw(st.sampled_from(("1 month", "45 days", "1 year")))
+    days = draw(st.sampled_from((None, "7 days", "1 month")))
+    most = draw(st.sampled_from((None, 2))) if kind is RenewalKind.AUTOMATIC else None
+    paper = course(start, length, kind, days, most)
+    steps = [step(A.APPROVE, start - 2 * DAY), step(A.SIGN, start - DAY)]
+    day = start + DAY * draw(st.integers(0, 300))
+    if draw(st.booleans()):
+        steps.append(
+            step(A.GIVE_NOTICE, day, purpose=Purpose.STOP_RENEWAL, last_term=draw(st.integers(0, 4)))
+        )
+    if draw(st.booleans()):
+        steps.append(step(A.SUSPEND, day + 3 * DAY))
+        steps.append(step(A.RESUME, day + 40 * DAY))
+    return paper, tuple(steps), start + DAY * draw(st.integers(-5, 500))
+
+
+@given(cases(), st.integers(1, 300), st.integers(1, 300))
+def test_two_runs_tell_what_one_would_have(
+    case: tuple[Course, tuple[AgreementStep, ...], D], first: int, second: int
+) -> None:
+    paper, steps, day = case
+    middle, last = day + DAY * first, day + DAY * (first + second)
+    both = due(paper, steps, middle, after=day) + due(paper, steps, last, after=middle)
+    whole = due(paper, steps, last, after=day)
+    kept = {DueKind.STOP_LAST_DAY}  # of these one run leaves out what is too late by then
+    assert [one for one in both if one.kind not in kept] == [one for one in whole if one.kind not in kept]
+    assert set(whole) <= set(both)
+
+
+@given(cases())
+def test_the_next_day_is_the_first_on_which_something_is_due(
+    case: tuple[Course, tuple[AgreementStep, ...], D],
+) -> None:
+    paper, steps, day = case
+    found = next_action_on(paper, steps, after=day, reminders=TOLD)
+    if found is None:
+        assert due(paper, steps, day + DAY * 3000, after=day, reminders=TOLD) == ()
+    else:
+        assert due(paper, steps, found - DAY, after=day, reminders=TOLD) == ()
+        assert {one.on for one in due(paper, steps, found, after=day, reminders=TOLD)} == {found}
+
+
+@given(cases())
+def test_state_and_due_agree_from_one_day_to_the_next(
+    case: tuple[Course, tuple[AgreementStep, ...], D],
+) -> None:
+    # trap 9: no state that no query gives
+    paper, steps, day = case
+    before, after = standing(paper, steps, day), standing(paper, steps, day + DAY)
+    kinds = {one.kind for one in due(paper, steps, day + DAY, after=day)} - {DueKind.STOP_LAST_DAY}
+    expected = set()
+    if after.state in ENDED and before.state not in ENDED:
+        expected = {DueKind.ENDED}
+    elif after.term is not None and before.term is None:
+        expected = {DueKind.STARTED}
+    elif after.term is not None and before.term is not None and after.term.number > before.term.number:
+        expected = {DueKind.RENEWAL_STARTED}
+    elif (before.state, after.state) == (AgreementState.ACTIVE, AgreementState.RENEWED):
+        expected = {DueKind.RENEWAL_CERTAIN}
+    assert kinds == expected

@@ -1,0 +1,41 @@
+"""What is stored of notices comes back as it was."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from prmcore.contracts import notice
+from prmcore.testing import strategies
+from prmcore.values.wire import from_plain, to_plain
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        notice.Channel, notice.DeadlineStep, notice.DeemedDay, notice.DeemedReceipt, notice.GivenNotice, notice.NoticeClause,
+        notice.NoticeDeadline, notice.NoticeFacts, notice.ReadDeadline, notice.ReceiptStep, notice.SendBefore,
+    ],
+)  # fmt: skip
+@settings(max_examples=20, deadline=None)
+@given(data=st.data())
+def test_a_record_goes_through_plain_values_without_loss(record: type, data: st.DataObject) -> None:
+    drawn: Any = data.draw(strategies.of(record))
+    assert from_plain(to_plain(drawn), record) == drawn
+
+
+def test_a_clause_is_written_in_the_words_of_a_contract() -> None:
+    written = {
+        "kind": "non-renewal", "notice": "5 business days", "by": ["vendor"], "reading": "clear-days",
+        "effective_on": "deemed", "late": "next-term", "form": {"en": "in writing", "ja": "書面"},
+        "channels": [{"id": "post", "deemed": {"id": "third-day", "after": "3 days", "before": "16:30", "if_received": "wins"}}],
+    }  # fmt: skip
+    found = from_plain(written, notice.NoticeClause)
+    assert (str(found.notice), found.reading, found.late) == (
+        "5 business days",
+        notice.Reading.CLEAR_DAYS,
+        notice.LateNotice.NEXT_TERM,
+    )
+    assert found.channels[0].deemed is not None
+    assert found.channels[0].deemed.if_received is notice.ActualReceipt.WINS
