@@ -45,6 +45,7 @@ PACKAGES = (
     "incentives.funds",
     "contracts.notice",
     "contracts.terms",
+    "contracts.periods",
     "contracts.lifecycle",
     "deals.leads",
     "deals.opportunities",

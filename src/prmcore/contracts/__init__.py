@@ -1,9 +1,9 @@
 """Contracts: what was agreed, in which terms it runs, by when somebody has to speak, and how it stands on a day.
 
 `agreements` is the paper: provisions, each with its source, and which of them is in force on a day as it was known at an
-instant. `terms` are the periods that an agreement runs in, their renewal, and amounts for parts of them; `notice` is by when
-a notice has to be there, and what one does that was given; `lifecycle` is the state that follows from all this and from what
-happened. Read `agreements/model.py` first, then `terms/model.py`.
+instant. `terms` are the periods that an agreement runs in, their renewal, and amounts for parts of them; `periods` is how a
+law counts days, months and hours; `notice` is by when a notice has to be there, and what one does that was given; `lifecycle`
+is the state that follows from all this and from what happened, and what is due. Read `agreements/model.py` first, then `terms/model.py`.
 
 Dates are computed from rules that each result names with their source. This is not legal advice.
 """

@@ -96,6 +96,7 @@ from prmcore.testing import (
     _lifecycle,
     _notice,
     _payouts,
+    _periods,
     _registrations,
     _terms,
     _territory,
@@ -707,6 +708,7 @@ _STRATEGIES: Mapping[type, Callable[[], Strategy[Any]]] = {
     **_registrations.STRATEGIES,
     **_terms.STRATEGIES,
     **_lifecycle.STRATEGIES,
+    **_periods.STRATEGIES,
     **_territory.STRATEGIES,
     **_benefits.STRATEGIES,
     # program, repository

@@ -31,7 +31,7 @@ EACH = (
     a.CauseClause(cure=DAYS_30),
     NoticeClause(notice=DAYS_30, opens=Length.of("90 days")),
     a.LiabilityClause(cap=EUR, of=("vendor",)),
-    a.LawClause(law="JP", zone="Asia/Tokyo", language="ja", counting="JP_CIVIL", calendar="JP"),
+    a.LawClause(law="JP", zone="Asia/Tokyo", language="ja", counting="jp-civil", calendar="JP"),
     a.PrecedenceClause(classes=("amendment", "master"), within=a.TieBreak.STATED_RANK),
     a.SurvivalClause(keys=("confidentiality",)),
     a.Runs(term=TermClause(start=D(2026, 4, 1), length=Length.of("1 year"))),

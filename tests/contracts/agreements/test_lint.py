@@ -37,7 +37,7 @@ from prmcore.values import BusinessCalendar, DateRange, Length, Missing, Money
 D = datetime.date
 START = D(2026, 4, 1)
 KNOWN = datetime.datetime(2026, 3, 1, tzinfo=datetime.UTC)
-LAW = LawClause(law="DE", zone="Europe/Berlin", counting="DE_BGB", calendar="DE-BE")
+LAW = LawClause(law="DE", zone="Europe/Berlin", counting="de-bgb-187-1", calendar="DE-BE")
 
 
 def agreement(**clauses: Clause) -> Agreement:
@@ -158,18 +158,20 @@ def test_a_missing_law_and_a_missing_zone_are_named() -> None:
 
 def test_rules_and_calendars_that_are_not_known_are_named() -> None:
     one = agreement(term=runs("2 years"))
-    assert [code for code, _, _ in found(one, counting_rules=["JP_CIVIL"], calendars={})] == [
+    assert [code for code, _, _ in found(one, counting_rules=["jp-civil"], calendars={})] == [
         "unknown-counting",
         "unknown-calendar",
     ]
     berlin = BusinessCalendar(name="DE-BE", version="by hand", years=frozenset({2026, 2027}))
-    known = {"counting_rules": ["DE_BGB"], "calendars": {"DE-BE": berlin}}
+    known = {"counting_rules": ["de-bgb-187-1"], "calendars": {"DE-BE": berlin}}
     assert found(one, **known) == [("calendar-years", "provisions[0].clause.calendar", {"year": 2028})]
 
 
 def test_a_period_rule_of_a_notice_that_is_not_known_is_named() -> None:
     one = agreement(term=runs("1 year"), stop=attrs.evolve(notice("1 month"), rule="de-bgb"))
-    assert found(one, counting_rules=["DE_BGB"]) == [("unknown-counting", "provisions[2].clause.rule", None)]
+    assert found(one, counting_rules=["de-bgb-187-1"]) == [
+        ("unknown-counting", "provisions[2].clause.rule", None)
+    ]
 
 
 def test_keys_that_no_provision_has_are_named() -> None:

@@ -15,27 +15,13 @@ from prmcore.contracts.notice.deadline import (
 from prmcore.contracts.notice.judged import JUDGING, JudgedNotice
 from prmcore.contracts.notice.model import EffectiveOn, Reading
 from prmcore.contracts.notice.receipt import DeemedDay, WhyMoved
+from prmcore.contracts.periods import PERIOD_RULES
+from prmcore.contracts.periods.said import said_of_length
 from prmcore.decisions.explain import Said
-from prmcore.values import Length, Unit
+from prmcore.values import Length
 
 __all__ = ["said_of_deadline", "said_of_judged", "said_of_receipt"]
 
-_LENGTHS = {
-    Unit.HOURS: "{count} hours",
-    Unit.DAYS: "{count} days",
-    Unit.BUSINESS_DAYS: "{count} business days",
-    Unit.WEEKS: "{count} weeks",
-    Unit.MONTHS: "{count} months",
-    Unit.YEARS: "{count} years",
-}
-_ONES = {
-    Unit.HOURS: "{count} hour",
-    Unit.DAYS: "{count} day",
-    Unit.BUSINESS_DAYS: "{count} business day",
-    Unit.WEEKS: "{count} week",
-    Unit.MONTHS: "{count} month",
-    Unit.YEARS: "{count} year",
-}
 _READINGS = {
     Reading.LITERAL: "subtracted from the last day of the term: {day}",
     Reading.CLEAR_DAYS: "clear, the day of the notice and the last day not counted: {day}",
@@ -51,12 +37,6 @@ _MOVED = {
     WhyMoved.AFTER: "{length} after {before} is {after}",
     WhyMoved.ROLLED: "{before} is no business day: {after}",
 }
-
-
-def said_of_length(length: Length) -> Said:
-    """A length in the words of a language."""
-    values = {"count": length.count}
-    return Said(_ONES[length.unit], values) if length.count == 1 else Said(_LENGTHS[length.unit], values)
 
 
 def said_of_deadline(deadline: NoticeDeadline) -> Said:
@@ -85,7 +65,9 @@ def _parts(deadline: NoticeDeadline) -> list[Said]:
         sent = {"channel": one.channel, "at": _clock(one.at, deadline.zone)}
         parts.append(Said("by {channel}: to be sent before {at}", sent))
     if deadline.clause.rule is not None:
-        parts.append(Said("period rule: {rule}", {"rule": deadline.clause.rule}))
+        rule = PERIOD_RULES.get(deadline.clause.rule)  # None = one of the contract's own
+        source = () if rule is None else (Said("source: {source}", {"source": rule.source}),)
+        parts.append(Said("period rule: {rule}", {"rule": deadline.clause.rule}, None, source))
     return parts
 
 
