@@ -26,6 +26,7 @@ from prmcore.contracts.agreements.clauses import (
 )
 from prmcore.contracts.agreements.model import Agreement, Document, Provision
 from prmcore.contracts.notice import NoticeClause
+from prmcore.contracts.periods.said import said_of_length
 from prmcore.contracts.terms import RenewalClause, TermClause, Timetable
 from prmcore.decisions.explain import Said
 from prmcore.decisions.lint import Finding
@@ -33,6 +34,8 @@ from prmcore.errors import InvalidInput, PrmError
 from prmcore.values import BusinessCalendar, DateRange, Length, months_after
 
 __all__ = ["AmbiguousImport", "Severity", "imported_date", "lint_agreement", "severity_of"]
+
+_DAY = datetime.timedelta(days=1)
 
 Severity: TypeAlias = Literal["error", "warning"]
 
@@ -149,9 +152,10 @@ class _Linter:
                 number, start, by = found
                 said = Said(
                     "a notice of {notice} does not fit into term {number}",
-                    {"notice": str(length), "number": number},
+                    {"notice": said_of_length(length), "number": number},
                 )
-                yield Finding("notice-not-below-term", path, said, {"notice_by": by, "term_starts": start})
+                last = by if by == datetime.date.min else by - _DAY  # it is there before its first day
+                yield Finding("notice-not-below-term", path, said, {"notice_by": last, "term_starts": start})
         for path, clause in self.of(NoticeClause):
             found = None if clause.opens is None else _too_long(table, clause.opens)
             if found is not None and found[2] < found[1]:
