@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from prmcore.errors import InvalidInput
-from prmcore.values import BusinessHours, Opening, checked_instant, day_in
+from prmcore.values import BusinessHours, Opening, checked_instant, clock_in, day_in, first_instant
 from prmcore.values.wire import from_plain, to_plain
 
 H, M = timedelta(hours=1), timedelta(minutes=1)
@@ -221,3 +221,41 @@ def test_adding_twice_is_adding_once_and_between_takes_it_back(
     assert hours.add(after, second) == hours.add(start, first + second)
     assert start <= after <= hours.add(start, first + second)
     assert hours.add(start, first) <= hours.add(start + second, first)
+
+
+# the first instant of a day
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "began"),
+    [
+        # at 1:00 summer time (05:00 UTC) the clock went back to 0:00 of the same day, which had begun an hour before
+        ("America/Havana", date(2024, 11, 3), "2024-11-03T04:00+00:00"),
+        ("Atlantic/Azores", date(2024, 10, 27), "2024-10-27T00:00+00:00"),
+        # at 0:01 of the new day (02:31 UTC) the clock went back to 23:01: the old day is over with the second midnight
+        ("America/St_Johns", date(2006, 10, 29), "2006-10-29T03:30+00:00"),
+        # at 0:00 the clock went back to 23:00, so that midnight came once, an hour later
+        ("America/Sao_Paulo", date(2018, 2, 18), "2018-02-18T03:00+00:00"),
+        ("Pacific/Apia", date(2011, 12, 30), "2011-12-30T10:00+00:00"),  # left out: that of the next day
+        ("UTC", date(2026, 1, 1), "2026-01-01T00:00+00:00"),
+    ],
+)
+def test_a_day_begins_when_the_one_before_is_over(zone: str, day: date, began: str) -> None:
+    assert first_instant(zone, day) == datetime.fromisoformat(began)
+
+
+@given(
+    st.sampled_from(("America/Havana", "America/St_Johns", "America/Sao_Paulo", "Pacific/Apia", "Asia/Amman", "Asia/Tokyo")),
+    st.dates(date(2000, 1, 1), date(2030, 12, 31)),
+)  # fmt: skip
+def test_before_its_first_instant_it_is_an_earlier_day_and_never_again_after_it(zone: str, day: date) -> None:
+    began = first_instant(zone, day)
+    assert day_in(zone, began - timedelta(seconds=1)) < day
+    assert all(day_in(zone, began + 5 * M * step) >= day for step in range(24))
+
+
+def test_the_clock_of_a_place_is_said_with_its_zone() -> None:
+    assert (
+        clock_in("America/St_Johns", datetime.fromisoformat("2026-01-01T00:00+00:00"))
+        == "2025-12-31 20:30 America/St_Johns"
+    )

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from prmcore.deals.registrations import HOLDING, WAITING, Registration, RegistrationState
 from prmcore.deals.registrations import Conflict as ConflictFound
@@ -43,7 +42,7 @@ from prmcore.territory.claims import (
 from prmcore.territory.claims.conflicts import Samenesses
 from prmcore.territory.claims.repository import CLAIMS, CONFLICT_CASES
 from prmcore.territory.coverage.repository import ACCOUNT_ASSIGNMENTS
-from prmcore.values import DateRange, checked_instant, day_in, natural_key
+from prmcore.values import DateRange, day_in, first_instant, natural_key
 
 __all__ = [
     "appeal_case", "cases_of", "claims_on", "close_case", "conflict_found", "decide_case", "keep_claim", "open_cases",
@@ -105,8 +104,7 @@ def _of_registration(one: Registration, zone: str) -> Claim:
 
 def _of_assignment(account: str, member: str, on: datetime.date, zone: str) -> Claim:
     """An account that somebody has, as a claim; it was made as its day began."""
-    place = datetime.UTC if zone == "UTC" else ZoneInfo(zone)
-    at = checked_instant(datetime.datetime.combine(on, datetime.time(), place))
+    at = first_instant(zone, on)
     return Claim(
         id=claim_of("assignment", account),
         kind=ClaimKind.ASSIGNMENT,

@@ -39,8 +39,10 @@ if TYPE_CHECKING:
         Opening,
         checked_instant,
         checked_zone,
+        clock_in,
         day_in,
         first_instant,
+        zone_named,
     )
     from prmcore.values.calendars import BusinessCalendar, BusinessDayConvention, Holiday, public_holidays
     from prmcore.values.exchange import AppliedRate, Converted, ExchangeRates, NoRate, QuotedRate
@@ -91,6 +93,7 @@ __all__ = [
     "checked_id",
     "checked_instant",
     "checked_zone",
+    "clock_in",
     "currency_digits",
     "day_in",
     "first_instant",
@@ -101,6 +104,7 @@ __all__ = [
     "public_holidays",
     "total",
     "year_before",
+    "zone_named",
 ]
 
 # loaded when first used: most programs have one currency, and no deadline
@@ -110,8 +114,10 @@ _LATER = {
         "Opening",
         "checked_instant",
         "checked_zone",
+        "clock_in",
         "day_in",
         "first_instant",
+        "zone_named",
     ),
     "calendars": ("BusinessCalendar", "BusinessDayConvention", "Holiday", "public_holidays"),
     "exchange": ("AppliedRate", "Converted", "ExchangeRates", "NoRate", "QuotedRate"),

@@ -19,7 +19,9 @@ import attrs
 from prmcore.errors import Faults, InvalidInput
 from prmcore.values.date_ranges import checked_date
 
-__all__ = ["BusinessHours", "Opening", "checked_instant", "checked_zone", "day_in", "first_instant"]
+__all__ = [
+    "BusinessHours", "Opening", "checked_instant", "checked_zone", "clock_in", "day_in", "first_instant", "zone_named",
+]  # fmt: skip
 
 _DAY = datetime.timedelta(days=1)
 _NONE = datetime.timedelta()
@@ -64,20 +66,36 @@ def day_in(zone: str, at: datetime.datetime) -> datetime.date:
     >>> day_in("Asia/Tokyo", datetime.datetime.fromisoformat("2026-03-31T15:00+00:00"))
     datetime.date(2026, 4, 1)
     """
-    return checked_instant(at).astimezone(_zone(zone)).date()
+    return checked_instant(at).astimezone(zone_named(zone)).date()
+
+
+def clock_in(zone: str, at: datetime.datetime) -> str:
+    """What the clock shows at an instant, in a zone: the same words for every reader.
+
+    >>> clock_in("Asia/Tokyo", datetime.datetime.fromisoformat("2026-03-31T15:00+00:00"))
+    '2026-04-01 00:00 Asia/Tokyo'
+    """
+    return f"{checked_instant(at).astimezone(zone_named(zone)):%Y-%m-%d %H:%M} {zone}"
+
+
+@lru_cache(maxsize=256)
+def zone_named(key: str) -> datetime.tzinfo:
+    """The zone of a key that `checked_zone` accepts, for datetimes; UTC is there without any database of zones."""
+    return datetime.UTC if key == "UTC" else ZoneInfo(key)
 
 
 def first_instant(zone: str, day: datetime.date) -> datetime.datetime:
     """When the day before is over at a place, in UTC: the midnight between them, as the clock there shows it.
 
-    Of a midnight that the clock leaves out it is the first moment after; of one that it shows twice the second, because the
-    day before comes back in between. Either way it is the later of the two readings that Python has.
+    Of a midnight that the clock leaves out it is the first moment after; of one that it shows twice the first, unless the day
+    before comes back in between.
 
     >>> str(first_instant("America/Sao_Paulo", datetime.date(2018, 11, 4)))  # the clocks went from 0:00 to 1:00
     '2018-11-04 03:00:00+00:00'
     """
-    midnight = datetime.datetime.combine(day, _MIDNIGHT, _zone(zone))
-    return max(checked_instant(midnight.replace(fold=fold), "day") for fold in (0, 1))
+    midnight = datetime.datetime.combine(day, _MIDNIGHT, zone_named(zone))
+    first, last = sorted(checked_instant(midnight.replace(fold=fold), "day") for fold in (0, 1))
+    return first if first == last or day_in(zone, last - _TICK) >= day else last
 
 
 @attrs.frozen
@@ -192,7 +210,7 @@ class BusinessHours:
         instant = checked_instant(at)
         if not days:
             return instant
-        local = instant.astimezone(_zone(self.zone))
+        local = instant.astimezone(zone_named(self.zone))
         day = local.date()
         while days:
             day += _DAY
@@ -246,11 +264,6 @@ def _utc(day: datetime.date, time: datetime.time, offset: datetime.timedelta) ->
     return datetime.datetime.combine(day, time, datetime.UTC) - offset
 
 
-@lru_cache(maxsize=256)
-def _zone(key: str) -> datetime.tzinfo:
-    return datetime.UTC if key == "UTC" else ZoneInfo(key)
-
-
 @lru_cache(maxsize=4096)
 def _pieces(
     zone: str, day: datetime.date
@@ -275,6 +288,6 @@ def _change(zone: str, before: datetime.datetime, after: datetime.datetime) -> d
 
 
 def _offset(zone: str, at: datetime.datetime) -> datetime.timedelta:
-    found = at.astimezone(_zone(zone)).utcoffset()
+    found = at.astimezone(zone_named(zone)).utcoffset()
     assert found is not None
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from prmcore.contracts.agreements.precedence import AgreementTerms, Lost, Point, PointOutcome, WhyLost
 from prmcore.decisions import Truth
 from prmcore.decisions.explain import Said
+from prmcore.values import clock_in
 
 __all__ = ["said_of_point", "said_of_terms"]
 
@@ -30,7 +31,7 @@ _TRUTHS = {PointOutcome.HOLDS: Truth.MET, PointOutcome.AMBIGUOUS: Truth.UNKNOWN}
 
 def said_of_terms(terms: AgreementTerms) -> Said:
     """The points of an agreement on a day, each with what it won against."""
-    values = {"agreement": terms.agreement, "day": terms.on, "known": f"{terms.known:%Y-%m-%d %H:%M} UTC"}
+    values = {"agreement": terms.agreement, "day": terms.on, "known": clock_in("UTC", terms.known)}
     parts = tuple(map(said_of_point, terms.points))
     return Said("{agreement} on {day}, as known at {known}", values, None, parts)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 import attrs
 
@@ -18,6 +17,7 @@ from prmcore.values import (
     checked_zone,
     day_in,
     first_instant,
+    zone_named,
 )
 
 __all__ = ["DeemedDay", "ReceiptStep", "WhyMoved", "deemed_received", "sent_before"]
@@ -125,8 +125,7 @@ def _days(
 
 def _instant(zone: str, day: datetime.date, time: datetime.time) -> datetime.datetime:
     """The first time that the clock shows it on that day."""
-    place = datetime.UTC if zone == "UTC" else ZoneInfo(zone)
-    return checked_instant(datetime.datetime.combine(day, time, place))
+    return checked_instant(datetime.datetime.combine(day, time, zone_named(zone)))
 
 
 def _check(rule: DeemedReceipt, calendar: BusinessCalendar | None) -> None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-from zoneinfo import ZoneInfo
-
 from prmcore.contracts.notice.deadline import (
     READING_SOURCES,
     DeadlineStep,
@@ -18,7 +15,7 @@ from prmcore.contracts.notice.receipt import DeemedDay, WhyMoved
 from prmcore.contracts.periods import PERIOD_RULES
 from prmcore.contracts.periods.said import said_of_length
 from prmcore.decisions.explain import Said
-from prmcore.values import Length
+from prmcore.values import Length, clock_in
 
 __all__ = ["said_of_deadline", "said_of_judged", "said_of_receipt"]
 
@@ -60,9 +57,9 @@ def _parts(deadline: NoticeDeadline) -> list[Said]:
     if deadline.recommended is not None:
         values = {"day": deadline.recommended, "calendar": deadline.calendar}
         parts.append(Said("recommended: {day}, the last business day by then ({calendar})", values))
-    parts.append(Said("too late from {at} on", {"at": _clock(deadline.instant, deadline.zone)}))
+    parts.append(Said("too late from {at} on", {"at": clock_in(deadline.zone, deadline.instant)}))
     for one in deadline.send_before:
-        sent = {"channel": one.channel, "at": _clock(one.at, deadline.zone)}
+        sent = {"channel": one.channel, "at": clock_in(deadline.zone, one.at)}
         parts.append(Said("by {channel}: to be sent before {at}", sent))
     if deadline.clause.rule is not None:
         rule = PERIOD_RULES.get(deadline.clause.rule)  # None = one of the contract's own
@@ -105,8 +102,3 @@ def said_of_judged(judged: JudgedNotice) -> Said:
         parts.append(Said("it is for the next term"))
     values = {"notice": judged.notice.id, "by": judged.notice.by, "level": told.values["level"]}
     return Said("notice {notice} of {by}: {level}", values, None, (*parts, *told.parts))
-
-
-def _clock(at: datetime.datetime, zone: str) -> str:
-    place = datetime.UTC if zone == "UTC" else ZoneInfo(zone)
-    return f"{at.astimezone(place):%Y-%m-%d %H:%M} {zone}"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime
 from calendar import monthrange
-from zoneinfo import ZoneInfo
 
 from prmcore.contracts.periods.model import (
     Ambiguity,
@@ -33,6 +32,7 @@ from prmcore.values import (
     checked_zone,
     day_in,
     months_after,
+    zone_named,
 )
 
 __all__ = ["counted", "counted_hours"]
@@ -316,7 +316,7 @@ def counted_hours(
 
 def _next_full_hour(at: datetime.datetime, zone: str) -> datetime.datetime:
     """Of the clock there, whose hours may begin at another minute than those of UTC."""
-    local = at.astimezone(_place(zone))
+    local = at.astimezone(zone_named(zone))
     into = datetime.timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
     return at - into + _HOUR
 
@@ -331,9 +331,5 @@ def _same_time(
         end += _DAY
     if end == day:
         return at
-    local = at.astimezone(_place(zone))
-    return checked_instant(datetime.datetime.combine(end, local.time(), _place(zone)))
-
-
-def _place(zone: str) -> datetime.tzinfo:
-    return datetime.UTC if zone == "UTC" else ZoneInfo(zone)
+    local = at.astimezone(zone_named(zone))
+    return checked_instant(datetime.datetime.combine(end, local.time(), zone_named(zone)))

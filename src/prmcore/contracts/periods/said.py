@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-from zoneinfo import ZoneInfo
-
 from prmcore.contracts.periods.model import (
     Ambiguity,
     Counted,
@@ -14,7 +11,7 @@ from prmcore.contracts.periods.model import (
     WhyStepped,
 )
 from prmcore.decisions.explain import Said
-from prmcore.values import Length, Unit
+from prmcore.values import Length, Unit, clock_in
 
 __all__ = ["said_of_counted", "said_of_hours", "said_of_length"]
 
@@ -78,12 +75,12 @@ def _said_of_doubt(doubt: Ambiguity) -> Said:
 def said_of_hours(counted: CountedHours) -> Said:
     """When the hours are over by the clock of the place, and what that rests on."""
     values = {
-        "length": said_of_length(counted.length), "event": _clock(counted.event, counted.zone),
-        "ends": _clock(counted.ends, counted.zone),
+        "length": said_of_length(counted.length), "event": clock_in(counted.zone, counted.event),
+        "ends": clock_in(counted.zone, counted.ends),
     }  # fmt: skip
     parts = []
     if counted.ends != counted.elapsed:
-        parts.append(Said("no period ends at {at}", {"at": _clock(counted.elapsed, counted.zone)}))
+        parts.append(Said("no period ends at {at}", {"at": clock_in(counted.zone, counted.elapsed)}))
     if counted.calendar is not None:
         parts.append(Said("calendar: {calendar}", {"calendar": counted.calendar}))
     parts += [
@@ -91,8 +88,3 @@ def said_of_hours(counted: CountedHours) -> Said:
         Said("source: {source}", {"source": counted.rule.source}),
     ]
     return Said("{length} from {event} on are over at {ends}", values, None, tuple(parts))
-
-
-def _clock(at: datetime.datetime, zone: str) -> str:
-    place = datetime.UTC if zone == "UTC" else ZoneInfo(zone)
-    return f"{at.astimezone(place):%Y-%m-%d %H:%M} {zone}"

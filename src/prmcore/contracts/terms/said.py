@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
-
 from prmcore.contracts.terms.model import Term
 from prmcore.contracts.terms.proration import DayCount, ProratedLine, Proration
 from prmcore.contracts.terms.renewals import Renewal, RenewalStage
 from prmcore.contracts.terms.uplift import Compounding, Limit, Uplifted
 from prmcore.decisions.explain import Exact, Said
+from prmcore.values import clock_in
 
 __all__ = ["said_of_proration", "said_of_renewal", "said_of_term", "said_of_uplift"]
 
@@ -43,13 +42,9 @@ def said_of_renewal(renewal: Renewal) -> Said:
     """That a term became certain, or began."""
     values = {
         "number": renewal.number, "agreement": renewal.agreement, "start": renewal.previous_end,
-        "at": _instant(renewal.at),
+        "at": clock_in("UTC", renewal.at),
     }  # fmt: skip
     return Said(_STAGES[renewal.stage], values)
-
-
-def _instant(at: datetime.datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M} UTC"  # the same for every reader
 
 
 def said_of_proration(proration: Proration) -> Said:

@@ -9,14 +9,13 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 import attrs
 
 from prmcore.deals.registrations.actions import answer_until, review_deadline, waits_until
 from prmcore.deals.registrations.model import WAITING, Registration, RegistrationAction, RegistrationState
 from prmcore.deals.registrations.policy import Missed, RegistrationPolicy
-from prmcore.values import checked_instant, day_in, natural_key
+from prmcore.values import checked_instant, first_instant, natural_key
 
 __all__ = ["RUNNING", "Due", "DueKind", "due", "next_action_at"]
 
@@ -96,7 +95,7 @@ def _of_waiting(registration: Registration, policy: RegistrationPolicy) -> Itera
     """That it waits in vain, or that the partner's answer did not come: whichever is first, since it expires once."""
     answer, until = answer_until(registration, policy), waits_until(registration, policy)
     if answer is not None and (until is None or answer <= until):
-        since = _start_of(answer, policy.zone)
+        since = first_instant(policy.zone, answer)
         yield _due(
             registration, DueKind.ANSWER_OVERDUE, since, answer.isoformat(), action=RegistrationAction.EXPIRE
         )
@@ -110,11 +109,11 @@ def _of_protection(registration: Registration, policy: RegistrationPolicy) -> It
         return
     approved = registration.approved_at
     for days in policy.reminder_days:
-        since = _start_of(until - days * _DAY, policy.zone)
+        since = first_instant(policy.zone, until - days * _DAY)
         if approved is not None and since > approved:  # a shorter protection has no use for it
             yield _due(registration, DueKind.ENDING, since, until.isoformat(), str(days), until=until)
     if registration.extension_asked is not None:
-        since = _start_of(until, policy.zone)
+        since = first_instant(policy.zone, until)
         yield _due(registration, DueKind.EXTENSION_WAITING, since, until.isoformat(), until=until)
     else:
         yield _ended(registration, policy, until)
@@ -122,7 +121,7 @@ def _of_protection(registration: Registration, policy: RegistrationPolicy) -> It
 
 def _ended(registration: Registration, policy: RegistrationPolicy, until: datetime.date) -> Due:
     return _due(
-        registration, DueKind.ENDED, _start_of(until, policy.zone), until.isoformat(), until=until,
+        registration, DueKind.ENDED, first_instant(policy.zone, until), until.isoformat(), until=until,
         action=RegistrationAction.EXPIRE,
     )  # fmt: skip
 
@@ -139,21 +138,3 @@ def _due(
         id=natural_key(registration.id, kind, *key), kind=kind, registration=registration.id, partner=registration.partner,
         since=since, until=until, action=action,
     )  # fmt: skip
-
-
-def _start_of(day: datetime.date, zone: str) -> datetime.datetime:
-    """The first instant of a day in a zone; of a day that the place left out, that of the next."""
-    local = datetime.datetime.combine(day, datetime.time(), datetime.UTC if zone == "UTC" else ZoneInfo(zone))
-    found = checked_instant(local)
-    return found if day_in(zone, found - _TICK) < day <= day_in(zone, found) else _searched(day, zone, found)
-
-
-def _searched(day: datetime.date, zone: str, near: datetime.datetime) -> datetime.datetime:
-    """Where midnight is left out, or shown twice: the first second of the day, by halves."""
-    before, after = near - 2 * _DAY, near + 2 * _DAY
-    while after - before > datetime.timedelta(seconds=1):
-        middle = before + (after - before) // 2 // datetime.timedelta(seconds=1) * datetime.timedelta(
-            seconds=1
-        )
-        before, after = (middle, after) if day_in(zone, middle) < day else (before, middle)
-    return after
