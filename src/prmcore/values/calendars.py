@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
-from importlib.metadata import version
 from typing import Any, cast
 
 import attrs
@@ -220,6 +219,8 @@ def public_holidays(
     Its version is that of the package, so that a result says which list it rests on. Years that the package does not
     cover for that country are refused.
     """
+    from importlib.metadata import version  # slow to load, and asked for here only
+
     try:
         import holidays as package
     except ModuleNotFoundError as error:
