@@ -15,7 +15,7 @@ from prmcore.cli.screen import Screen
 from prmcore.decisions import Decision
 from prmcore.decisions.explain import Explanation, Said, Words, explain, put_into_words
 from prmcore.errors import Faults, InvalidInput
-from prmcore.program.rows import Reject, read_rows
+from prmcore.program.rows import Reject, read_rows, several
 from prmcore.territory.identity import (
     Account,
     Address,
@@ -197,8 +197,8 @@ def _account(row: Mapping[str, str], country: str | None) -> Account:
             other_names=tuple(_names(row)),
             country=_text(row, "country") or country,
             addresses=tuple(_addresses(row)),
-            domains=_several(row, "domain"),
-            phones=_several(row, "phone"),
+            domains=several(row.get("domain", "")),
+            phones=several(row.get("phone", "")),
             keys=keys,
         )
     faults.raise_if_any()
@@ -216,7 +216,7 @@ def _keys(row: Mapping[str, str], faults: Faults) -> Iterator[StrongKey]:
 
 def _names(row: Mapping[str, str]) -> Iterator[OtherName]:
     for column, kind in (("former_names", NameKind.FORMER), ("other_names", NameKind.ALIAS)):
-        for name in _several(row, column):
+        for name in several(row.get(column, "")):
             yield OtherName(name=name, kind=kind)
 
 
@@ -228,7 +228,3 @@ def _addresses(row: Mapping[str, str]) -> Iterator[Address]:
 
 def _text(row: Mapping[str, str], column: str) -> str | None:
     return row.get(column, "").strip() or None
-
-
-def _several(row: Mapping[str, str], column: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in row.get(column, "").split(";") if part.strip())

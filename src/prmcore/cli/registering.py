@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import attrs
 
@@ -38,13 +37,13 @@ from prmcore.program.register import (
     registrations_of,
     submit_registration,
 )
-from prmcore.program.rows import Reject, account_rows, read_rows
+from prmcore.program.rows import Reject, account_rows, read_rows, several
 from prmcore.repository import Store
 from prmcore.storage import SqliteStore
 from prmcore.territory.claims import Award, CaseState, ConflictCase, Resolution, Ruling, Verdict
 from prmcore.territory.claims.said import said_of_resolution
 from prmcore.territory.identity import Account, IdentityPolicy, Pair, Sameness, grouped
-from prmcore.values import Money, NothingOn, checked_id, checked_instant
+from prmcore.values import Money, NothingOn, checked_id, checked_instant, zone_named
 
 __all__ = ["settle_registrations"]
 
@@ -296,7 +295,7 @@ class _Desk:
         noon = datetime.datetime.combine(self.options.on, datetime.time(12), datetime.UTC)
         _, policy = registration_policy(self.versions, noon)
         last = datetime.time(23, 59, 59)
-        return checked_instant(datetime.datetime.combine(self.options.on, last, ZoneInfo(policy.zone)))
+        return checked_instant(datetime.datetime.combine(self.options.on, last, zone_named(policy.zone)))
 
     def registration(self, id: str) -> Registration:
         known = {one.id: one for one in registrations_of(self.store, self.versions.name)}
@@ -397,7 +396,7 @@ def _row_of(row: Mapping[str, str]) -> _Row:
     with faults.within(""):
         deal = Deal(
             customer=cells["customer"],
-            products=frozenset(_several(cells.get("products", ""))),
+            products=frozenset(several(cells.get("products", ""))),
             division=cells.get("division") or None,
             source=cells.get("source") or None,
             value=value,
@@ -419,7 +418,7 @@ def _known(row: Mapping[str, str]) -> tuple[str, Mapping[str, Any]]:
     days: tuple[datetime.date, ...] | None = None if not engaged else ()
     if engaged and engaged != NEVER:
         with faults.within("engaged_on"):
-            days = tuple(map(_day, _several(engaged)))
+            days = tuple(map(_day, several(engaged)))
     faults.raise_if_any()
     return row["account"].strip(), {"is_house_account": is_house[house.lower()], "engagements": days}
 
@@ -431,10 +430,6 @@ def _together(known: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     house = True if True in houses else False if houses == {False} else None
     engaged = None if None in days else tuple(day for one in days if one is not None for day in one)
     return {"is_house_account": house, "engagements": engaged}
-
-
-def _several(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(";") if part.strip())
 
 
 def _instant(text: str) -> datetime.datetime:

@@ -1,19 +1,13 @@
-"""What the records of deals share: checks of what is given, and the words of their facts."""
+"""What the records of deals share: checks of what is given."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from prmcore.errors import Faults
-from prmcore.values import Text, checked_id
+from prmcore.values import checked_id
 
-__all__ = ["check_days", "check_ids", "labelled"]
-
-
-def labelled(english: str, ja: str, zh: str) -> Any:
-    """The words for a fact, as its field's metadata."""
-    return {"text": Text.of(english, ja=ja, zh=zh)}
+__all__ = ["check_days", "check_ids"]
 
 
 def check_ids(faults: Faults, **ids: str | None) -> None:

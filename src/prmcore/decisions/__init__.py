@@ -25,7 +25,7 @@ from prmcore.decisions.criteria import (
     not_,
 )
 from prmcore.decisions.decision import Decision, Policy
-from prmcore.decisions.facts import FactField, FactSchema, FactSheet, Kind
+from prmcore.decisions.facts import FactField, FactSchema, FactSheet, Kind, labelled
 from prmcore.decisions.ladder import Ladder, Rung, rung
 from prmcore.decisions.reasons import Reason
 from prmcore.decisions.versions import PolicyVersions, ReplayDiffers, recorded, replayed
@@ -58,6 +58,7 @@ __all__ = [
     "at_least_of",
     "comparisons",
     "fact",
+    "labelled",
     "not_",
     "recorded",
     "replayed",

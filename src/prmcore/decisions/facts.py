@@ -22,7 +22,7 @@ import attrs
 from prmcore.errors import Faults, InvalidInput, unknown_name
 from prmcore.values import Money, Rate, Text
 
-__all__ = ["FactField", "FactSchema", "FactSheet", "Kind"]
+__all__ = ["FactField", "FactSchema", "FactSheet", "Kind", "labelled"]
 
 
 class Kind(Enum):
@@ -90,6 +90,11 @@ _ACCEPTED = {
 }
 
 
+def labelled(english: str, ja: str, zh: str) -> dict[str, Text]:
+    """The words for a fact in three languages, as the metadata of its field."""
+    return {"text": Text.of(english, ja=ja, zh=zh)}
+
+
 @attrs.frozen
 class FactField:
     """One fact: the name that criteria use, its kind, and the words people read."""
@@ -130,7 +135,7 @@ class FactSchema:
     def of(cls, record: type | FactSchema) -> FactSchema:
         """The facts that an attrs class holds, by its annotations.
 
-        A field's label may be given as `attrs.field(metadata={"text": Text.of("Booked revenue", ja="受注額")})`.
+        A field's label may be given as `attrs.field(metadata=labelled("booked revenue", "受注額", "订单额"))`.
         A field whose type is not one of the kinds is not a fact and cannot be asked for.
         """
         return record if isinstance(record, FactSchema) else _schema_of(record)

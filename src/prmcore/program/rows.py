@@ -28,7 +28,7 @@ from prmcore.values.wire import from_plain
 
 __all__ = [
     "PartnerRow", "Reject", "Rejected", "account_rows", "cell_of", "exchange_rows", "partner_rows", "quota_rows",
-    "read_rows", "source_rows",
+    "read_rows", "several", "source_rows",
 ]  # fmt: skip
 
 _ROUNDINGS = {
@@ -263,18 +263,19 @@ def _amount(text: str) -> Money | Fraction:
     return Money.parse(text) if " " in text else Fraction(value_from(Kind.NUMBER, text))
 
 
-def _several(text: str) -> tuple[str, ...]:
+def several(text: str) -> tuple[str, ...]:
+    """The parts of a cell that semicolons divide."""
     return tuple(part.strip() for part in text.split(";") if part.strip())
 
 
 def _kinds(text: str) -> frozenset[PartnerKind]:
-    return from_plain(list(_several(text)), frozenset[PartnerKind])
+    return from_plain(list(several(text)), frozenset[PartnerKind])
 
 
 OF_PARTNERS: Mapping[str, Callable[[str], Any]] = {  # columns that the file of partners may have
     "kinds": _kinds,
-    "countries": _several,
-    "languages": _several,
+    "countries": several,
+    "languages": several,
     "parent": lambda text: text or None,
     "time_zone": lambda text: text or None,
 }

@@ -23,9 +23,9 @@ from prmcore.contracts.lifecycle.model import (
 )
 from prmcore.contracts.notice import NoticeClause, open_until
 from prmcore.contracts.terms import Extends, RenewalKind, Suspension, Term, Timetable
-from prmcore.decisions import Decision
+from prmcore.decisions import Decision, labelled
 from prmcore.decisions.permission import permission, starts_of
-from prmcore.values import BusinessCalendar, DateRange, Text, checked_date
+from prmcore.values import BusinessCalendar, DateRange, checked_date
 
 __all__ = ["AgreementMoved", "Course", "MoveFacts", "Standing", "moved", "standing"]
 
@@ -207,7 +207,7 @@ def _earliest(*days: datetime.date | None) -> datetime.date | None:
 class MoveFacts:
     """What a step is held against."""
 
-    state: AgreementState = attrs.field(metadata={"text": Text.of("state", ja="状態", zh="状态")})
+    state: AgreementState = attrs.field(metadata=labelled("state", "状態", "状态"))
 
 
 @attrs.frozen

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import datetime
 from enum import StrEnum
-from typing import Any
 
 import attrs
 
 from prmcore.contracts.notice.deadline import NoticeDeadline
 from prmcore.contracts.notice.model import ActualReceipt, EffectiveOn, GivenNotice, LateNotice, NoticeClause
 from prmcore.contracts.notice.receipt import deemed_received
-from prmcore.decisions import Criterion, Decision, Ladder, any_of, fact, rung
+from prmcore.decisions import Criterion, Decision, Ladder, any_of, fact, labelled, rung
 from prmcore.values import BusinessCalendar, Text, day_in
 
 __all__ = ["JUDGING", "JudgedNotice", "NoticeFacts", "NoticeOutcome", "counts_on", "judged"]
@@ -28,28 +27,24 @@ class NoticeOutcome(StrEnum):
     OPEN = "open"  # something is not known, such as whether it is there
 
 
-def _labelled(english: str, ja: str, zh: str) -> Any:
-    return {"text": Text.of(english, ja=ja, zh=zh)}
-
-
 @attrs.frozen(kw_only=True)
 class NoticeFacts:
     """What a notice is judged by; None = not known."""
 
     is_entitled: bool = attrs.field(
-        metadata=_labelled("its sender may give it", "発信者に通知権あり", "发出方有权通知")
+        metadata=labelled("its sender may give it", "発信者に通知権あり", "发出方有权通知")
     )
     is_agreed_way: bool | None = attrs.field(
-        metadata=_labelled("sent in an agreed way", "合意した方法による送付", "以约定方式送达")
+        metadata=labelled("sent in an agreed way", "合意した方法による送付", "以约定方式送达")
     )
     is_in_time: bool | None = attrs.field(
-        metadata=_labelled("in time by every reading", "どの解釈でも期間内", "按各种解释均在期限内")
+        metadata=labelled("in time by every reading", "どの解釈でも期間内", "按各种解释均在期限内")
     )
     is_too_early: bool | None = attrs.field(
-        metadata=_labelled("too early by every reading", "どの解釈でも時期尚早", "按各种解释均为过早")
+        metadata=labelled("too early by every reading", "どの解釈でも時期尚早", "按各种解释均为过早")
     )
     is_late: bool | None = attrs.field(
-        metadata=_labelled("too late by every reading", "どの解釈でも期限後", "按各种解释均已逾期")
+        metadata=labelled("too late by every reading", "どの解釈でも期限後", "按各种解释均已逾期")
     )
 
 

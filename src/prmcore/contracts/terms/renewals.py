@@ -11,13 +11,12 @@ import datetime
 from collections.abc import Callable, Iterator
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any
 
 import attrs
 
 from prmcore.contracts.terms.model import RenewalClause, RenewalKind
 from prmcore.contracts.terms.timetable import Timetable
-from prmcore.decisions import Criterion, Decision, Ladder, fact, rung
+from prmcore.decisions import Criterion, Decision, Ladder, fact, labelled, rung
 from prmcore.errors import Faults
 from prmcore.values import (
     Text,
@@ -86,34 +85,30 @@ class RenewalWishes:
     condition_met: bool | None = None  # of a conditional one
 
 
-def _labelled(english: str, ja: str, zh: str) -> Any:
-    return {"text": Text.of(english, ja=ja, zh=zh)}
-
-
 @attrs.frozen(kw_only=True)
 class RenewalFacts:
     """What an event of a renewal is held against."""
 
-    is_recorded: bool = attrs.field(metadata=_labelled("already recorded", "記録済み", "已记录"))
+    is_recorded: bool = attrs.field(metadata=labelled("already recorded", "記録済み", "已记录"))
     has_term: bool = attrs.field(
-        metadata=_labelled("the contract has this term", "契約にこの期間がある", "合同有该期限")
+        metadata=labelled("the contract has this term", "契約にこの期間がある", "合同有该期限")
     )
     agrees: bool = attrs.field(
-        metadata=_labelled("no other date of it is recorded", "別の日付での記録なし", "未以其他日期记录")
+        metadata=labelled("no other date of it is recorded", "別の日付での記録なし", "未以其他日期记录")
     )
     is_next: bool = attrs.field(
-        metadata=_labelled("the renewal before is recorded", "直前の更新は記録済み", "上一次续约已记录")
+        metadata=labelled("the renewal before is recorded", "直前の更新は記録済み", "上一次续约已记录")
     )
-    is_due: bool = attrs.field(metadata=_labelled("its time has come", "時期が到来", "时间已到"))
-    is_certain: bool = attrs.field(metadata=_labelled("the renewal is certain", "更新が確定", "续约已确定"))
+    is_due: bool = attrs.field(metadata=labelled("its time has come", "時期が到来", "时间已到"))
+    is_certain: bool = attrs.field(metadata=labelled("the renewal is certain", "更新が確定", "续约已确定"))
     is_stopped: bool | None = attrs.field(
-        metadata=_labelled("an effective notice was given", "有効な通知あり", "已有有效通知")
+        metadata=labelled("an effective notice was given", "有効な通知あり", "已有有效通知")
     )
     is_agreed: bool | None = attrs.field(
-        metadata=_labelled("the renewal was agreed", "更新の合意", "已同意续约")
+        metadata=labelled("the renewal was agreed", "更新の合意", "已同意续约")
     )
     condition_met: bool | None = attrs.field(
-        metadata=_labelled("its condition is met", "更新条件の充足", "续约条件已满足")
+        metadata=labelled("its condition is met", "更新条件の充足", "续约条件已满足")
     )
 
 

@@ -12,10 +12,9 @@ from functools import lru_cache
 
 import attrs
 
-from prmcore.deals._moving import labelled
 from prmcore.deals.leads.model import Lead, LeadState
 from prmcore.deals.leads.policy import LeadPolicy
-from prmcore.decisions import Decision, Ladder, any_of, fact, rung
+from prmcore.decisions import Decision, Ladder, any_of, fact, labelled, rung
 from prmcore.errors import InvalidInput
 from prmcore.values import Text, Tree
 

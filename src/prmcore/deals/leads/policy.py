@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from prmcore.deals._moving import check_days, check_ids, labelled
+from prmcore.deals._moving import check_days, check_ids
 from prmcore.deals.leads.model import LEAD_MOVES, LeadAction, LeadState
-from prmcore.decisions import Decision, Ladder, any_of, fact
+from prmcore.decisions import Decision, Ladder, any_of, fact, labelled
 from prmcore.decisions.permission import permission, starts_of
 from prmcore.errors import Faults, InvalidInput, repeated
 from prmcore.values import Text, checked_instant

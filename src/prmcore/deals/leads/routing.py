@@ -15,9 +15,9 @@ from typing import Any, TypeAlias
 
 import attrs
 
-from prmcore.deals._moving import check_days, check_ids, labelled
+from prmcore.deals._moving import check_days, check_ids
 from prmcore.deals.leads.turns import Turn, Turns
-from prmcore.decisions import Criterion, Decision, FactSchema, Kind, Ladder, Reason, Truth, all_of
+from prmcore.decisions import Criterion, Decision, FactSchema, Kind, Ladder, Reason, Truth, all_of, labelled
 from prmcore.decisions.criteria import check_criterion
 from prmcore.decisions.domains import ordinal
 from prmcore.decisions.explain import Said, said_of_reason

@@ -17,8 +17,8 @@ from typing import Any
 
 import attrs
 
-from prmcore.deals._moving import check_days, check_ids, labelled
-from prmcore.decisions import Criterion, Decision, Ladder, fact
+from prmcore.deals._moving import check_days, check_ids
+from prmcore.decisions import Criterion, Decision, Ladder, fact, labelled
 from prmcore.decisions.permission import permission
 from prmcore.errors import Faults, InvalidInput, repeated
 from prmcore.values import Money, Rate, checked_date, checked_instant

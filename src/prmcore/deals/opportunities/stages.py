@@ -10,9 +10,9 @@ from functools import lru_cache
 
 import attrs
 
-from prmcore.deals._moving import check_ids, labelled
+from prmcore.deals._moving import check_ids
 from prmcore.deals.opportunities.model import Opportunity, OpportunityState, OpportunityStep, SalesProcess
-from prmcore.decisions import Criterion, Decision, Ladder, any_of, fact
+from prmcore.decisions import Criterion, Decision, Ladder, any_of, fact, labelled
 from prmcore.decisions.permission import permission
 from prmcore.errors import Faults
 from prmcore.values import Money, Rate, checked_date, checked_instant, natural_key

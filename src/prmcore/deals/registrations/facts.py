@@ -8,8 +8,8 @@ from enum import StrEnum
 import attrs
 from dateutil.relativedelta import relativedelta
 
-from prmcore.deals._moving import labelled
 from prmcore.deals.registrations.model import Conflict, Deal, RegistrationState
+from prmcore.decisions import labelled
 from prmcore.errors import Faults
 from prmcore.values import Money, checked_date
 
