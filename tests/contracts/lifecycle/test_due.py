@@ -23,6 +23,7 @@ from prmcore.contracts.lifecycle import (
 from prmcore.contracts.notice import NoticeClause, Reading
 from prmcore.contracts.terms import RenewalClause, RenewalKind, TermClause, Timetable
 from prmcore.errors import InvalidInput
+from prmcore.testing._lifecycle import lives
 from prmcore.values import Length
 
 D = datetime.date
@@ -133,29 +134,7 @@ def test_a_reminder_that_cannot_be_counted_is_refused() -> None:
 # laws
 
 
-@st.composite
-def cases(draw: st.DrawFn) -> tuple[Course, tuple[AgreementStep, ...], D]:
-    kind = draw(
-        st.sampled_from((RenewalKind.AUTOMATIC, RenewalKind.FIXED, RenewalKind.OPT_IN, RenewalKind.EVERGREEN))
-    )
-    start = draw(st.dates(D(2024, 1, 1), D(2025, 12, 31)))
-    length = draw(st.sampled_from(("1 month", "45 days", "1 year")))
-    days = draw(st.sampled_from((None, "7 days", "1 month")))
-    most = draw(st.sampled_from((None, 2))) if kind is RenewalKind.AUTOMATIC else None
-    paper = course(start, length, kind, days, most)
-    steps = [step(A.APPROVE, start - 2 * DAY), step(A.SIGN, start - DAY)]
-    day = start + DAY * draw(st.integers(0, 300))
-    if draw(st.booleans()):
-        steps.append(
-            step(A.GIVE_NOTICE, day, purpose=Purpose.STOP_RENEWAL, last_term=draw(st.integers(0, 4)))
-        )
-    if draw(st.booleans()):
-        steps.append(step(A.SUSPEND, day + 3 * DAY))
-        steps.append(step(A.RESUME, day + 40 * DAY))
-    return paper, tuple(steps), start + DAY * draw(st.integers(-5, 500))
-
-
-@given(cases(), st.integers(1, 300), st.integers(1, 300))
+@given(lives(), st.integers(1, 300), st.integers(1, 300))
 def test_two_runs_tell_what_one_would_have(
     case: tuple[Course, tuple[AgreementStep, ...], D], first: int, second: int
 ) -> None:
@@ -168,7 +147,7 @@ def test_two_runs_tell_what_one_would_have(
     assert set(whole) <= set(both)
 
 
-@given(cases())
+@given(lives())
 def test_the_next_day_is_the_first_on_which_something_is_due(
     case: tuple[Course, tuple[AgreementStep, ...], D],
 ) -> None:
@@ -181,7 +160,7 @@ def test_the_next_day_is_the_first_on_which_something_is_due(
         assert {one.on for one in due(paper, steps, found, after=day, reminders=TOLD)} == {found}
 
 
-@given(cases())
+@given(lives())
 def test_state_and_due_agree_from_one_day_to_the_next(
     case: tuple[Course, tuple[AgreementStep, ...], D],
 ) -> None:
