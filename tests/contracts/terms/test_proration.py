@@ -14,11 +14,11 @@ from prmcore.contracts.terms.proration import (
     DayCount,
     Started,
     co_termed,
-    counted,
     periods_of,
     prorated,
     share_of,
     spread,
+    units_of,
 )
 from prmcore.errors import InvalidInput
 from prmcore.testing import _terms as drawn
@@ -196,19 +196,19 @@ def test_a_day_that_has_begun_counts_as_the_contract_says() -> None:
     """
     delay = datetime.datetime(2019, 1, 16, 21, 34) - datetime.datetime(2019, 1, 11, 3, 24)
     due = [
-        Money.of("200.00", "USD").times(counted(delay, DAY, started) / 2 * Fraction("0.105"), rounding=EVEN)
+        Money.of("200.00", "USD").times(units_of(delay, DAY, started) / 2 * Fraction("0.105"), rounding=EVEN)
         for started in (Started.WHOLE, Started.NOTHING)
     ]
     assert due == [Money.of("63.00", "USD"), Money.of("52.50", "USD")]
-    assert counted(delay, DAY, Started.PART) == Fraction(5 * 1440 + 18 * 60 + 10, 1440)
+    assert units_of(delay, DAY, Started.PART) == Fraction(5 * 1440 + 18 * 60 + 10, 1440)
 
 
 def test_a_time_that_is_whole_counts_alike_however_it_is_said() -> None:
-    assert {counted(DAY * 6, DAY * 2, started) for started in Started} == {3}
-    assert {counted(DAY * 0, DAY, started) for started in Started} == {0}
+    assert {units_of(DAY * 6, DAY * 2, started) for started in Started} == {3}
+    assert {units_of(DAY * 0, DAY, started) for started in Started} == {0}
     for time, unit in ((DAY, DAY * 0), (-DAY, DAY)):
         with pytest.raises(InvalidInput, match="accepted"):
-            counted(time, unit, Started.WHOLE)
+            units_of(time, unit, Started.WHOLE)
 
 
 MAIN = Timetable(

@@ -135,7 +135,9 @@ class NoticeClause:
     opens: Length | None = None  # no earlier than so long before the end; None = at any time
     by: tuple[str, ...] = ()  # roles; () = each party
     reading: Reading | None = None  # None = the contract does not say
-    rule: str | None = None  # the id of the period rule that it is under; None = that of the contract's law
+    rule: str | None = (
+        None  # the id of the period rule that it names, kept and shown; the readings are counted without it
+    )
     effective_on: EffectiveOn = EffectiveOn.RECEIPT
     channels: tuple[Channel, ...] = ()  # () = in any way
     form: Text | None = None  # in words, such as "in writing, signed"; None = nothing is said

@@ -12,7 +12,6 @@ from prmcore.contracts.notice.deadline import (
 from prmcore.contracts.notice.judged import JUDGING, JudgedNotice
 from prmcore.contracts.notice.model import EffectiveOn, Reading
 from prmcore.contracts.notice.receipt import DeemedDay, WhyMoved
-from prmcore.contracts.periods import PERIOD_RULES
 from prmcore.contracts.periods.said import said_of_length
 from prmcore.decisions.explain import Said
 from prmcore.values import Length, clock_in
@@ -62,9 +61,7 @@ def _parts(deadline: NoticeDeadline) -> list[Said]:
         sent = {"channel": one.channel, "at": clock_in(deadline.zone, one.at)}
         parts.append(Said("by {channel}: to be sent before {at}", sent))
     if deadline.clause.rule is not None:
-        rule = PERIOD_RULES.get(deadline.clause.rule)  # None = one of the contract's own
-        source = () if rule is None else (Said("source: {source}", {"source": rule.source}),)
-        parts.append(Said("period rule: {rule}", {"rule": deadline.clause.rule}, None, source))
+        parts.append(Said("period rule: {rule}", {"rule": deadline.clause.rule}))
     return parts
 
 

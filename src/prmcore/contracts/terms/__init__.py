@@ -21,11 +21,11 @@ from prmcore.contracts.terms.proration import (
     Proration,
     Started,
     co_termed,
-    counted,
     periods_of,
     prorated,
     share_of,
     spread,
+    units_of,
 )
 from prmcore.contracts.terms.renewals import (
     CaughtUp,
@@ -54,5 +54,5 @@ __all__ = [
     "CaughtUp", "Chain", "CoTerm", "Compounding", "DayCount", "EndConvention", "Extends", "IndexValue", "Limit", "ProratedLine",
     "Proration", "Renewal", "RenewalClause", "RenewalFacts", "RenewalKind", "RenewalOutcome", "RenewalStage", "RenewalTaken",
     "RenewalWishes", "Started", "Suspension", "Term", "TermClause", "Timetable", "UpliftClause", "Uplifted", "caught_up",
-    "co_termed", "counted", "periods_of", "prorated", "renewals_until", "renewing", "share_of", "spread", "taken", "uplifted",
+    "co_termed", "periods_of", "prorated", "renewals_until", "renewing", "share_of", "spread", "taken", "units_of", "uplifted",
 ]  # fmt: skip

@@ -18,8 +18,8 @@ from prmcore.errors import Faults, InvalidInput
 from prmcore.values import DateRange, Length, Money, Schedule, checked_date, months_after
 
 __all__ = [
-    "CoTerm", "DayCount", "ProratedLine", "Proration", "Started", "co_termed", "counted", "periods_of", "prorated", "share_of",
-    "spread",
+    "CoTerm", "DayCount", "ProratedLine", "Proration", "Started", "co_termed", "periods_of", "prorated", "share_of",
+    "spread", "units_of",
 ]  # fmt: skip
 
 
@@ -184,11 +184,11 @@ def _periods(schedule: Schedule, part: DateRange) -> Iterator[DateRange]:
         start = end
 
 
-def counted(time: datetime.timedelta, unit: datetime.timedelta, started: Started) -> Fraction:
+def units_of(time: datetime.timedelta, unit: datetime.timedelta, started: Started) -> Fraction:
     """How many units a time is; what a unit counts that has begun is for the contract to say.
 
     >>> delay = datetime.timedelta(days=5, hours=18)
-    >>> [counted(delay, datetime.timedelta(days=1), one) for one in (Started.WHOLE, Started.PART, Started.NOTHING)]
+    >>> [units_of(delay, datetime.timedelta(days=1), one) for one in (Started.WHOLE, Started.PART, Started.NOTHING)]
     [Fraction(6, 1), Fraction(23, 4), Fraction(5, 1)]
     """
     if unit <= datetime.timedelta():
