@@ -291,9 +291,10 @@ def _best(pairs: Sequence[Labelled], scores: Sequence[float], microseconds: floa
 
 
 def searched(names: dict[str, list[str]], count: int, asked: int) -> dict[str, float]:
-    """Microseconds of a lookup among `count` names, and seconds to index and to group them all.
+    """Microseconds of a lookup among `count` names, seconds to index and to group them all, and which part is found.
 
-    The names of the folder come first; further ones are made of their words, two to four of them.
+    The names of the folder come first; further ones are made of their words, two to four of them. Asked for are names of the
+    list with a slip. Found can be those of which a comparison of the two says that they may be one company.
     """
     from rapidfuzz import fuzz, process, utils
 
@@ -314,15 +315,24 @@ def searched(names: dict[str, list[str]], count: int, asked: int) -> dict[str, f
     grouped(accounts, POLICY, AS_OF)
     found["grouped"] = time.perf_counter() - began
 
-    queries = [
-        text for one in chance.sample(accounts, asked) if (text := slip(read_name(one.name).core, chance))
-    ]
+    meant = {
+        text: one
+        for one in chance.sample(accounts, asked)
+        if (text := slip(read_name(one.name).core, chance))
+    }
+    queries = list(meant)
     for one in ("スズキ", "Suzuki"):
         index.find(one)  # what is kept of the list once kana and Latin letters are first asked for is there
     began = time.perf_counter()
     for one in queries:
         index.find(one)
     found["find"] = (time.perf_counter() - began) / len(queries) * 1e6
+    told = [
+        one for one, account in meant.items()
+        if _decided(Labelled("a slip", one, account.name, True)) is not Sameness.DISTINCT
+    ]  # fmt: skip
+    hits = sum(any(match.account is meant[one] for match in index.find(one, most=count)) for one in told)
+    found["found"] = hits / len(told)
     plain = [utils.default_process(one.name) for one in accounts]
     few = queries[:20]
     began = time.perf_counter()

@@ -251,6 +251,7 @@ def identity(each: int, count: int, asked: int) -> Figures:
     show("indexed", listed["index"], "s")
     show("indexed and grouped", listed["grouped"], "s", most_value=5)
     show("one name with a slip, found", listed["find"], "us", most_value=100)
+    show("and the one that was meant among them", listed["found"], "")
     show("rapidfuzz.process.extract", listed["extract"], "us", listed["extract"] / listed["find"], "prmcore")
     return found | listed
 

@@ -87,20 +87,18 @@ def _pairs(index: IdentityIndex, grouping: Grouping) -> list[_Pair]:
     company = {id: number for number, ids in enumerate(grouping.joined, start=1) for id in ids}
     crowds = tuple(Crowd(one, count) for one, count in sorted(index.crowds.items()))
     found = []
-    for profile, first in zip(index.profiles, index.accounts, strict=True):
-        for place in index.near(profile):
-            second = index.accounts[place]
-            if second.id <= first.id:
-                continue
-            evidence = index.evidence(profile, index.profiles[place])
-            decision = index.policy.decided(Pair(first, second, crowds), evidence, index.as_of)
-            points = sum(index.policy.points(evidence))
-            if decision.outcome is not Sameness.DISTINCT:
-                number = company.get(first.id) if company.get(first.id) == company.get(second.id) else None
-                is_refused = decision.outcome is Sameness.SAME and number is None
-                found.append(_Pair(decision, points, number, is_refused))
-            elif {line.kind for line in evidence} & NAMES_ALIKE:
-                found.append(_Pair(decision, points, None, False))
+    for pair in index.pairs():
+        one, other = sorted(pair, key=lambda place: index.accounts[place].id)
+        first, second = index.accounts[one], index.accounts[other]
+        evidence = index.evidence(index.profiles[one], index.profiles[other])
+        decision = index.policy.decided(Pair(first, second, crowds), evidence, index.as_of)
+        points = sum(index.policy.points(evidence))
+        if decision.outcome is not Sameness.DISTINCT:
+            number = company.get(first.id) if company.get(first.id) == company.get(second.id) else None
+            is_refused = decision.outcome is Sameness.SAME and number is None
+            found.append(_Pair(decision, points, number, is_refused))
+        elif {line.kind for line in evidence} & NAMES_ALIKE:
+            found.append(_Pair(decision, points, None, False))
     order = list(Sameness)
     return sorted(found, key=lambda one: (order.index(one.sameness), -one.points, *_ids(one)))
 

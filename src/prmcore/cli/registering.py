@@ -220,11 +220,7 @@ class _Desk:
         if coverage is not None:
             with opened(path) as lines:
                 self.attributes = dict(account_rows(coverage, lines, rejected))
-        found = grouped(self.accounts.values(), IDENTITY, self.options.on)
-        for group in found.joined:
-            self.same |= {(group[0], one): Sameness.SAME for one in group[1:]}
-        for link in (*found.possible, *found.refused):
-            self.same[link.first, link.second] = Sameness.POSSIBLE
+        self.same = grouped(self.accounts.values(), IDENTITY, self.options.on).pairs()
 
     def _once(self, refused: set[int]) -> Callable[[Reject], None]:
         """Rejects a row that is read several times once."""

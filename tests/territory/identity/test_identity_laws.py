@@ -117,12 +117,32 @@ def test_a_decision_is_made_again_as_it_was_and_explained_in_every_language(
 
 @settings(max_examples=60)
 @given(LISTS, ACCOUNTS)
-def test_a_search_finds_all_that_comparing_each_calls_the_same(
+def test_a_search_finds_all_that_comparing_each_calls_the_same_or_possible(
     accounts: list[Account], asked: Account
 ) -> None:
     index = IdentityIndex(accounts, IdentityPolicy(most_sharing=99), DAY)
-    found = {match.account.id for match in index.find(asked, most=99) if match.sameness is Sameness.SAME}
-    assert found == {one.id for one in accounts if outcome(asked, one) is Sameness.SAME}
+    found = {match.account.id: match.sameness for match in index.find(asked, most=99)}
+    compared = {one.id: outcome(asked, one) for one in accounts}
+    assert found == {id: one for id, one in compared.items() if one is not Sameness.DISTINCT}
+
+
+@settings(max_examples=60)
+@given(LISTS)
+def test_the_pairs_of_a_list_are_what_searching_for_each_account_finds(accounts: list[Account]) -> None:
+    index = IdentityIndex(accounts, POLICY, DAY)
+    near = {(place, other) for place, one in enumerate(index.profiles) for other in index.near(one)}
+    assert index.pairs() == {(min(pair), max(pair)) for pair in near if pair[0] != pair[1]}
+
+
+@settings(max_examples=60)
+@given(LISTS)
+def test_the_answers_by_pair_are_those_of_the_groups_and_the_links(accounts: list[Account]) -> None:
+    grouping = grouped(accounts, POLICY, DAY)
+    pairs = grouping.pairs()
+    same = {pair for pair, one in pairs.items() if one is Sameness.SAME}
+    assert same == {(group[0], one) for group in grouping.joined for one in group[1:]}
+    links = {(link.first, link.second) for link in grouping.possible + grouping.refused}
+    assert pairs.keys() - same == links
 
 
 @settings(max_examples=60)

@@ -11,6 +11,8 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from enum import StrEnum
 from functools import cached_property, lru_cache
+from itertools import product
+from typing import Any, NamedTuple
 
 import attrs
 
@@ -38,6 +40,8 @@ class Strength(StrEnum):
 
 class EvidenceKind(StrEnum):
     """What was compared, and how it came out."""
+
+    __hash__ = str.__hash__  # the one of `Enum` is written in Python, and kinds are looked up all the time
 
     SAME_ACCOUNT = "same account"  # the same in every part
     SAME_KEY = "same key"
@@ -94,8 +98,7 @@ class Evidence:
         return self.kind in AGAINST
 
 
-@attrs.frozen
-class Name:
+class Name(NamedTuple):
     """A name as it is compared."""
 
     written: str
@@ -116,19 +119,12 @@ class Profile:
     domains: Mapping[str, str]  # as registered -> as written; none that everybody can use
     phones: Mapping[str, str]
     addresses: tuple[str, ...]
+    has_kana: bool  # it is known how a name is read, in kana
+    has_latin: bool  # a name is in Latin letters
 
     def is_apart_from(self, other: Profile) -> bool:
         """Whether the two are in countries, and in none together."""
         return bool(self.countries and other.countries) and self.countries.isdisjoint(other.countries)
-
-    @property
-    def has_kana(self) -> bool:
-        """Whether it is known how a name is read, in kana."""
-        return self.reading is not None or any(one.is_kana for one in self.names)
-
-    @property
-    def has_latin(self) -> bool:
-        return any(one.parts.key.isascii() for one in self.names)
 
     @cached_property
     def readings(self) -> frozenset[str]:
@@ -145,17 +141,11 @@ class Profile:
         )
         return frozenset(filter(None, (*given, *named)))
 
-    @cached_property
+    @property
     def latin(self) -> frozenset[str]:
         """Names in Latin letters, by their sound."""
         keys = (one.parts.key for one in self.names if one.parts.key.isascii())
         return frozenset(latin_skeleton(key) for key in keys if not key.isdigit())
-
-    @cached_property
-    def initials(self) -> frozenset[str]:
-        """Of names of three words or more."""
-        found = (initials(one.parts) for one in self.names if len(one.parts.words) > 2)
-        return frozenset(one.casefold() for one in found if one and len(one) > 2)
 
     @cached_property
     def places(self) -> tuple[tuple[str, AddressParts], ...]:
@@ -164,7 +154,13 @@ class Profile:
 
 def name_of(written: str, is_former: bool = False) -> Name:
     parts = read_name(written)
-    return Name(written, parts, shape_of(parts), is_former, KANA.fullmatch(parts.key) is not None)
+    return Name(
+        written,
+        parts,
+        shape_of(parts),
+        is_former,
+        parts.is_japanese and KANA.fullmatch(parts.key) is not None,
+    )
 
 
 address_parts = lru_cache(65536)(read_address)
@@ -175,18 +171,26 @@ def profile(account: Account, as_of: datetime.date, shared: Collection[str] = ()
 
     A name that it had counts as a former one, and one that it is yet to have does not count.
     """
+    name = name_of(account.name)
+    names = (name, *_other_names(account, as_of)) if account.other_names else (name,)
     return Profile(
-        (name_of(account.name), *(_other_names(account, as_of) if account.other_names else ())),
+        names,
         account.reading,
-        frozenset(filter(None, (account.country, *(one.country for one in account.addresses)))),
-        frozenset([one.identity for one in account.keys]) if account.keys else _NO_KEYS,
+        _countries(account) if account.country or account.addresses else NONE,
+        frozenset([one.identity for one in account.keys]) if account.keys else NONE,
         _domains(account.domains, shared) if account.domains else {},
         {phone_key(one, account.country): one for one in account.phones} if account.phones else {},
-        tuple(one.text for one in account.addresses),
-    )  # fmt: skip
+        tuple([one.text for one in account.addresses]) if account.addresses else (),
+        has_kana=account.reading is not None or any(one.is_kana for one in names),
+        has_latin=any(one.parts.key.isascii() for one in names),
+    )
 
 
-_NO_KEYS: frozenset[tuple[str, str]] = frozenset()
+NONE: frozenset[Any] = frozenset()
+
+
+def _countries(account: Account) -> frozenset[str]:
+    return frozenset(filter(None, (account.country, *(one.country for one in account.addresses))))
 
 
 def _domains(written: Iterable[str], shared: Collection[str]) -> dict[str, str]:
@@ -214,7 +218,8 @@ def lines(first: Profile, second: Profile, crowds: Mapping[str, int] | None = No
 
     `crowds` are the domains and phones that too many accounts of a list have to say anything, with their number.
     """
-    found = [*_of_keys(first, second), *_of_names(first, second)]
+    found = list(_of_keys(first, second)) if first.keys and second.keys else []
+    found += _of_names(first, second)
     if first.domains and second.domains:
         found += _of_shared(
             first.domains, second.domains, crowds, EvidenceKind.SAME_DOMAIN, EvidenceKind.CROWDED_DOMAIN
@@ -231,8 +236,6 @@ def lines(first: Profile, second: Profile, crowds: Mapping[str, int] | None = No
 
 
 def _of_keys(first: Profile, second: Profile) -> Iterator[Evidence]:
-    if not first.keys or not second.keys:
-        return
     for _, number in sorted(first.keys & second.keys):
         yield Evidence(EvidenceKind.SAME_KEY, number, number)
     for namespace, number in sorted(first.keys - second.keys):
@@ -271,7 +274,8 @@ def _of_names(first: Profile, second: Profile) -> Iterator[Evidence]:
     elif found.relation in _NAME_KINDS:
         yield Evidence(_NAME_KINDS[found.relation], one.written, other.written)
     if are_alike(found):
-        if forms_differ(one.parts.forms, other.parts.forms, first.is_apart_from(second)):
+        forms = one.parts.forms, other.parts.forms
+        if all(forms) and forms_differ(*forms, first.is_apart_from(second)):
             yield Evidence(EvidenceKind.OTHER_FORM, one.written, other.written)
         if one.parts.branch != other.parts.branch:
             yield Evidence(EvidenceKind.OTHER_OFFICE, one.written, other.written)
@@ -309,14 +313,20 @@ def _nearest(first: Profile, second: Profile) -> tuple[Name, Name, Likeness]:
 
 
 def _of_sound(first: Profile, second: Profile) -> Iterator[Evidence]:
-    if first.readings & second.readings:
-        yield Evidence(EvidenceKind.SAME_READING, _as_read(first), _as_read(second))
-    elif _sound_alike(first, second) or _sound_alike(second, first):
-        yield Evidence(EvidenceKind.SAME_SOUND, _as_read(first), _as_read(second))
-    if any(one.parts.key in first.initials for one in second.names) or any(
-        one.parts.key in second.initials for one in first.names
-    ):
-        yield Evidence(EvidenceKind.SAME_INITIALS, first.names[0].written, second.names[0].written)
+    if first.has_kana or second.has_kana:
+        if first.readings & second.readings:
+            yield Evidence(EvidenceKind.SAME_READING, _as_read(first), _as_read(second))
+        elif _sound_alike(first, second) or _sound_alike(second, first):
+            yield Evidence(EvidenceKind.SAME_SOUND, _as_read(first), _as_read(second))
+    for one, other in product(first.names, second.names):
+        if _is_initials(one.parts, other.parts) or _is_initials(other.parts, one.parts):
+            yield Evidence(EvidenceKind.SAME_INITIALS, first.names[0].written, second.names[0].written)
+            return
+
+
+def _is_initials(short: NameParts, long: NameParts) -> bool:
+    """Whether one name is the initials of the other, three letters or more."""
+    return 2 < len(short.key) <= len(long.words) and (initials(long) or "").casefold() == short.key
 
 
 def _sound_alike(kana: Profile, latin: Profile) -> bool:

@@ -7,7 +7,8 @@ in one group, whatever lies between them: a link that would do so is refused, an
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from operator import attrgetter
 
 import attrs
 
@@ -19,14 +20,14 @@ from prmcore.territory.identity.policy import IdentityPolicy
 __all__ = ["Grouping", "Link", "grouped"]
 
 
-@attrs.frozen(order=True)
+@attrs.frozen
 class Link:
     """Two accounts that are, or may be, one company."""
 
     first: str  # ids, in the order of the alphabet
     second: str
     points: int
-    kinds: tuple[EvidenceKind, ...] = attrs.field(order=False)  # of the lines, for and against
+    kinds: tuple[EvidenceKind, ...]  # of the lines, for and against
 
 
 @attrs.frozen
@@ -43,6 +44,15 @@ class Grouping:
     def joined(self) -> tuple[tuple[str, ...], ...]:
         """The groups of more than one account."""
         return tuple(group for group in self.groups if len(group) > 1)
+
+    def pairs(self) -> dict[tuple[str, str], Sameness]:
+        """The answers by pairs of ids, for those who ask by pair; what is not there is distinct, or follows.
+
+        The same: the first account of a group with each of the others. Possible: every link, refused ones among them.
+        """
+        same = {(group[0], one): Sameness.SAME for group in self.joined for one in group[1:]}
+        links = (*self.possible, *self.refused)
+        return same | {(link.first, link.second): Sameness.POSSIBLE for link in links}
 
 
 def grouped(accounts: Iterable[Account], policy: IdentityPolicy, as_of: datetime.date) -> Grouping:
@@ -61,42 +71,22 @@ def group_index(index: IdentityIndex) -> Grouping:
     groups = _Groups(index)
     same: list[tuple[bool, int, str, str, tuple[int, int], Link]] = []
     possible: list[tuple[tuple[int, int], Link]] = []
-    for pair in _pairs(index):
+    for pair in index.pairs():
         evidence = index.evidence(index.profiles[pair[0]], index.profiles[pair[1]])
-        outcome = index.policy.outcome(evidence)
+        outcome, points = index.policy.weighed(evidence)
         if outcome is Sameness.DISTINCT:
             continue
         kinds = tuple(line.kind for line in evidence)
         first, second = sorted(index.accounts[place].id for place in pair)
-        link = Link(first, second, sum(index.policy.points(evidence)), kinds)
+        link = Link(first, second, points, kinds)
         if outcome is Sameness.SAME:
             same.append((EvidenceKind.SAME_KEY not in kinds, -link.points, first, second, pair, link))
         else:
             possible.append((pair, link))
     refused = [link for *_, pair, link in sorted(same, key=lambda one: one[:4]) if not groups.join(*pair)]
-    open_ = (link for pair, link in possible if groups.may_join(*pair))
-    return Grouping(groups.as_ids(), tuple(sorted(open_)), tuple(sorted(refused)))
-
-
-def _pairs(index: IdentityIndex) -> Iterator[tuple[int, int]]:
-    """Every two accounts that are worth comparing, once."""
-    for place, profile in enumerate(index.profiles):
-        found = {other for other in index.sharing(profile) if other > place}
-        yield from ((place, other) for other in found)
-    yield from _slips_apart(index)
-
-
-def _slips_apart(index: IdentityIndex) -> Iterator[tuple[int, int]]:
-    """Those that only their slips bring together; each is found by the shorter name."""
-    seen: set[tuple[int, int]] = set()
-    for place, profile in enumerate(index.profiles):
-        for name in profile.names:
-            for other in index.slips_apart(name.shape, 0):
-                pair = (place, other) if place < other else (other, place)
-                if place != other and pair not in seen:
-                    seen.add(pair)
-                    if pair[1] not in index.sharing(index.profiles[pair[0]]):
-                        yield pair
+    open_ = [link for pair, link in possible if groups.may_join(*pair)]
+    ids = attrgetter("first", "second")
+    return Grouping(groups.as_ids(), tuple(sorted(open_, key=ids)), tuple(sorted(refused, key=ids)))
 
 
 class _Groups:

@@ -3,7 +3,7 @@
 Every answer can be checked by eye: no score is learnt, and none depends on what else is in a list. Words are matched one to
 one. A word may differ by one slip, a long one by two (a slip is a letter left out, put in, replaced, or changed with its neighbour:
 optimal string alignment). Short words, words with a digit, numerals and kanji are never a slip apart: 東/西, II/III and
-ABC/ABD are other companies.
+ABC/ABD are other companies. `slips_allowed` says of one word what may be a slip in it; `vocabulary.py` looks for such words in a list.
 """
 
 from __future__ import annotations
@@ -15,11 +15,21 @@ from enum import StrEnum
 from functools import lru_cache, partial
 from typing import NamedTuple
 
-import attrs
-
 from prmcore.territory.identity.names import NameParts
 
-__all__ = ["Likeness", "Relation", "Shape", "are_alike", "likeness", "shape_of", "slips"]
+__all__ = [
+    "Likeness",
+    "Relation",
+    "Shape",
+    "are_alike",
+    "is_katakana",
+    "likeness",
+    "respelt",
+    "shape_of",
+    "slips",
+    "slips_allowed",
+    "slips_between",
+]
 
 
 class Relation(StrEnum):
@@ -39,13 +49,12 @@ class Likeness(NamedTuple):
     slips: int = 0
 
 
-@attrs.frozen
-class Shape:
+class Shape(NamedTuple):
     """What of a name is compared: its words in full, in the order of the alphabet."""
 
     key: str  # equal keys are equal names
     words: tuple[str, ...]
-    text: str  # the words, by blanks
+    text: str  # the words without blanks: equal texts are names of the same words, apart or together
     is_japanese: bool
 
 
@@ -89,8 +98,18 @@ def shape_of(parts: NameParts) -> Shape:
         text = _BESIDE_KATAKANA.sub(lambda found: found[0].translate(_LOOKALIKES), text)
         return Shape(parts.key, tuple(_PART.findall(text)), text, True)
     plain = parts.words if parts.core.isascii() else [_bare(word) for word in parts.words]
-    words = sorted(_FULL.get(word, word) for word in plain if word not in _JOINING)
-    return Shape(parts.key, tuple(words) or (parts.key,), " ".join(words) or parts.key, False)
+    words = sorted([_FULL.get(word, word) for word in plain if word not in _JOINING])
+    return Shape(parts.key, tuple(words) or (parts.key,), "".join(words) or parts.key, False)
+
+
+def respelt(shape: Shape, *changes: tuple[int, str]) -> str:
+    """The text of the name with other words at some of its places."""
+    words = list(shape.words)
+    for place, other in changes:
+        words[place] = other
+    if not shape.is_japanese:
+        words.sort()
+    return "".join(words)
 
 
 def _bare(word: str) -> str:
@@ -130,38 +149,66 @@ def _of_words(first: Shape, second: Shape) -> Likeness:
         return Likeness(Relation.NUMBERED if len(left) < len(first.words) else Relation.OTHER)
     alone = len(left) == len(first.words) or len(right) == len(second.words)
     if len(left) != len(right):
-        joined = slips("".join(left), "".join(right)) if len(left) + len(right) <= 4 else None
-        close = joined == 0 or "".join(first.words) == "".join(second.words)
-        return Likeness(Relation.SIMILAR) if close else Likeness(Relation.OTHER)
+        return Likeness(Relation.SIMILAR if "".join(left) == "".join(right) else Relation.OTHER)
     return _paired(left, right, alone)
 
 
 def _paired(left: list[str], right: list[str], alone: bool) -> Likeness:
     """The words that are left over, each with the one that is nearest to it; few, for a name is not all slips."""
-    if len(left) > 2:
-        return Likeness(Relation.OTHER)
-    total = None
-    for order in (right, right[::-1]) if len(left) == 2 else (right,):
-        found = [_of_word(one, other, alone) for one, other in zip(left, order, strict=True)]
-        if None not in found:
-            count = sum(one for one in found if one is not None)
-            total = count if total is None else min(total, count)
+    if len(left) == 1:
+        total = _of_word(left[0], right[0], alone)
+    elif len(left) == 2:
+        ways = (_of_two(left, right, alone), _of_two(left, right[::-1], alone))
+        total = min((one for one in ways if one is not None), default=None)
+    else:
+        total = None
     return Likeness(Relation.OTHER) if total is None or total > 3 else Likeness(Relation.SIMILAR, total)
 
 
+def _of_two(left: list[str], right: list[str], alone: bool) -> int | None:
+    one, other = _of_word(left[0], right[0], alone), _of_word(left[1], right[1], alone)
+    return None if one is None or other is None else one + other
+
+
 def _of_word(first: str, second: str, alone: bool) -> int | None:
-    """How many slips two words are apart; None = they are two words."""
-    short = min(len(first), len(second))
-    if (
-        first[0] != second[0]
-        or short < (6 if alone else 4)
-        or _NUMERAL.fullmatch(first)
-        or _NUMERAL.fullmatch(second)
-    ):
+    """How many slips two words are apart; None = they are two words. A name without another word in common needs longer ones."""
+    return None if alone and min(len(first), len(second)) < 6 else slips_between(first, second)
+
+
+@lru_cache(65_536)
+def slips_allowed(word: str) -> int:
+    """How many slips there may be between this word and one that is as long or longer; 0 = it has no slips, it is another word.
+
+    >>> [slips_allowed(word) for word in ("abc", "acme", "mitsubishi", "2030", "viii", "スズキ", "アステラス")]
+    [0, 1, 2, 0, 0, 0, 1]
+    """
+    if is_katakana(word):
+        return 0 if len(word) < 5 else 1 if len(word) < 10 else 2
+    if len(word) < 4 or _NUMERAL.fullmatch(word) or _DIGITS.search(word):
+        return 0
+    return 1 if len(word) < 9 else 2
+
+
+def is_katakana(word: str) -> bool:
+    """Whether a word of a shape is katakana; it is wholly so, or not at all."""
+    return "ァ" <= word[:1] <= "ヾ"
+
+
+def slips_between(first: str, second: str) -> int | None:
+    """How many slips two words are apart; None = they are two words.
+
+    The first letter is not slipped in, unless it is katakana; ー, which is left out at will, is one slip however often.
+    """
+    if first == second:
+        return 0
+    if is_katakana(first):
+        if first.replace("ー", "") == second.replace("ー", ""):
+            return 1
+    elif first[:1] != second[:1]:
         return None
-    if _DIGITS.search(first) or _DIGITS.search(second):
+    allowed = min(slips_allowed(first), slips_allowed(second))
+    if not allowed:
         return None
-    allowed = 2 if short >= 9 else 1
     count = slips(first, second)
     return count if count <= allowed else None
 
@@ -179,7 +226,7 @@ def _of_runs(first: Shape, second: Shape) -> Likeness:
         return found
     if len(first.words) == len(second.words):
         pairs = [(one, other) for one, other in zip(first.words, second.words, strict=True) if one != other]
-        if len(pairs) == 1 and (count := _of_katakana(*pairs[0])):
+        if len(pairs) == 1 and all(map(is_katakana, pairs[0])) and (count := slips_between(*pairs[0])):
             return Likeness(Relation.SIMILAR, count)
     shorter, longer = sorted((first.text, second.text), key=len)
     if len(shorter) > 1 and (longer.startswith(shorter) or (len(shorter) > 2 and longer.endswith(shorter))):
@@ -187,7 +234,6 @@ def _of_runs(first: Shape, second: Shape) -> Likeness:
     return Likeness(Relation.OTHER)
 
 
-_KATAKANA = re.compile("[ァ-ヺーヽヾ]+")
 _COUNT = re.compile("\\d+|(?<=第)[一二三四五六七八九十]+|(?<=[^一-鿿])[一二三四五六七八九十]$")
 
 
@@ -200,19 +246,6 @@ def _numbered(first: Shape, second: Shape) -> Likeness | None:
     return Likeness(
         Relation.NUMBERED if same and all(counts) else Relation.FAMILY if same else Relation.OTHER
     )
-
-
-def _of_katakana(first: str, second: str) -> int | None:
-    """How many slips two runs of katakana are apart; None = they are two words."""
-    short = min(len(first), len(second))
-    if not (_KATAKANA.fullmatch(first) and _KATAKANA.fullmatch(second)):
-        return None
-    if first.replace("ー", "") == second.replace("ー", ""):
-        return 1
-    if short < 5:
-        return None
-    count = slips(first, second)
-    return count if count <= (2 if short >= 10 else 1) else None
 
 
 def are_alike(found: Likeness) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -73,9 +73,10 @@ class IdentityPolicy:
     what has a like name, now or formerly, besides: a domain and an address are shared by a group. A place says little of its own
     (a tower holds many companies), and counts where there is a line about the names.
 
-    The weights are such that a name alone, a reading alone, a domain alone or a phone alone ask a person to look; that a
-    like name decides together with the same domain, place or phone; and that two names alike but for a legal form that cannot be the same
-    one's, or a number, need two of these to be looked at, and are never the same by them alone.
+    The weights are such that a name alone, a reading alone, a domain alone or a phone alone ask a person to look; that the
+    same name decides together with the same domain, place or phone, and a similar or former one only together with the same
+    domain, or with two of the three; and that two names alike but for a legal form that cannot be the same one's, or a number,
+    need two of these to be looked at, and are never the same by them alone.
     """
 
     name: str = "identity/standard"
@@ -122,8 +123,7 @@ class IdentityPolicy:
     def decided(self, facts: Pair, evidence: Iterable[Evidence], as_of: datetime.date) -> Decision[Sameness]:
         """The decision that lines of evidence make, for those who have found them already."""
         found = tuple(evidence)
-        mask = sum({1 << _PLACES[one.kind] for one in found})
-        return Decision(self.outcome(found), self, as_of, facts, mask)
+        return Decision(self.weighed(found)[0], self, as_of, facts, mask_of(found))
 
     def profile(self, account: Account, as_of: datetime.date) -> Profile:
         """What of the account this policy compares on that day."""
@@ -137,15 +137,20 @@ class IdentityPolicy:
             return found
         return (Evidence(EvidenceKind.SAME_ACCOUNT, pair.first.id, pair.second.id), *found)
 
+    def weighed(self, evidence: Iterable[Evidence]) -> tuple[Sameness, int]:
+        """What comes of these lines together, and the sum of their points."""
+        listed = tuple(evidence)
+        total = sum(self.points(listed))
+        return self._outcome(listed, total), total
+
     def points(self, evidence: Iterable[Evidence]) -> tuple[int, ...]:
         """What each line adds to the sum; a strong key adds nothing, it decides.
 
         Of the lines about names the best counts: that a name is like another and its reading the same is one observation.
         """
-        listed = tuple(evidence)
-        named = [one.kind for one in listed if one.kind in _ABOUT_NAMES_AT_ALL]
-        best = max(named, key=self.weight) if named else None
-        return tuple(self._points(one.kind, best) for one in listed)
+        kinds = [one.kind for one in evidence]
+        best = max([one for one in kinds if one in _ABOUT_NAMES_AT_ALL], key=self.weight, default=None)
+        return tuple([self._points(one, best) for one in kinds])
 
     def _points(self, kind: EvidenceKind, best: EvidenceKind | None) -> int:
         if kind in _ABOUT_NAMES_AT_ALL and kind is not best:
@@ -161,15 +166,12 @@ class IdentityPolicy:
                 return weight.points
         return DEFAULT_WEIGHTS.get(kind, 0)
 
-    def outcome(self, evidence: Iterable[Evidence]) -> Sameness:
-        """What comes of these lines together."""
-        listed = tuple(evidence)
-        kinds = {one.kind for one in listed}
+    def _outcome(self, evidence: Sequence[Evidence], total: int) -> Sameness:
+        kinds = {one.kind for one in evidence}
         if EvidenceKind.OTHER_KEY in kinds:
             return Sameness.POSSIBLE if EvidenceKind.SAME_KEY in kinds else Sameness.DISTINCT
         if kinds & _DECIDING:
             return Sameness.POSSIBLE if EvidenceKind.OTHER_LOCATION in kinds else Sameness.SAME
-        total = sum(self.points(listed))
         if total >= self.same_from and kinds & ABOUT_NAMES and not kinds & _NEVER_SAME:
             return Sameness.SAME
         return Sameness.POSSIBLE if total >= self.possible_from else Sameness.DISTINCT
@@ -192,7 +194,15 @@ class IdentityPolicy:
         return said_of_sameness(self, decision)
 
 
-_PLACES = {kind: place for place, kind in enumerate(EvidenceKind)}
+def mask_of(evidence: Iterable[Evidence]) -> int:
+    """The set of lines, by their kind: the mask of a decision."""
+    mask = 0
+    for one in evidence:
+        mask |= _BITS[one.kind]
+    return mask
+
+
+_BITS = {kind: 1 << place for place, kind in enumerate(EvidenceKind)}
 _NAMING = ABOUT_NAMES | {EvidenceKind.SAME_READING, EvidenceKind.SAME_SOUND}
 _ABOUT_NAMES_AT_ALL = _NAMING | {EvidenceKind.SAME_INITIALS, EvidenceKind.FAMILY}
 _DECIDING = frozenset((EvidenceKind.SAME_ACCOUNT, EvidenceKind.SAME_KEY))
