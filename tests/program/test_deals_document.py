@@ -71,13 +71,20 @@ def found(**parts: Any) -> list[tuple[str, str]]:
 
 
 def test_the_file_with_every_key_has_every_key() -> None:
-    """The records of the schema, each with all its keys; a direct engagement counts by days or by months, and protection has a term or no end."""
+    """The records of the schema, each with all its keys.
+
+    A direct engagement counts by days or by months, protection has a term or no end, and a calendar is written or a country's.
+    """
     schema = json_schema()
     seen: dict[str, set[str]] = {}
     _walk(tomllib.loads(EVERYTHING), schema, schema["$defs"], seen)
     records = {name: set(one["properties"]) for name, one in schema["$defs"].items() if "properties" in one}
     missing = {(name, key) for name, keys in records.items() for key in keys - seen.get(name, set())}
-    assert missing == {("territory.resolutionstep", "days"), ("protection", "endless")}
+    one_or_the_other = {("territory.resolutionstep", "days"), ("protection", "endless")}
+    assert missing == one_or_the_other | {
+        ("businesscalendar", "country"),
+        ("businesscalendar", "subdivision"),
+    }
 
 
 def _walk(value: Any, schema: Any, records: Any, seen: dict[str, set[str]]) -> None:

@@ -1,4 +1,4 @@
-"""The command line: run, explain, statement, payouts, cover, registrations, match, lint, simulate, schema. A thin face over `prmcore.program`; read `commands.py`."""
+"""The command line: run, explain, statement, payouts, cover, registrations, contracts, match, lint, simulate, schema. A thin face over `prmcore.program`; read `commands.py`."""
 
 from __future__ import annotations
 
@@ -53,6 +53,18 @@ def _day(text: str) -> datetime.date:
         raise argparse.ArgumentTypeError(f"found {text!r}; accepted: a date such as 2026-03-31") from None
 
 
+def _instant(text: str) -> datetime.datetime:
+    try:
+        found = datetime.datetime.fromisoformat(text)
+    except ValueError:
+        found = datetime.datetime.min
+    if found.tzinfo is None:
+        raise argparse.ArgumentTypeError(
+            f"found {text!r}; accepted: an instant with its time zone, such as 2026-03-02T09:00+09:00"
+        )
+    return found
+
+
 def _country(text: str) -> str:
     if len(text) == 2 and text.isascii() and text.isalpha() and text.isupper():
         return text
@@ -83,6 +95,13 @@ def _parser() -> argparse.ArgumentParser:
             "registrations",
             help="hand deals in, settle their conflicts, approve them; or list them",
             usage="prmcore registrations [-h] --store FILE --on DATE [--by NAME] [ROWS | ACTION] [--locale LOCALE] program [program ...]",
+        )
+    )
+    _contracts(
+        commands.add_parser(
+            "contracts",
+            help="keep agreements, judge notices, tell what is due; or list them",
+            usage="prmcore contracts [-h] --store FILE --on DATE [--by NAME] [--agreements FILE | --notice AGREEMENT ... | --step AGREEMENT ...] [--tell] [--explain AGREEMENT] [--calendar FILE] [--locale LOCALE] program [program ...]",
         )
     )
     _match(
@@ -230,6 +249,59 @@ def _registrations(parser: argparse.ArgumentParser) -> None:
     )
     _locale(parser)
     parser.set_defaults(command="settle_registrations")
+
+
+def _contracts(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("program", nargs="+", help="program files: all versions of one program")
+    parser.add_argument(
+        "--store", type=Path, required=True, metavar="FILE", help="where all is kept (SQLite)"
+    )
+    parser.add_argument("--on", type=_day, required=True, metavar="DATE", help="the day of the action")
+    parser.add_argument("--by", metavar="NAME", help="who does it")
+    paper = parser.add_argument_group("paper, to keep what is new")
+    paper.add_argument(
+        "--agreements", type=Path, metavar="FILE", help="TOML or JSON: agreements and amendments"
+    )
+    paper.add_argument(
+        "--since",
+        type=_day,
+        metavar="DATE",
+        help="of new ones: what was due until then counts as told; default: --on",
+    )
+    actions = parser.add_argument_group("actions, of which one can be given")
+    actions.add_argument("--notice", metavar="AGREEMENT", help="somebody gave notice")
+    actions.add_argument("--step", metavar="AGREEMENT", help="somebody did something else: --action")
+    actions.add_argument("--party", metavar="ROLE", help="whose act it is")
+    actions.add_argument("--sent", type=_instant, metavar="INSTANT", help="with --notice")
+    actions.add_argument(
+        "--received", type=_instant, metavar="INSTANT", help="with --notice, when it is there"
+    )
+    actions.add_argument("--channel", metavar="NAME", help="with --notice: how it was sent")
+    actions.add_argument(
+        "--purpose",
+        default="stop-renewal",
+        choices=["stop-renewal", "convenience", "cause"],
+        help="of the notice",
+    )
+    actions.add_argument(
+        "--agreed",
+        action="store_true",
+        help="with --notice: a person has settled what the readings leave open",
+    )
+    actions.add_argument("--action", help="with --step: sign, suspend, agree-renewal, terminate ...")
+    actions.add_argument("--term", type=int, metavar="NUMBER", help="with agree-renewal and meet-condition")
+    actions.add_argument("--reason", metavar="TEXT", help="with --step: why")
+    shown = parser.add_argument_group("what is shown")
+    shown.add_argument(
+        "--tell", action="store_true", help="tell what is due once: it counts as told from then on"
+    )
+    shown.add_argument(
+        "--explain", metavar="AGREEMENT", help="how it stands, its deadlines, and where each is written"
+    )
+    shown.add_argument("--calendar", type=Path, metavar="FILE", help="write what comes as iCalendar")
+    shown.add_argument("--until", type=_day, metavar="DATE", help="of the calendar; default: a year")
+    _locale(parser)
+    parser.set_defaults(command="keep_contracts")
 
 
 def _match(parser: argparse.ArgumentParser) -> None:

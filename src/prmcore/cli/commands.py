@@ -12,6 +12,7 @@ from pathlib import Path
 
 import attrs
 
+from prmcore.cli.contracting import keep_contracts
 from prmcore.cli.covering import cover_accounts
 from prmcore.cli.folder import Facts, check_all_writable, read_facts, replacing, write_rejects
 from prmcore.cli.matching import match_accounts
@@ -64,6 +65,7 @@ MOST_PARTS = 6  # of one list of a statement, unless all are asked for
 __all__ = [
     "cover_accounts",
     "explain_one",
+    "keep_contracts",
     "lint_programs",
     "match_accounts",
     "pay_out",

@@ -9,6 +9,7 @@ from typing import Any
 
 import attrs
 
+from prmcore.contracts.lifecycle import ContractPolicy
 from prmcore.deals.leads import LeadPolicy, RoutingPolicy
 from prmcore.deals.opportunities import NegotiationPolicy, QuantityBands, SalesProcess
 from prmcore.deals.registrations import RegistrationPolicy
@@ -64,6 +65,7 @@ class Program:
     negotiation: NegotiationPolicy | None = None
     quantity_bands: Mapping[str, QuantityBands] = attrs.field(factory=dict)  # by name, such as a product
     responsibilities: ResponsibilityMatrix | None = None
+    contracts: ContractPolicy | None = None  # of all agreements; None = it keeps none
     currency: str | None = None
     text: Text | None = None
     cites: str | None = None  # where the rules are published

@@ -45,6 +45,7 @@ from prmcore.deals.registrations.repository import REGISTERED_ACCOUNTS, REGISTRA
 from prmcore.errors import InvalidInput
 from prmcore.partners import PARTNERS, Right
 from prmcore.program.contest import conflict_found
+from prmcore.program.contract import agreement_in_force
 from prmcore.program.entitle import may
 from prmcore.program.judge import level_recorded
 from prmcore.program.model import Program, ProgramVersions
@@ -86,7 +87,7 @@ def circumstances(
 ) -> Circumstances:
     """What the store and the program know of the partner and the account; `customer` is what the caller knows besides.
 
-    The partner's status and tier are those of the day, its open registrations are counted, an account is sold to directly
+    The partner's status, tier and agreement are those of the day, its open registrations are counted, an account is sold to directly
     when the coverage gives it to the house by a rule that names it, and the cases of conflicts say whether another claim
     stands in the way of `registration`. What nobody knows stays unknown.
     """
@@ -100,8 +101,10 @@ def circumstances(
             for state in WAITING | HOLDING
         )
         tier = level_recorded(work, versions.name, partner, day)
+        has_agreement = agreement_in_force(work, program, partner, day, at)
     known: dict[str, Any] = {
         "may_register": None if record is None else may(record.record, Right.REGISTER, versions.name, day),
+        "has_agreement": has_agreement,
         "tier": tier,
         "open_registrations": open_ones,
         "is_direct_account": _is_direct(program, account, attributes, day),

@@ -56,9 +56,9 @@ def courses(draw: st.DrawFn, kinds: Sequence[RenewalKind] = tuple(RenewalKind)) 
                 kind=kind, at_most=draw(st.sampled_from((None, 1, 3))) if has_terms else None
             ),
         ),
-        notice=None
+        notices=()
         if notice is None
-        else NoticeClause(notice=Length.of(notice), reading=draw(st.none() | st.sampled_from(Reading))),
+        else (NoticeClause(notice=Length.of(notice), reading=draw(st.none() | st.sampled_from(Reading))),),
         extends=draw(st.sampled_from((Extends.NOTHING, Extends.LATER_TERMS))),
     )
 

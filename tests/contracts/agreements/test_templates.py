@@ -18,7 +18,7 @@ from prmcore.contracts.agreements import (
     severity_of,
     shipped_templates,
 )
-from prmcore.contracts.agreements.repository import AGREEMENTS
+from prmcore.contracts.lifecycle import AGREEMENTS, AgreementRecord
 from prmcore.errors import InvalidInput
 from prmcore.repository import committed
 from prmcore.storage import MemoryStore
@@ -111,9 +111,11 @@ def test_a_template_whose_placeholders_do_not_match_is_refused() -> None:
 def test_agreements_are_kept_and_found_by_partner_and_kind() -> None:
     store = MemoryStore()
     draft = drafted("reseller/JP", FILLED["reseller/JP"])
-    committed(store, lambda work: work.repository(AGREEMENTS).put(draft))
+    committed(store, lambda work: work.repository(AGREEMENTS).put(AgreementRecord(agreement=draft)))
     with store.unit_of_work() as work:
-        found = [one.record for one in work.repository(AGREEMENTS).query(partner="acme", kind="reseller")]
+        found = [
+            one.record.agreement for one in work.repository(AGREEMENTS).query(partner="acme", kind="reseller")
+        ]
         assert found == [draft]
         assert work.repository(AGREEMENTS).count(kind="nda") == 0
 

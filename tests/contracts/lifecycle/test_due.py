@@ -46,8 +46,8 @@ def course(start: D, length: str, kind: RenewalKind, days: str | None, at_most: 
         clause=TermClause(start=start, length=Length.of(length)),
         renewal=RenewalClause(kind=kind, at_most=at_most),
     )
-    clause = None if days is None else NoticeClause(notice=Length.of(days), reading=Reading.EXCLUSIVE_END)
-    return Course(agreement="a-1", timetable=table, notice=clause)
+    clauses = () if days is None else (NoticeClause(notice=Length.of(days), reading=Reading.EXCLUSIVE_END),)
+    return Course(agreement="a-1", timetable=table, notices=clauses)
 
 
 YEARLY = course(D(2025, 1, 1), "1 year", RenewalKind.AUTOMATIC, "90 days")

@@ -70,8 +70,8 @@ def course(
         clause=TermClause(start=start, length=Length.of(length)),
         renewal=RenewalClause(kind=kind, **renewal),  # type: ignore[arg-type]
     )
-    clause = None if days is None else NoticeClause(notice=Length.of(days), reading=Reading.EXCLUSIVE_END)
-    return Course(agreement="a-1", timetable=table, notice=clause, extends=extends)
+    clauses = () if days is None else (NoticeClause(notice=Length.of(days), reading=Reading.EXCLUSIVE_END),)
+    return Course(agreement="a-1", timetable=table, notices=clauses, extends=extends)
 
 
 YEARLY = course()

@@ -31,6 +31,7 @@ from prmcore.contracts.agreements.clauses import (
     Shortfall,
     Struck,
     SurvivalClause,
+    SuspensionClause,
     TerritoryClause,
     TieBreak,
     ToEndOf,
@@ -65,6 +66,6 @@ __all__ = [
     "ExclusivityClause", "LawClause", "LiabilityClause", "Lost", "MinimumClause", "NonCompeteClause", "NoticeStage",
     "OtherClause", "OwnershipClause", "Paper", "Party", "PaymentClause", "Point", "PointOutcome", "Precedence",
     "PrecedenceClause", "PricesClause", "ProductsClause", "Provision", "Renews", "Reprices", "Runs", "Shortfall", "Struck",
-    "SurvivalClause", "Template", "TerritoryClause", "TieBreak", "ToEndOf", "WhyLost", "Yearly", "amended", "from_template",
+    "SurvivalClause", "SuspensionClause", "Template", "TerritoryClause", "TieBreak", "ToEndOf", "WhyLost", "Yearly", "amended", "from_template",
     "imported_date", "lint_agreement", "redrafted", "resolved", "severity_of", "shipped_templates",
 ]  # fmt: skip

@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias
 import attrs
 
 from prmcore.contracts.notice import NoticeClause
-from prmcore.contracts.terms import RenewalClause, TermClause, UpliftClause
+from prmcore.contracts.terms import Extends, RenewalClause, TermClause, UpliftClause
 from prmcore.errors import Faults, repeated
 from prmcore.values import Length, Money, Rate, Text, checked_id, checked_zone
 
@@ -22,7 +22,7 @@ __all__ = [
     "AssignmentClause", "AuditClause", "CauseClause", "ChangeOfControlClause", "Clause", "ConfidentialityClause",
     "ConvenienceClause", "Discount", "ExclusivityClause", "LawClause", "LiabilityClause", "MinimumClause", "NonCompeteClause",
     "NoticeStage", "OtherClause", "OwnershipClause", "PaymentClause", "PrecedenceClause", "PricesClause", "ProductsClause",
-    "Renews", "Reprices", "Runs", "Shortfall", "Struck", "SurvivalClause", "TerritoryClause", "TieBreak", "ToEndOf", "Yearly",
+    "Renews", "Reprices", "Runs", "Shortfall", "Struck", "SurvivalClause", "SuspensionClause", "TerritoryClause", "TieBreak", "ToEndOf", "Yearly",
 ]  # fmt: skip
 
 
@@ -354,6 +354,14 @@ class Renews:
 
 
 @attrs.frozen(kw_only=True)
+class SuspensionClause:
+    """What becomes of the days on which the agreement rests."""
+
+    kind: Literal["suspension"] = "suspension"
+    extends: Extends = Extends.NOTHING
+
+
+@attrs.frozen(kw_only=True)
 class Reprices:
     kind: Literal["uplift"] = "uplift"
     uplift: UpliftClause
@@ -377,7 +385,7 @@ class Struck:
 Clause: TypeAlias = (
     TerritoryClause | ProductsClause | PricesClause | PaymentClause | ExclusivityClause | MinimumClause | NonCompeteClause
     | NoticeClause | OwnershipClause | ConfidentialityClause | AuditClause | AssignmentClause | ChangeOfControlClause | ConvenienceClause
-    | CauseClause | LiabilityClause | LawClause | PrecedenceClause | SurvivalClause | Runs | Renews | Reprices | OtherClause
+    | CauseClause | LiabilityClause | LawClause | PrecedenceClause | SurvivalClause | SuspensionClause | Runs | Renews | Reprices | OtherClause
     | Struck
 )  # fmt: skip
 

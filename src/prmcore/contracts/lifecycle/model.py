@@ -12,6 +12,7 @@ from enum import StrEnum
 
 import attrs
 
+from prmcore.contracts.notice import GivenNotice
 from prmcore.errors import Faults
 from prmcore.values import checked_date, checked_id, checked_instant
 
@@ -127,19 +128,16 @@ class AgreementStep:
     last_term: int | None = None  # with whose end the agreement ends, from 0
     ends: datetime.date | None = None  # of a notice: the first day on which the agreement holds no longer
     term: int | None = None  # that is agreed to, or whose condition is met
-    sent_at: datetime.datetime | None = None
-    channel: str | None = None  # how it was sent
+    notice: GivenNotice | None = None  # as it was given; None = only its effect is known
     reason: str | None = None
 
     def __attrs_post_init__(self) -> None:
         faults = Faults("the step cannot be used")
         with faults.within("on"):
             checked_date(self.on)
-        for name in ("at", "sent_at"):
-            if getattr(self, name) is not None:
-                with faults.within(name):
-                    checked_instant(getattr(self, name), name)
-        for name in ("by", "party", "channel"):
+        with faults.within("at"):
+            checked_instant(self.at, "at")
+        for name in ("by", "party"):
             if getattr(self, name) is not None:
                 with faults.within(name):
                     checked_id(getattr(self, name))
@@ -147,6 +145,8 @@ class AgreementStep:
             faults.add("only a notice ends an agreement later", "last_term" if self.ends is None else "ends")
         if (self.action is AgreementAction.GIVE_NOTICE) != (self.purpose is not None):
             faults.add("a notice has a purpose, and nothing else has one", "purpose")
+        if self.notice is not None and (self.purpose is None or self.notice.by != self.party):
+            faults.add(f"found that of {self.notice.by!r}; accepted: of a notice, its own", "notice")
         if (self.action in _OF_A_TERM) != (self.term is not None):
             faults.add(f"found {self.term}; accepted: the term that it is about, of {_NAMES} only", "term")
         for name in ("term", "last_term"):

@@ -27,7 +27,7 @@ from prmcore.decisions import Decision, labelled
 from prmcore.decisions.permission import permission, starts_of
 from prmcore.values import BusinessCalendar, DateRange, checked_date
 
-__all__ = ["AgreementMoved", "Course", "MoveFacts", "Standing", "moved", "standing"]
+__all__ = ["AgreementMoved", "Course", "MoveFacts", "Standing", "moved", "permitted", "standing", "unsigned"]
 
 _S, _A = AgreementState, AgreementAction
 _DAY = datetime.timedelta(days=1)
@@ -39,15 +39,22 @@ class Course:
 
     agreement: str  # its id
     timetable: Timetable
-    notice: NoticeClause | None = None  # None = nobody can stop a renewal
+    notices: tuple[
+        NoticeClause, ...
+    ] = ()  # one for all, or one for each party; () = nobody can stop a renewal
     calendar: BusinessCalendar | None = None  # for a notice of business days
     extends: Extends = Extends.NOTHING  # what the days of a suspension add
+    signed_on: datetime.date | None = None  # by everybody, as the paper has it; None = the steps say
+    numbered_from: int = (
+        0  # the number of the timetable's first term, where an amendment began the terms anew
+    )
+    came_by_itself: int = 0  # the last renewal that came by a clause which an amendment has replaced
 
     def last_day_to_stop(self, term: Term) -> datetime.date | None:
         """The last day on which a notice may still stop what follows a term; None = nobody can, or the term has no end."""
-        if self.notice is None or term.end is None:
+        if term.end is None:
             return None
-        return open_until(self.notice, term.end, self.calendar)
+        return max((open_until(one, term.end, self.calendar) for one in self.notices), default=None)
 
 
 @attrs.frozen(kw_only=True)
@@ -78,19 +85,22 @@ def standing(course: Course, steps: Iterable[AgreementStep], as_of: datetime.dat
     known = sorted(
         (one for one in steps if one.on <= as_of), key=attrgetter("on")
     )  # of one day as they were recorded
-    paper = _paper_state(known)
-    if paper is not _S.SIGNED:
-        return Standing(agreement=course.agreement, on=as_of, state=paper)
-    return _Signed(course, known, as_of).standing()
+    if course.signed_on is not None and course.signed_on <= as_of:
+        return _Signed(course, known, as_of).standing()
+    found = unsigned(course.agreement, known, as_of)
+    if found.state is _S.SIGNED:
+        return _Signed(course, known, as_of).standing()
+    return attrs.evolve(found, changes_on=course.signed_on)
 
 
-def _paper_state(steps: Iterable[AgreementStep]) -> AgreementState:
+def unsigned(agreement: str, steps: Iterable[AgreementStep], as_of: datetime.date) -> Standing:
+    """How paper stands on a day as long as it has no course: by its steps alone, and never further than signed."""
     state = _S.DRAFT
-    for step in steps:
+    for step in sorted((one for one in steps if one.on <= as_of), key=attrgetter("on")):
         if state is _S.SIGNED:
             break
         state = AGREEMENT_MOVES.get((state, step.action), state)
-    return state
+    return Standing(agreement=agreement, on=as_of, state=state)
 
 
 class _Signed:
@@ -138,7 +148,8 @@ class _Signed:
             self.is_suspended and self.course.extends is not Extends.NOTHING
         )  # the end, from day to day
         changes_on = cut if is_moving else _earliest(closes, term.end, ends)
-        return self._stands(state, term=term, stoppable_until=until, ends=ends, changes_on=changes_on)
+        numbered = attrs.evolve(term, number=term.number + self.course.numbered_from)
+        return self._stands(state, term=numbered, stoppable_until=until, ends=ends, changes_on=changes_on)
 
     def _running(self, goes_on: bool, until: datetime.date | None) -> AgreementState:
         if self.is_suspended:
@@ -152,7 +163,10 @@ class _Signed:
 
     def _last_number(self) -> int | None:
         """The last term that there will be as things stand; None = one follows on the other."""
-        numbers = [self.timetable.last_number, self._reached(), *(one.last_term for one in self.notices)]
+        stopped = [
+            one.last_term - self.course.numbered_from for one in self.notices if one.last_term is not None
+        ]
+        numbers = [self.timetable.last_number, self._reached(), *(one for one in stopped if one >= 0)]
         return min((one for one in numbers if one is not None), default=None)
 
     def _reached(self) -> int | None:
@@ -164,10 +178,10 @@ class _Signed:
         if not needed:
             return None
         there = {(one.action, one.term): one.on for one in reversed(self.steps) if one.term is not None}
-        number, last = 0, self.timetable.last_number
+        number, last = self.course.came_by_itself, self.timetable.last_number
         while last is None or number < last:
             following = self.timetable.term(number + 1).start
-            days = [there.get((action, number + 1)) for action in needed]
+            days = [there.get((action, self.course.numbered_from + number + 1)) for action in needed]
             if any(
                 day is None or day >= following for day in days
             ):  # what comes after the end revives nothing
@@ -188,10 +202,11 @@ class _Signed:
             found.append((since, self.as_of + _DAY))
         if not found or self.course.extends is Extends.NOTHING:
             return self.course.timetable
+        first = self.course.timetable.clause.start  # what rested before has extended terms that are over
         suspensions = [
-            Suspension(period=DateRange(start, end), extends=self.course.extends)
+            Suspension(period=DateRange(max(start, first), end), extends=self.course.extends)
             for start, end in found
-            if start < end
+            if max(start, first) < end
         ]
         return attrs.evolve(self.course.timetable, suspensions=suspensions)
 
@@ -226,6 +241,10 @@ _MOVING = {
 
 def moved(course: Course, steps: tuple[AgreementStep, ...], step: AgreementStep) -> AgreementMoved:
     """Takes a step, if the state of its day allows it; what was recorded before is never changed."""
-    before = standing(course, steps, step.on)
-    decision = _MOVING[step.action].decide(MoveFacts(state=before.state), step.on)
+    decision = permitted(standing(course, steps, step.on).state, step)
     return AgreementMoved(decision, (*steps, step) if decision.outcome else steps)
+
+
+def permitted(state: AgreementState, step: AgreementStep) -> Decision[Any]:
+    """Whether a step may be taken in a state, and why."""
+    return _MOVING[step.action].decide(MoveFacts(state=state), step.on)

@@ -28,6 +28,7 @@ class Circumstances:
     """What is known of the partner and the customer beyond what the partner wrote; None = nobody knows."""
 
     may_register: bool | None = True  # by the partner's status
+    has_agreement: bool | None = None  # the partner, one that is in force
     tier: str | None = None  # of the partner
     has_bought: bool | None = None  # the customer, ever
     last_bought: datetime.date | None = None
@@ -62,6 +63,9 @@ class RegistrationFacts:
     filled: frozenset[str] = attrs.field(metadata=labelled("filled in", "記入済みの項目", "已填写的项目"))
     may_register: bool | None = attrs.field(
         default=None, metadata=labelled("may register deals", "案件登録の資格", "可以报备商机")
+    )
+    has_agreement: bool | None = attrs.field(
+        default=None, metadata=labelled("agreement in force", "有効な契約", "有效协议")
     )
     tier: str | None = attrs.field(default=None, metadata=labelled("tier", "ティア", "等级"))
     source: str | None = attrs.field(default=None, metadata=labelled("source", "案件の発生元", "商机来源"))
@@ -161,7 +165,8 @@ def registration_facts(
 ) -> RegistrationFacts:
     """The facts of a deal on a day."""
     return RegistrationFacts(
-        state=state, filled=deal.filled, may_register=known.may_register, tier=known.tier, source=deal.source,
+        state=state, filled=deal.filled, may_register=known.may_register, has_agreement=known.has_agreement,
+        tier=known.tier, source=deal.source,
         products=deal.products or None, value=deal.value, currency=deal.value.currency if deal.value else None,
         days_to_close=(deal.expected_close - as_of).days if deal.expected_close else None,
         is_tender=deal.is_tender, tender_published=deal.tender_published, has_bought=known.has_bought,

@@ -153,6 +153,7 @@ class Eligibility:
     direct_not_engaged: Term | None = None  # for so long
     no_direct_accounts: bool = False
     renewals_by_partner_of_record: bool = False
+    valid_agreement: bool = False  # the partner has one that is in force
     tenders: Tenders = Tenders.ALLOWED
     minimums: tuple[Money, ...] = ()  # of the value, one a currency; a value in another one is not eligible
 
@@ -268,6 +269,8 @@ def _eligible(policy: RegistrationPolicy, unit: str | None) -> tuple[Criterion, 
     """The criteria of the clauses on eligibility, for deals in a currency."""
     rules = policy.eligibility
     asked: list[Criterion] = [fact("may_register").is_true()]
+    if rules.valid_agreement:
+        asked.append(fact("has_agreement").is_true())
     if rules.required:
         asked.append(fact("filled").includes_all(*sorted(rules.required)))
     asked.extend(_since("has_bought", "purchase", rules.new_customer))

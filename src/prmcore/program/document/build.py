@@ -29,6 +29,7 @@ from prmcore.performance import (
 )  # fmt: skip
 from prmcore.performance.model import metrics_in
 from prmcore.program.document.conflicts import conflicts_from
+from prmcore.program.document.contracts import contracts_from
 from prmcore.program.document.coverage import NodeDocument, coverage_from, trees_from
 from prmcore.program.document.leads import leads_from, routing_from
 from prmcore.program.document.names import name_fault
@@ -171,6 +172,7 @@ class Builder:
             "negotiation": None if negotiation is None else negotiation_from(self, negotiation),
             "quantity_bands": document.quantity_bands,
             "responsibilities": None if matrix is None else responsibilities_from(self, matrix),
+            "contracts": None if document.contracts is None else contracts_from(self, document.contracts),
         }
 
     def calendar(self) -> FiscalCalendar:

@@ -26,7 +26,7 @@ from prmcore.program.document.shapes import (
     ProgramDocument,
     RungDocument,
 )
-from prmcore.values import Money, PercentagePoints, Rate, Text
+from prmcore.values import Length, Money, PercentagePoints, Rate, Text
 
 __all__ = ["json_schema"]
 
@@ -55,6 +55,7 @@ _PLAIN: dict[Any, dict[str, Any]] = {
     Money: {"type": "string"},
     Rate: {"type": "string"},
     PercentagePoints: {"type": "string"},
+    Length: {"type": "string", "pattern": r"^[0-9]+ (business )?(hour|day|week|month|year)s?$"},
     Fraction: _NUMBER,
     Decimal: _NUMBER,
     Text: {"type": ["string", "object"], "minProperties": 1, "additionalProperties": {"type": "string"}},

@@ -36,6 +36,7 @@ from prmcore.incentives.funds import FundPolicy
 from prmcore.incentives.payouts import PayoutPolicy
 from prmcore.incentives.stacking import Combine, Of, Rounds
 from prmcore.program.document.conflicts import ConflictsDocument
+from prmcore.program.document.contracts import ContractsDocument
 from prmcore.program.document.coverage import CoverageDocument, NodeDocument
 from prmcore.program.document.leads import LeadsDocument, RoutingDocument
 from prmcore.program.document.registrations import RegistrationsDocument
@@ -79,6 +80,7 @@ DECIDING = (
     "leads",
     "sales",
     "responsibilities",
+    "contracts",
 )  # parts of a program; it has one of them at least
 Written = Any  # a criterion or a bound as plain values; read once the facts' kinds are known
 
@@ -409,3 +411,4 @@ class ProgramDocument:
     negotiation: NegotiationDocument | None = None
     quantity_bands: Mapping[str, QuantityBands] = attrs.field(factory=dict)  # by name, such as a product
     responsibilities: ResponsibilitiesDocument | None = None
+    contracts: ContractsDocument | None = None

@@ -1,0 +1,208 @@
+"""The use case of agreements: keep their paper, take steps, record notices, tell what is due; each one unit of work.
+
+What the program says of all its agreements is its `ContractPolicy`; a program that says nothing has the plain one. What is due
+is found by the day that each record keeps for it, and told once: the day up to which it was told is kept, too.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable
+
+import attrs
+
+from prmcore.contracts.agreements import Agreement
+from prmcore.contracts.lifecycle import (
+    AGREEMENTS,
+    AgreementRecord,
+    AgreementStep,
+    AgreementTaken,
+    ContractPolicy,
+    Due,
+    Purpose,
+    courses,
+    due_of,
+    given,
+    redocumented,
+    standing_of,
+    taken,
+    tidied,
+)
+from prmcore.contracts.notice import GivenNotice
+from prmcore.errors import Faults, InvalidInput
+from prmcore.program.model import Program, ProgramVersions
+from prmcore.repository import Store, Stored, UnitOfWork, asked_for, committed, found_in
+from prmcore.values import checked_date, day_in
+
+__all__ = [
+    "agreement_in_force", "agreements_of", "contract_policy", "due_by", "keep_agreements", "record_notice", "take_step", "tell_due",
+]  # fmt: skip
+
+_PLAIN = ContractPolicy()
+
+
+def contract_policy(versions: ProgramVersions, at: datetime.datetime) -> ContractPolicy:
+    """What the version in force at an instant says of all agreements."""
+    return versions.at(at).contracts or _PLAIN
+
+
+def keep_agreements(
+    store: Store,
+    versions: ProgramVersions,
+    agreements: Iterable[Agreement],
+    *,
+    at: datetime.datetime,
+    since: datetime.date | None = None,
+) -> tuple[str, ...]:
+    """Keeps new paper: drafts, signed agreements, amendments; gives the ids of those that were not kept so before.
+
+    All or none: every agreement that cannot be followed, or was signed and reads otherwise now, is a fault. What became due up to
+    `since` counts as told; it is the day of `at` unless it is given.
+    """
+    policy = contract_policy(versions, at)
+    told = since or day_in(policy.zone, at)
+    new = tuple(agreements)
+
+    def change(work: UnitOfWork) -> tuple[str, ...]:
+        faults, changed = Faults("the agreements cannot be kept"), []
+        repository = work.repository(AGREEMENTS)
+        for agreement in new:
+            with faults.within(agreement.id):
+                found = found_in(repository, agreement.id)
+                before = (
+                    AgreementRecord(agreement=agreement, told_until=told) if found is None else found.record
+                )
+                made = tidied(redocumented(before, agreement), policy, at)
+                if agreement.is_signed and not courses(agreement, at, policy.calendars):
+                    raise InvalidInput(
+                        "says nothing of a term; accepted: a provision whose clause is of the kind term"
+                    )
+                if found is None or made != found.record:
+                    repository.put(made, expected=0 if found is None else found.version)
+                    changed.append(agreement.id)
+        faults.raise_if_any()
+        return tuple(changed)
+
+    return committed(store, change)
+
+
+def take_step(store: Store, versions: ProgramVersions, id: str, step: AgreementStep) -> AgreementTaken:
+    """Takes a step, if the state of its day allows it."""
+    policy = contract_policy(versions, step.at)
+    return _changed(store, policy, id, step.at, lambda record: taken(record, policy, step))
+
+
+def record_notice(
+    store: Store,
+    versions: ProgramVersions,
+    id: str,
+    notice: GivenNotice,
+    *,
+    at: datetime.datetime,
+    by: str,
+    purpose: Purpose = Purpose.STOP_RENEWAL,
+    is_agreed: bool = False,
+) -> AgreementTaken:
+    """Judges a notice and keeps it, whatever it does: see `prmcore.contracts.lifecycle.given`."""
+    policy = contract_policy(versions, at)
+
+    def change(record: AgreementRecord) -> AgreementTaken:
+        return given(record, policy, notice, at=at, by=by, purpose=purpose, is_agreed=is_agreed)
+
+    return _changed(store, policy, id, at, change)
+
+
+def _changed(
+    store: Store,
+    policy: ContractPolicy,
+    id: str,
+    at: datetime.datetime,
+    change: Callable[[AgreementRecord], AgreementTaken],
+) -> AgreementTaken:
+    def changed(work: UnitOfWork) -> AgreementTaken:
+        found = asked_for(work, AGREEMENTS, id)
+        outcome = change(found.record)
+        if outcome.record == found.record:
+            return outcome
+        made = tidied(outcome.record, policy, at)
+        work.repository(AGREEMENTS).put(made, expected=found.version)
+        return attrs.evolve(outcome, record=made)
+
+    return committed(store, changed)
+
+
+def agreements_of(store: Store, **keys: str) -> tuple[AgreementRecord, ...]:
+    """All that are kept, by id; with `partner` or `kind` those of it."""
+    with store.unit_of_work() as work:
+        return tuple(one.record for one in work.repository(AGREEMENTS).query(**keys))
+
+
+def due_by(
+    store: Store, versions: ProgramVersions, as_of: datetime.date, *, at: datetime.datetime
+) -> tuple[Due, ...]:
+    """What is due by a day and was not told yet; nothing is changed."""
+    checked_date(as_of, "as_of")
+    policy = contract_policy(versions, at)
+    with store.unit_of_work() as work:
+        waiting = [one.record for one in work.repository(AGREEMENTS).up_to("next_action_on", as_of)]
+    return _in_order(one for record in waiting for one in _due(record, policy, as_of, at))
+
+
+def tell_due(
+    store: Store, versions: ProgramVersions, as_of: datetime.date, *, at: datetime.datetime
+) -> tuple[Due, ...]:
+    """What is due by a day, told once: run again it tells nothing, and after missed days it tells all of them.
+
+    Each agreement is a unit of work of its own; what `as_of` has told is kept with it.
+    """
+    checked_date(as_of, "as_of")
+    policy = contract_policy(versions, at)
+    with store.unit_of_work() as work:
+        waiting = [
+            one.record.agreement.id for one in work.repository(AGREEMENTS).up_to("next_action_on", as_of)
+        ]
+    found: list[Due] = []
+    for id in waiting:
+        found += committed(store, lambda work, id=id: _told(work, policy, id, as_of, at))  # type: ignore[misc]
+    return _in_order(found)
+
+
+def _told(
+    work: UnitOfWork, policy: ContractPolicy, id: str, as_of: datetime.date, at: datetime.datetime
+) -> tuple[Due, ...]:
+    found: Stored[AgreementRecord] = asked_for(work, AGREEMENTS, id)
+    record = found.record
+    if record.told_until is not None and record.told_until >= as_of:  # somebody else was faster
+        return ()
+    told = _due(record, policy, as_of, at)
+    made = tidied(attrs.evolve(record, told_until=as_of), policy, at)
+    work.repository(AGREEMENTS).put(made, expected=found.version)
+    return told
+
+
+def _due(
+    record: AgreementRecord, policy: ContractPolicy, as_of: datetime.date, at: datetime.datetime
+) -> tuple[Due, ...]:
+    after = record.told_until or datetime.date.min + datetime.timedelta(days=1)
+    return due_of(record, policy, as_of, at, after=after)
+
+
+def _in_order(items: Iterable[Due]) -> tuple[Due, ...]:
+    return tuple(sorted(items, key=lambda one: (one.on, one.agreement, one.kind)))
+
+
+def agreement_in_force(
+    work: UnitOfWork, program: Program, partner: str, day: datetime.date, at: datetime.datetime
+) -> bool | None:
+    """Whether a partner has an agreement that both sides may rely on, on a day: a fact for gates.
+
+    None = the program keeps no agreements, so that nobody knows. Of which kinds it may be is the policy's `qualifying`.
+    """
+    policy = program.contracts
+    if policy is None:
+        return None
+    kept = (one.record for one in work.repository(AGREEMENTS).query(partner=partner))
+    return any(
+        record.agreement.kind in policy.qualifying and standing_of(record, policy, day, at).is_in_force
+        for record in kept
+    )

@@ -1,0 +1,170 @@
+"""Files of agreements: their parties, papers and provisions, or a template and what fills it in, as TOML or JSON.
+
+They are partners' data, and no part of a program: a file of their own, which may hold any number of them.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import attrs
+
+from prmcore.contracts.agreements import (
+    Agreement,
+    AgreementKind,
+    Clause,
+    Document,
+    Party,
+    Provision,
+    from_template,
+    shipped_templates,
+)
+from prmcore.errors import Faults, InvalidInput, repeated, unknown_name
+from prmcore.program.document.reading import loaded, parsed
+from prmcore.values import DateRange, Text, checked_instant
+from prmcore.values.wire import from_plain, to_plain
+
+__all__ = ["AGREEMENTS_FORMAT", "agreements_from", "agreements_to", "load_agreements", "parse_agreements"]
+
+AGREEMENTS_FORMAT = "prmcore-agreements/1"
+_TITLE = "the agreements cannot be read"
+
+
+@attrs.frozen(kw_only=True)
+class PaperDocument:
+    """A paper, such as an amendment."""
+
+    id: str
+    document_class: str
+    known_since: datetime.datetime | None = (
+        None  # None = since it was signed, or is read while nobody has signed it
+    )
+    signed_on: datetime.date | None = None
+    effective_from: datetime.date | None = None
+    rank: int | None = None
+    title: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class ProvisionDocument:
+    """What a paper says on one point."""
+
+    key: str
+    clause: Clause
+    document: str | None = None  # None = the first
+    number: str | None = None
+    page: int | None = None
+    effective: DateRange | None = None
+    known_since: datetime.datetime | None = None
+    text: Text | None = None
+
+
+@attrs.frozen(kw_only=True)
+class AgreementDocument:
+    """One agreement: with a template its kind and first provisions come from there."""
+
+    id: str
+    partner: str
+    parties: tuple[Party, ...]
+    kind: AgreementKind | None = None
+    template: str | None = None
+    values: Mapping[str, Any] = attrs.field(factory=dict)  # what fills the template in
+    documents: tuple[PaperDocument, ...]
+    provisions: tuple[ProvisionDocument, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class AgreementsDocument:
+    """A file of agreements."""
+
+    format: Literal["prmcore-agreements/1"]
+    agreements: tuple[AgreementDocument, ...]
+
+
+def load_agreements(path: str | Path, *, read_at: datetime.datetime) -> tuple[Agreement, ...]:
+    """The agreements in a file; `.json` is read as JSON, everything else as TOML.
+
+    `read_at` is the instant since which paper is known that nobody has signed yet.
+    """
+    return loaded(path, lambda written: agreements_from(written, read_at=read_at), _TITLE)
+
+
+def parse_agreements(
+    text: str, *, read_at: datetime.datetime, is_json: bool = False
+) -> tuple[Agreement, ...]:
+    """The agreements that a text describes; faults carry their lines."""
+    return parsed(text, lambda written: agreements_from(written, read_at=read_at), _TITLE, is_json=is_json)
+
+
+def agreements_from(written: Any, *, read_at: datetime.datetime) -> tuple[Agreement, ...]:
+    """The agreements that plain values describe, or every fault of all of them."""
+    at = checked_instant(read_at, "read_at")
+    file = from_plain(written, AgreementsDocument, _TITLE)
+    faults, made = Faults("the agreements cannot be used"), []
+    for twice in repeated(one.id for one in file.agreements):
+        faults.add(f"{twice!r} is given twice", "agreements")
+    for place, one in enumerate(file.agreements):
+        with faults.within(f"agreements[{place}]"):
+            made.append(_made(one, at))
+    faults.raise_if_any()
+    return tuple(made)
+
+
+def _made(one: AgreementDocument, at: datetime.datetime) -> Agreement:
+    documents = tuple(_paper(paper, at) for paper in one.documents)
+    if not documents:
+        raise InvalidInput("the agreement cannot be used", ["found no documents; accepted: one at least"])
+    first = documents[0].id
+    provisions = tuple(_provision(written, written.document or first) for written in one.provisions)
+    if one.template is None:
+        if one.kind is None or one.values:
+            raise InvalidInput("without a template, a kind is needed and no values are; see `template`")
+        return Agreement(
+            id=one.id, kind=one.kind, partner=one.partner, parties=one.parties, documents=documents, provisions=provisions
+        )  # fmt: skip
+    templates = shipped_templates()
+    if one.template not in templates:
+        raise InvalidInput(unknown_name("template", one.template, templates))
+    if one.kind is not None:
+        raise InvalidInput("the kind is that of the template; accepted: no kind, or no template")
+    faults = Faults("the template cannot be used")
+    with faults.within("values"):
+        drafted = from_template(
+            templates[one.template],
+            one.values,
+            id=one.id,
+            partner=one.partner,
+            parties=one.parties,
+            known_since=documents[0].known_since,
+        )
+    faults.raise_if_any()
+    replaced = {written.key for written in one.provisions if written.document in (None, first)}
+    kept = [attrs.evolve(said, document=first) for said in drafted.provisions if said.key not in replaced]
+    return attrs.evolve(drafted, documents=documents, provisions=(*kept, *provisions))
+
+
+def _paper(paper: PaperDocument, at: datetime.datetime) -> Document:
+    since = paper.known_since
+    if since is None:
+        signed = paper.signed_on
+        since = at if signed is None else datetime.datetime.combine(signed, datetime.time(), datetime.UTC)
+    return Document(**{**attrs.asdict(paper, recurse=False), "known_since": since})
+
+
+def _provision(written: ProvisionDocument, document: str) -> Provision:
+    return Provision(**{**attrs.asdict(written, recurse=False), "document": document})
+
+
+def agreements_to(agreements: tuple[Agreement, ...]) -> dict[str, Any]:
+    """Agreements as a file holds them: the exact way back, without the template that one began with."""
+    return {"format": AGREEMENTS_FORMAT, "agreements": [_compact(to_plain(one)) for one in agreements]}
+
+
+def _compact(value: Any) -> Any:
+    """Without what is not said."""
+    if isinstance(value, dict):
+        return {key: _compact(part) for key, part in value.items() if part is not None}
+    return [_compact(part) for part in value] if isinstance(value, (list, tuple)) else value
