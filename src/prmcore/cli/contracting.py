@@ -1,0 +1,231 @@
+"""The command `contracts`: agreements kept, notices judged, what is due told, and written for a calendar."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+from collections.abc import Sequence
+from pathlib import Path
+
+from prmcore.cli.folder import check_all_writable, replacing
+from prmcore.cli.screen import Screen
+from prmcore.contracts.agreements import lint_agreement, resolved, severity_of
+from prmcore.contracts.agreements.said import said_of_terms
+from prmcore.contracts.lifecycle import (
+    AgreementAction,
+    AgreementRecord,
+    AgreementStep,
+    AgreementTaken,
+    Due,
+    Purpose,
+    deadlines_of,
+    said_of_due,
+    said_of_standing,
+    standing_of,
+    to_icalendar,
+    upcoming,
+)
+from prmcore.contracts.notice import GivenNotice
+from prmcore.contracts.notice.said import said_of_deadline, said_of_judged
+from prmcore.decisions.explain import Said, Words, explain, put_into_words
+from prmcore.errors import InvalidInput, unknown_name
+from prmcore.program import ProgramVersions, load_program
+from prmcore.program.contract import (
+    agreements_of,
+    contract_policy,
+    due_by,
+    keep_agreements,
+    record_notice,
+    take_step,
+    tell_due,
+)
+from prmcore.program.document.agreements import load_agreements
+from prmcore.storage import SqliteStore
+from prmcore.values import checked_id, checked_instant, natural_key, zone_named
+
+__all__ = ["keep_contracts"]
+
+AHEAD = datetime.timedelta(days=366)  # what a calendar shows unless a day is given
+
+
+def keep_contracts(options: argparse.Namespace, screen: Screen) -> int:
+    """Keeps the agreements of a file, or does one action, then lists all; 1 when something was refused or is due."""
+    versions = ProgramVersions.of(*map(load_program, options.program))
+    _check_asked(options)
+    check_all_writable((options.store, options.calendar), [*options.program, options.agreements])
+    if options.agreements is None and not options.store.exists():
+        raise InvalidInput(
+            f"there is no store {options.store}; `prmcore contracts ... --agreements FILE` makes one"
+        )
+    noon = datetime.datetime.combine(options.on, datetime.time(12), datetime.UTC)
+    zone = contract_policy(versions, noon).zone
+    last = datetime.time(23, 59, 59)
+    at = checked_instant(datetime.datetime.combine(options.on, last, zone_named(zone)))
+    store = SqliteStore(options.store)
+    try:
+        return int(_Desk(store, versions, options, screen, at).act())
+    finally:
+        store.close()
+
+
+def _check_asked(options: argparse.Namespace) -> None:
+    """Refuses what cannot be done in the end, before anything is done."""
+    acts = options.notice or options.step
+    if acts and options.agreements is not None:
+        raise InvalidInput("found --agreements and an action; accepted: one of them")
+    if acts and not options.by:
+        raise InvalidInput("who does it? accepted: --by NAME")
+    if options.by:
+        try:
+            checked_id(options.by)
+        except InvalidInput as error:
+            raise InvalidInput(f"--by: {error}") from None
+    if options.notice and (options.party is None or options.sent is None):
+        raise InvalidInput("whose notice is it, and when was it sent? accepted: --party ROLE --sent INSTANT")
+    if options.step and options.action is None:
+        raise InvalidInput(f"what is done? accepted: --action, one of {', '.join(_STEPS)}")
+
+
+_STEPS = (
+    "negotiate", "approve", "reopen", "sign-part", "sign", "abandon", "withdraw-notice", "agree-renewal", "meet-condition",
+    "suspend", "resume", "cure", "terminate",
+)  # fmt: skip
+
+
+class _Desk:
+    """One call of the command over a store."""
+
+    def __init__(
+        self,
+        store: SqliteStore,
+        versions: ProgramVersions,
+        options: argparse.Namespace,
+        screen: Screen,
+        at: datetime.datetime,
+    ) -> None:
+        self.store, self.versions, self.options, self.screen, self.at = store, versions, options, screen, at
+        self.policy = contract_policy(versions, at)
+        self.words = Words.of(options.locale)
+
+    def act(self) -> bool:
+        """Whether something was refused, or is due."""
+        options, refused = self.options, False
+        if options.agreements is not None:
+            self.keep(options.agreements)
+        elif options.notice:
+            refused = self.notice(options.notice)
+        elif options.step:
+            refused = self.step(options.step)
+        told = tell_due(self.store, self.versions, options.on, at=self.at) if options.tell else self.due()
+        records = agreements_of(self.store)
+        self.show(records)
+        self.show_due(told)
+        if options.explain:
+            self.explain(self.record(options.explain))
+        if options.calendar is not None:
+            self.write_calendar(records, options.calendar)
+        return refused or bool(told)
+
+    def due(self) -> tuple[Due, ...]:
+        return due_by(self.store, self.versions, self.options.on, at=self.at)
+
+    def keep(self, path: Path) -> None:
+        agreements = load_agreements(path, read_at=self.at)
+        kept = keep_agreements(self.store, self.versions, agreements, at=self.at, since=self.options.since)
+        self.screen.line(f"agreements read: {len(agreements)}, new or changed: {len(kept)}")
+        for agreement in agreements:
+            for finding in lint_agreement(agreement, calendars=self.policy.calendars):
+                about = f"{severity_of(finding)}: {finding.code}: {finding.in_words(self.words.name)}"
+                self.screen.line(f"  {agreement.id}: {about} @ {finding.path}")
+
+    def notice(self, id: str) -> bool:
+        options = self.options
+        given = GivenNotice(
+            id=natural_key(id, options.party, options.sent.isoformat(), options.purpose),
+            by=options.party,
+            sent_at=options.sent,
+            received_at=options.received,
+            channel=options.channel,
+        )
+        self.record(id)
+        found = record_notice(
+            self.store, self.versions, id, given,
+            at=self.at, by=options.by, purpose=Purpose(options.purpose), is_agreed=options.agreed,
+        )  # fmt: skip
+        if found.judged is not None:
+            self.say(said_of_judged(found.judged))
+        return self.refused(id, found)
+
+    def step(self, id: str) -> bool:
+        options = self.options
+        self.record(id)
+        step = AgreementStep(
+            action=AgreementAction(options.action),
+            on=options.on,
+            at=self.at,
+            by=options.by,
+            party=options.party,
+            term=options.term,
+            reason=options.reason,
+        )
+        return self.refused(id, take_step(self.store, self.versions, id, step))
+
+    def refused(self, id: str, found: AgreementTaken) -> bool:
+        if found.decision is None or found.decision.outcome:
+            return False
+        self.screen.line(f"{id}: {explain(found.decision, self.words.name)}")
+        return True
+
+    def record(self, id: str) -> AgreementRecord:
+        known = {one.agreement.id: one for one in agreements_of(self.store)}
+        if id not in known:
+            raise InvalidInput(unknown_name("agreement", id, known))
+        return known[id]
+
+    # what is shown
+
+    def say(self, said: Said) -> None:
+        for line in put_into_words(said, self.words.name).lines(0):
+            self.screen.line(line)
+
+    def show(self, records: Sequence[AgreementRecord]) -> None:
+        columns = ["agreement", "partner", "kind", "state", "term", "stop until", "ends", "next"]
+        self.screen.table("agreements", columns, [self.row(one) for one in records])
+
+    def row(self, record: AgreementRecord) -> list[str]:
+        now, agreement = standing_of(record, self.policy, self.options.on, self.at), record.agreement
+        term = "" if now.term is None else str(now.term.period)
+        days = [now.stoppable_until, now.ends, record.next_action_on]
+        return [
+            agreement.id, agreement.partner, self.words.value(agreement.kind), self.words.value(now.state), term,
+            *("" if day is None else day.isoformat() for day in days),
+        ]  # fmt: skip
+
+    def show_due(self, told: Sequence[Due]) -> None:
+        if told:
+            self.screen.line()
+        for one in told:
+            who = [who for who in (one.owner, one.escalate_to) if who is not None]
+            about = put_into_words(said_of_due(one), self.words.name).text
+            self.screen.line(f"{one.on}  {about}{f' ({chr(44).join(who)})' if who else ''}")
+
+    def explain(self, record: AgreementRecord) -> None:
+        """How it stands, until when its renewal can be stopped, and what its paper says, each with where it is written."""
+        on = self.options.on
+        self.screen.line()
+        self.say(said_of_standing(standing_of(record, self.policy, on, self.at)))
+        for deadline in deadlines_of(record, self.policy, on, self.at):
+            self.say(said_of_deadline(deadline))
+        self.say(said_of_terms(resolved(record.agreement, on, self.at)))
+
+    def write_calendar(self, records: Sequence[AgreementRecord], path: Path) -> None:
+        on = self.options.on
+        until = self.options.until or on + AHEAD
+        items = [one for record in records for one in upcoming(record, self.policy, until, self.at, after=on)]
+        items.sort(key=lambda one: (one.on, one.agreement, one.kind))
+        text = to_icalendar(items, zone=self.policy.zone, stamp=self.at, locale=self.words.name).decode(
+            "utf-8"
+        )
+        with replacing(path) as out:
+            out.write(text)
+        self.screen.line(f"{len(items)} days until {until} are in {path}")

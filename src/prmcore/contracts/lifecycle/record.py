@@ -1,0 +1,184 @@
+"""An agreement as it is kept: its paper, what happened to it, and up to which day what was due of it has been told.
+
+`next_action_on` is kept with it, so that a store finds among millions what needs action by a day; it is never stated, but
+follows from the same function as the state (`tidied`).
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import attrs
+
+from prmcore.contracts.agreements import Agreement, AgreementKind, LawClause, amended, resolved
+from prmcore.contracts.lifecycle.course import course_on, courses
+from prmcore.contracts.lifecycle.due import Due, Reminders, due, next_action_on
+from prmcore.contracts.lifecycle.model import AgreementStep
+from prmcore.contracts.lifecycle.standing import Course, Standing, standing, unsigned
+from prmcore.errors import Faults, InvalidInput
+from prmcore.repository import Aggregate
+from prmcore.values import BusinessCalendar, checked_date, checked_zone
+
+__all__ = [
+    "AGREEMENTS", "AgreementRecord", "ContractPolicy", "due_of", "next_action_of", "redocumented", "standing_of", "tidied", "upcoming", "zone_of",
+]  # fmt: skip
+
+_DAY = datetime.timedelta(days=1)
+_NO_REMINDERS = Reminders()
+_QUALIFYING = frozenset(AgreementKind) - {AgreementKind.NDA}
+
+
+@attrs.frozen(kw_only=True)
+class ContractPolicy:
+    """What a program says of all its agreements."""
+
+    zone: str = "UTC"  # of an agreement whose paper names none
+    calendars: Mapping[str, BusinessCalendar] = attrs.field(factory=dict)  # by their names in the paper
+    reminders: Reminders = _NO_REMINDERS
+    qualifying: frozenset[AgreementKind] = (
+        _QUALIFYING  # one of which, in force, is a valid agreement of the partner
+    )
+
+    def __attrs_post_init__(self) -> None:
+        faults = Faults("the contract policy cannot be used")
+        with faults.within("zone"):
+            checked_zone(self.zone)
+        faults.raise_if_any()
+
+
+@attrs.frozen(kw_only=True)
+class AgreementRecord:
+    """What is kept of one agreement."""
+
+    agreement: Agreement
+    steps: tuple[AgreementStep, ...] = ()
+    told_until: datetime.date | None = (
+        None  # up to which day all that was due has been told; None = nothing was
+    )
+    next_action_on: datetime.date | None = None  # when something is due next; None = nothing is
+
+
+AGREEMENTS: Aggregate[AgreementRecord] = Aggregate(
+    "agreement",
+    AgreementRecord,
+    lambda one: one.agreement.id,
+    {"partner": lambda one: one.agreement.partner, "kind": lambda one: one.agreement.kind},
+    {"next_action_on": lambda one: one.next_action_on},
+)
+"""Agreements as an aggregate for any store: see prmcore.repository."""
+
+
+def standing_of(
+    record: AgreementRecord, policy: ContractPolicy, on: datetime.date, known: datetime.datetime
+) -> Standing:
+    """How an agreement stands on a day, as far as its paper and its steps were known at an instant."""
+    course, steps = course_on(record.agreement, on, known, policy.calendars), _known(record, known)
+    return unsigned(record.agreement.id, steps, on) if course is None else standing(course, steps, on)
+
+
+def due_of(
+    record: AgreementRecord,
+    policy: ContractPolicy,
+    as_of: datetime.date,
+    known: datetime.datetime,
+    *,
+    after: datetime.date,
+) -> tuple[Due, ...]:
+    """All that became due after a day and by another one, across the amendments between them: see `due`."""
+    checked_date(as_of, "as_of")
+    steps = _known(record, known)
+    found: list[Due] = []
+    for start, end, course in _spans(record.agreement, policy, known):
+        first, last = max(after, start - _DAY), as_of if end is None else min(as_of, end - _DAY)
+        if first < last:
+            found += due(course, steps, last, after=first, reminders=policy.reminders)
+    return tuple(one for one in found if one.until is None or one.until >= as_of)
+
+
+def next_action_of(
+    record: AgreementRecord, policy: ContractPolicy, known: datetime.datetime, *, after: datetime.date
+) -> datetime.date | None:
+    """The next day after a day on which something becomes due, as things stand; None = nothing will."""
+    steps = _known(record, known)
+    for start, end, course in _spans(record.agreement, policy, known):
+        if end is None or after < end - _DAY:
+            first = max(after, start - _DAY)
+            day = next_action_on(course, steps, after=first, reminders=policy.reminders)
+            if day is not None and (end is None or day < end):
+                return day
+    return None
+
+
+def upcoming(
+    record: AgreementRecord,
+    policy: ContractPolicy,
+    until: datetime.date,
+    known: datetime.datetime,
+    *,
+    after: datetime.date,
+) -> tuple[Due, ...]:
+    """All that will become due after a day and by another one, as things stand: for a calendar."""
+    found: list[Due] = []
+    while (day := next_action_of(record, policy, known, after=after)) is not None and day <= until:
+        found += due_of(record, policy, day, known, after=day - _DAY)
+        after = day
+    return tuple(found)
+
+
+def tidied(record: AgreementRecord, policy: ContractPolicy, known: datetime.datetime) -> AgreementRecord:
+    """The record with the day on which something is due next: after the last day that was told, or of all its days."""
+    after = record.told_until or datetime.date.min + _DAY
+    return attrs.evolve(record, next_action_on=next_action_of(record, policy, known, after=after))
+
+
+def redocumented(record: AgreementRecord, agreement: Agreement) -> AgreementRecord:
+    """The record with a newer state of its paper: a draft that was changed, or a signed one with further documents.
+
+    The same paper again changes nothing. Refused: that something signed reads otherwise than it did.
+    """
+    before = record.agreement
+    if before == agreement:
+        return record
+    if before.id != agreement.id:
+        raise InvalidInput(f"found the agreement {agreement.id!r}; accepted: {before.id!r}")
+    if not before.is_signed:
+        return attrs.evolve(record, agreement=agreement)
+    made = before
+    for document in agreement.documents:
+        provisions = [one for one in agreement.provisions if one.document == document.id]
+        made = amended(made, document, provisions)
+    if _as_read(made) != _as_read(agreement):
+        raise InvalidInput(
+            f"the agreement {before.id!r} was signed on {before.signed_on} and reads otherwise now; "
+            "accepted: the same papers, and further ones"
+        )
+    return attrs.evolve(record, agreement=made)
+
+
+def zone_of(agreement: Agreement, policy: ContractPolicy, on: datetime.date, known: datetime.datetime) -> str:
+    """The zone in whose days the agreement is read: what its law clause says, else the program's."""
+    laws = resolved(agreement, on, known).clauses(LawClause).values()
+    return next((one.zone for one in laws if one.zone is not None), policy.zone)
+
+
+def _as_read(agreement: Agreement) -> tuple[Any, ...]:
+    """All of it, whatever the order in which its papers came."""
+    papers = frozenset(agreement.documents), frozenset(agreement.provisions)
+    return agreement.kind, agreement.partner, agreement.parties, *papers
+
+
+def _known(record: AgreementRecord, known: datetime.datetime) -> tuple[AgreementStep, ...]:
+    return tuple(one for one in record.steps if one.at <= known)
+
+
+def _spans(
+    agreement: Agreement, policy: ContractPolicy, known: datetime.datetime
+) -> Iterator[tuple[datetime.date, datetime.date | None, Course]]:
+    """Each course with its first day, and the first day after it; the first begins before anything."""
+    found = courses(agreement, known, policy.calendars)
+    starts = [datetime.date.min + _DAY, *(day for day, _ in found[1:])]
+    ends = [*starts[1:], None]
+    for start, end, (_, course) in zip(starts, ends, found, strict=False):
+        yield start, end, course
