@@ -1,4 +1,6 @@
-"""Hypothesis strategies for notices: clauses in every unit and reading, rules of receipt, deadlines, notices given around them."""
+"""Hypothesis strategies for notices: clauses in every unit, reading and period rule, rules of receipt, deadlines, notices given
+around them, and notices that end an agreement.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +8,14 @@ import datetime
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import attrs
 from hypothesis import strategies as st
 
 from prmcore.contracts.notice import (
     DEEMED_RECEIPTS,
     ActualReceipt,
     Channel,
+    ConvenienceClause,
     DeadlineStep,
     DeemedDay,
     DeemedReceipt,
@@ -21,20 +25,27 @@ from prmcore.contracts.notice import (
     LateNotice,
     NoticeClause,
     NoticeDeadline,
+    NoticeEnding,
     NoticeFacts,
+    NoticeStage,
     ReadDeadline,
     Reading,
     ReceiptStep,
     SendBefore,
+    ToEndOf,
     deemed_received,
+    ending,
     judged,
     notice_deadline,
 )
+from prmcore.contracts.periods import PERIOD_RULES
+from prmcore.testing._periods import period_rules
 from prmcore.testing._terms import starts
 from prmcore.values import BusinessCalendar, Length, Unit
 
 __all__ = [
-    "STRATEGIES", "business_calendars", "deemed_receipts", "given_notices", "judged_notices", "notice_clauses", "notice_deadlines",
+    "STRATEGIES", "business_calendars", "convenience_clauses", "deemed_receipts", "given_notices", "judged_notices", "notice_clauses",
+    "notice_deadlines", "notice_endings",
 ]  # fmt: skip
 
 Strategy = st.SearchStrategy
@@ -64,7 +75,7 @@ def deemed_receipts() -> Strategy[DeemedReceipt]:
 
 
 def notice_clauses() -> Strategy[NoticeClause]:
-    """With a way of sending that has a rule, and one that has none."""
+    """With a way of sending that has a rule, and one that has none; some name a period rule that is shipped."""
     return st.builds(
         _clause,
         st.sampled_from(_UNITS),
@@ -75,6 +86,7 @@ def notice_clauses() -> Strategy[NoticeClause]:
         deemed_receipts(),
         st.sampled_from(((), ("partner",), ("vendor", "partner"))),
         st.sampled_from(LateNotice),
+        st.none() | st.sampled_from(sorted(PERIOD_RULES)),
     )
 
 
@@ -87,10 +99,11 @@ def _clause(
     deemed: DeemedReceipt,
     by: tuple[str, ...],
     late: LateNotice,
+    rule: str | None,
 ) -> NoticeClause:
     return NoticeClause(
         notice=Length(count, unit), opens=None if more is None else Length(count + more, unit), by=by, reading=reading,
-        effective_on=effective_on, channels=(Channel(id="post", deemed=deemed), Channel(id="personal")), late=late,
+        effective_on=effective_on, channels=(Channel(id="post", deemed=deemed), Channel(id="personal")), late=late, rule=rule,
     )  # fmt: skip
 
 
@@ -98,6 +111,31 @@ def notice_deadlines() -> Strategy[NoticeDeadline]:
     return st.builds(
         lambda clause, end, zone, calendar: notice_deadline(clause, end, zone=zone, calendar=calendar),
         notice_clauses(), starts(), st.sampled_from(_ZONES), business_calendars(),
+    )  # fmt: skip
+
+
+def convenience_clauses() -> Strategy[ConvenienceClause]:
+    """Of one to three stages, to the end of anything; a later stage may ask for less."""
+    stages = st.builds(
+        NoticeStage, notice=st.builds(Length, st.integers(1, 24), st.sampled_from(_UNITS[:-1])),
+        from_year=st.integers(2, 6), to_end_of=st.sampled_from(ToEndOf),
+    )  # fmt: skip
+    return st.builds(
+        lambda first, more, by: ConvenienceClause(
+            stages=(attrs.evolve(first, from_year=1), *sorted(more, key=lambda one: one.from_year)), by=by
+        ),
+        stages, st.lists(stages, max_size=2, unique_by=lambda one: one.from_year),
+        st.sampled_from(((), ("partner",), ("vendor", "partner"))),
+    )  # fmt: skip
+
+
+def notice_endings() -> Strategy[NoticeEnding]:
+    """By any rule that is shipped, of agreements that began up to seven years before, or a little after."""
+    return st.builds(
+        lambda clause, received, days, rule, calendar: ending(
+            clause, received, started=received - _DAY * days, rule=rule, calendar=calendar
+        ),
+        convenience_clauses(), starts(), st.integers(-30, 2600), period_rules(), business_calendars(),
     )  # fmt: skip
 
 
@@ -131,14 +169,19 @@ def _deemed_days() -> Strategy[DeemedDay]:
 
 STRATEGIES: Mapping[type, Callable[[], Strategy[Any]]] = {
     Channel: lambda: st.builds(Channel, id=st.just("post"), deemed=st.none() | deemed_receipts()),
-    DeadlineStep: lambda: notice_deadlines().map(lambda one: one.readings[0].steps[0]),
+    ConvenienceClause: convenience_clauses,
+    DeadlineStep: lambda: (
+        notice_deadlines().filter(lambda one: one.rule is None).map(lambda one: one.readings[0].steps[0])
+    ),
     DeemedDay: _deemed_days,
     DeemedReceipt: deemed_receipts,
     GivenNotice: lambda: given_notices(datetime.datetime(2026, 10, 1, 15, tzinfo=datetime.UTC)),
     JudgedNotice: judged_notices,
     NoticeClause: notice_clauses,
     NoticeDeadline: notice_deadlines,
+    NoticeEnding: notice_endings,
     NoticeFacts: lambda: judged_notices().map(lambda one: one.decision.facts),
+    NoticeStage: lambda: convenience_clauses().map(lambda one: one.stages[-1]),
     ReadDeadline: lambda: notice_deadlines().map(lambda one: one.readings[0]),
     ReceiptStep: lambda: _deemed_days().filter(lambda one: bool(one.steps)).map(lambda one: one.steps[0]),
     SendBefore: lambda: st.builds(

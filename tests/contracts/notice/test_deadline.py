@@ -1,12 +1,15 @@
 """Until when a notice has to be there, as contracts, courts and laws have it."""
 
 import datetime
+from collections.abc import Callable
 from functools import partial
 
+import attrs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from prmcore.contracts.lifecycle import Course
 from prmcore.contracts.notice import (
     Channel,
     DeemedReceipt,
@@ -18,6 +21,7 @@ from prmcore.contracts.notice import (
     open_until,
     receive_by,
 )
+from prmcore.contracts.periods import PERIOD_RULES, PeriodRule
 from prmcore.contracts.terms import (
     RenewalClause,
     RenewalKind,
@@ -37,6 +41,10 @@ DAY = datetime.timedelta(days=1)
 TICK = datetime.timedelta(microseconds=1)
 NEW_YEAR = D(2027, 1, 1)
 PLAIN = BusinessCalendar(name="Mon-Fri", version="by hand", years=frozenset(range(2025, 2033)))
+UNITED_STATES = BusinessCalendar(
+    name="US", version="by hand", years=frozenset({2007}), holidays={D(2007, 9, 3): "Labor Day"}
+)
+LONDON = BusinessCalendar(name="Mon-Fri", version="2023", years=frozenset({2023}))
 
 
 def clause(notice: str, **more: object) -> NoticeClause:
@@ -186,6 +194,13 @@ def test_what_lies_before_the_year_one_is_refused(end: D, notice: str, reading: 
         receive_by(clause(notice, reading=reading), end)
 
 
+@pytest.mark.parametrize("reading", Reading)
+@pytest.mark.parametrize("end", [D(1, 1, 1), D(1, 1, 20)])
+def test_what_a_rule_counts_before_the_year_one_is_refused_too(end: D, reading: Reading) -> None:
+    with pytest.raises(InvalidInput, match="the years 1 to 9999"):
+        receive_by(clause("40 days", rule="jp-civil", reading=reading), end)
+
+
 def test_a_clause_that_cannot_be_lists_every_fault() -> None:
     with pytest.raises(InvalidInput) as refused:
         NoticeClause(
@@ -194,6 +209,148 @@ def test_a_clause_that_cannot_be_lists_every_fault() -> None:
     assert [fault.path for fault in refused.value.faults] == ["notice", "opens", "by[1]", "effective_on"]
     with pytest.raises(InvalidInput, match="found 5 months; accepted: 1 year, the notice, or longer @ opens"):
         clause("1 year", opens=Length.of("5 months"))
+
+
+# by a period rule that the clause names
+
+
+@pytest.mark.parametrize(
+    ("notice", "event", "last_day"),
+    [
+        (
+            "10 days",
+            D(2007, 9, 11),
+            D(2007, 8, 31),
+        ),  # the note's: the tenth is Saturday, September 1; by Friday
+        (
+            "11 days",
+            D(2007, 9, 14),
+            D(2007, 8, 31),
+        ),  # by hand: Labor Day, Monday the 3rd; back over the weekend
+        ("10 days", D(2007, 8, 31), D(2007, 8, 21)),  # by hand: from Friday to Tuesday, which stays
+        ("14 days", D(2007, 8, 25), D(2007, 8, 10)),  # by hand: from Saturday to Saturday, and back to Friday
+    ],
+)
+def test_a_federal_rule_counts_on_backward_over_days_off(notice: str, event: D, last_day: D) -> None:
+    """Committee notes of 2009 on FRAP 26(a)(5), in the same words as on FRCP 6(a)(5): "10 days before an event"."""
+    one = clause(notice, rule="us-frcp6", reading=Reading.LITERAL)
+    assert receive_by(one, event + DAY, UNITED_STATES) == last_day
+
+
+def test_the_safe_day_of_a_federal_rule_is_that_of_the_clear_days() -> None:
+    """By hand, 10 days to Tuesday, September 11: Saturday the 1st and Friday, August 31, which is also a day before; the whole
+    of the last ten days begins on Sunday the 2nd, the day before is the 1st, and so it is Friday again."""
+    found = readings("10 days", D(2007, 9, 11), UNITED_STATES, rule="us-frcp6")
+    assert found == dict.fromkeys(("literal", "clear-days", "exclusive-end"), D(2007, 8, 31))
+    assert readings("10 days", D(2007, 9, 11))["clear-days"] == D(2007, 8, 31)
+
+
+def test_by_the_rules_of_english_courts_days_are_clear_and_a_few_of_them_business_days() -> None:
+    """CPR 2.8, example (i): three days before Friday, October 20 is Monday the 16th. The whole of the last three: by hand."""
+    found = readings("3 days", D(2023, 10, 20), LONDON, rule="uk-clear-days")
+    assert found == {"clear-days": D(2023, 10, 16), "exclusive-end": D(2023, 10, 17)}
+
+
+def test_in_japan_days_that_are_counted_back_are_clear() -> None:  # trap 10
+    """Daishin-in, July 15, 1935: fourteen days between the notice and the day; June 28, 2026 less 14 is the 14th."""
+    found = readings("2 weeks", D(2026, 6, 28), rule="jp-civil")
+    assert found == {"clear-days": D(2026, 6, 13), "exclusive-end": D(2026, 6, 14)}
+
+
+def test_in_germany_a_sunday_does_not_move_a_notice_that_protects() -> None:  # trap 11
+    """BGH, III ZR 172/04, NJW 2005, 1354, going on from BGHZ 59, 265: BGB 193 does not apply. 28 February 2027 is a Sunday."""
+    assert readings("6 months", D(2026, 9, 30), rule="de-bgb-187-1")["exclusive-end"] == D(2026, 3, 31)
+    assert readings("1 month", D(2027, 3, 31), PLAIN, rule="de-bgb-187-1")["exclusive-end"] == D(2027, 2, 28)
+
+
+def test_by_the_rule_of_the_union_a_sunday_stays_and_two_days_hold_two_working_days() -> None:
+    """Regulation 1182/71, art. 3(4), last sentence, and 3(5) (recalled). By hand: of the two days before Monday, March 16,
+    2026 none is a working day; with Friday and Thursday there are two."""
+    literal = partial(clause, rule="eu-1182-71", reading=Reading.LITERAL)
+    assert receive_by(literal("15 days"), D(2026, 3, 17), PLAIN) == D(2026, 3, 1)
+    assert receive_by(literal("2 days"), D(2026, 3, 17), PLAIN) == D(2026, 3, 12)
+
+
+def test_the_reading_that_a_contract_states_goes_before_its_rule() -> None:
+    one = clause("2 weeks", rule="jp-civil", reading=Reading.LITERAL)
+    found = notice_deadline(one, D(2026, 6, 29), zone="Asia/Tokyo")
+    assert (found.receive_by, found.open_until, found.is_against_rule) == (
+        D(2026, 6, 14),
+        D(2026, 6, 14),
+        True,
+    )
+    agreeing = attrs.evolve(one, reading=Reading.CLEAR_DAYS)
+    assert not notice_deadline(agreeing, D(2026, 6, 29), zone="Asia/Tokyo").is_against_rule
+
+
+def test_a_deadline_by_a_rule_cites_it_and_each_reading_shows_how_it_was_counted() -> None:
+    found = notice_deadline(
+        clause("10 days", rule="us-frcp6"), D(2007, 9, 12), zone="America/New_York", calendar=UNITED_STATES
+    )
+    assert found.rule is PERIOD_RULES["us-frcp6"]
+    counted = found.readings[0].counted
+    assert counted is not None
+    assert [(step.why.value, step.after) for step in counted.steps] == [
+        ("event-excluded", D(2007, 9, 10)), ("counted", D(2007, 9, 1)), ("rolled", D(2007, 8, 31)),
+    ]  # fmt: skip
+    assert (counted.rule.source, counted.calendar) == (
+        "Federal Rules of Civil Procedure, rule 6(a)",
+        "US (by hand)",
+    )
+
+
+def test_the_first_day_for_a_notice_is_not_moved_by_days_off() -> None:
+    """By hand: 20 days before Friday, August 31, 2007 is Saturday the 11th; 10 days before it Tuesday the 21st."""
+    one = clause("10 days", opens=Length.of("20 days"), rule="us-frcp6", reading=Reading.LITERAL)
+    found = notice_deadline(one, D(2007, 9, 1), zone="UTC", calendar=UNITED_STATES)
+    assert (found.opens, found.receive_by) == (D(2007, 8, 11), D(2007, 8, 21))
+
+
+def test_a_renewal_is_not_certain_before_the_last_day_by_the_rule_is_over() -> None:
+    """By hand, 90 days to Thursday, 31 December 2026: Friday, 2 October, and with the 2nd off Thursday the 1st."""
+    table = Timetable(
+        clause=TermClause(start=D(2026, 1, 1), length=Length.of("1 year")),
+        renewal=RenewalClause(kind=RenewalKind.AUTOMATIC),
+    )
+    closed = PLAIN.with_closures({D(2026, 10, 2): "closed"}, "by hand, 2")
+    for calendar, last_day in ((PLAIN, D(2026, 10, 2)), (closed, D(2026, 10, 1))):
+        course = Course(
+            agreement="A-1",
+            timetable=table,
+            calendar=calendar,
+            notices=(clause("90 days", rule="us-frcp6"),),
+        )
+        assert course.last_day_to_stop(table.term(0)) == last_day
+
+
+ASKS: list[Callable[..., object]] = [receive_by, open_until, partial(notice_deadline, zone="UTC")]
+
+
+@pytest.mark.parametrize("ask", ASKS)
+def test_a_rule_that_needs_a_calendar_is_refused_without_one(ask: Callable[..., object]) -> None:
+    with pytest.raises(
+        InvalidInput, match="accepted: a business calendar, which us-frcp6 asks for here @ calendar"
+    ):
+        ask(clause("10 days", rule="us-frcp6"), NEW_YEAR)
+
+
+@pytest.mark.parametrize("ask", ASKS)
+def test_a_rule_that_is_not_known_is_refused_where_it_is_used(ask: Callable[..., object]) -> None:
+    with pytest.raises(
+        InvalidInput, match="unknown period rule 'jp-civl'; did you mean 'jp-civil'"
+    ) as refused:
+        ask(clause("10 days", rule="jp-civl"), NEW_YEAR)
+    assert "rule" in str(refused.value)
+
+
+@pytest.mark.parametrize("ask", ASKS)
+def test_a_program_may_bring_its_own_rule(ask: Callable[..., object]) -> None:
+    own = PeriodRule(id="ours", jurisdiction="none", source="annex B", clear_back=True, is_law=False)
+    found = ask(clause("90 days", rule="ours"), NEW_YEAR, rules={"ours": own})
+    if isinstance(found, NoticeDeadline):
+        assert [one.reading for one in found.readings] == [Reading.CLEAR_DAYS, Reading.EXCLUSIVE_END]
+    else:  # the last ninety days of the year begin on October 3
+        assert found in (D(2026, 10, 1), D(2026, 10, 2))
 
 
 # laws
@@ -222,6 +379,10 @@ def test_the_quick_answer_is_that_of_the_whole_explanation(
 @given(strategies.of(NoticeDeadline))
 def test_the_steps_lead_from_the_last_day_of_the_term_to_the_deadline(found: NoticeDeadline) -> None:
     for one in found.readings:
+        if one.counted is not None:  # its steps have laws of their own
+            assert one.counted.event in (found.last_day_of_term, found.end)
+            assert (one.steps, one.counted.last_day) == ((), one.last_day)
+            continue
         days = [found.last_day_of_term, *(step.after for step in one.steps)]
         assert [step.before for step in one.steps] == days[:-1]
         assert days[-1] == one.last_day
@@ -249,3 +410,42 @@ def test_four_hundred_years_later_the_deadline_is_four_hundred_years_later(end: 
     """146,097 days: the Gregorian calendar repeats itself."""
     for one in (clause(f"{days} days"), clause(f"{days % 24 + 1} months")):
         assert receive_by(one, end + DAY * 146_097) == receive_by(one, end) + DAY * 146_097
+
+
+@settings(max_examples=200, deadline=None)
+@given(notice_clauses(), starts())
+def test_without_a_calendar_the_quick_answers_are_refused_when_the_whole_explanation_is(
+    one: NoticeClause, end: D
+) -> None:
+    plain = attrs.evolve(one, effective_on=EffectiveOn.RECEIPT)  # no way of sending asks for a calendar
+
+    def answers(ask: Callable[[], object]) -> object:
+        try:
+            return ask()
+        except InvalidInput as refused:
+            return "accepted: a business calendar" in str(refused)
+
+    found = answers(partial(notice_deadline, plain, end, zone="UTC"))
+    whole = (found.receive_by, found.open_until) if isinstance(found, NoticeDeadline) else (True, True)
+    assert (answers(partial(receive_by, plain, end)), answers(partial(open_until, plain, end))) == whole
+
+
+@settings(max_examples=150, deadline=None)
+@given(notice_clauses(), starts(), business_calendars())
+def test_a_clause_that_names_what_contracts_mostly_mean_reads_as_one_that_names_nothing(
+    one: NoticeClause, end: D, calendar: BusinessCalendar
+) -> None:
+    def days(rule: str | None) -> list[tuple[Reading, D | None, D]]:
+        named = attrs.evolve(one, rule=rule)
+        found = notice_deadline(named, end, zone="UTC", calendar=calendar)
+        return [(each.reading, each.opens, each.last_day) for each in found.readings]
+
+    assert days("contract-practice") == days(None)
+
+
+@settings(max_examples=150, deadline=None)
+@given(notice_clauses(), starts(), business_calendars())
+def test_a_rule_never_leaves_less_time_to_prepare_than_the_clause_alone(
+    one: NoticeClause, end: D, calendar: BusinessCalendar
+) -> None:
+    assert receive_by(one, end, calendar) <= receive_by(attrs.evolve(one, rule=None), end, calendar)

@@ -14,8 +14,9 @@ from prmcore.values.wire import from_plain, to_plain
 @pytest.mark.parametrize(
     "record",
     [
-        notice.Channel, notice.DeadlineStep, notice.DeemedDay, notice.DeemedReceipt, notice.GivenNotice, notice.NoticeClause,
-        notice.NoticeDeadline, notice.NoticeFacts, notice.ReadDeadline, notice.ReceiptStep, notice.SendBefore,
+        notice.Channel, notice.ConvenienceClause, notice.DeadlineStep, notice.DeemedDay, notice.DeemedReceipt, notice.GivenNotice,
+        notice.NoticeClause, notice.NoticeDeadline, notice.NoticeEnding, notice.NoticeFacts, notice.NoticeStage, notice.ReadDeadline,
+        notice.ReceiptStep, notice.SendBefore,
     ],
 )  # fmt: skip
 @settings(max_examples=20, deadline=None)

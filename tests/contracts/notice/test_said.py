@@ -2,27 +2,34 @@
 
 import datetime
 
+import attrs
 import pytest
 
 from prmcore.contracts.notice import (
     DEEMED_RECEIPTS,
     Channel,
+    ConvenienceClause,
     EffectiveOn,
     GivenNotice,
     LateNotice,
     NoticeClause,
+    NoticeStage,
+    Reading,
+    ToEndOf,
     deemed_received,
+    ending,
     judged,
     notice_deadline,
 )
-from prmcore.contracts.notice.said import said_of_deadline, said_of_judged, said_of_receipt
+from prmcore.contracts.notice.said import said_of_deadline, said_of_ending, said_of_judged, said_of_receipt
+from prmcore.contracts.periods import PERIOD_RULES
 from prmcore.decisions.explain import Said, put_into_words
 from prmcore.values import BusinessCalendar, Length
 
 D = datetime.date
 CALENDAR = BusinessCalendar(name="Mon-Fri", version="1", years=frozenset({2026}))
 CLAUSE = NoticeClause(
-    notice=Length.of("1 month"), opens=Length.of("3 months"), rule="uk-corresponding", late=LateNotice.NEXT_TERM,
+    notice=Length.of("1 month"), opens=Length.of("3 months"), late=LateNotice.NEXT_TERM,
     effective_on=EffectiveOn.DEEMED,
     channels=(Channel(id="e-mail", deemed=DEEMED_RECEIPTS["cpr-6.26-same-day"]), Channel(id="personal")),
 )  # fmt: skip
@@ -51,8 +58,58 @@ def test_a_deadline_is_told_with_each_reading_its_steps_and_what_to_do() -> None
         "recommended: October 29, 2026, the last business day by then (Mon-Fri (1))",
         "too late from 2026-10-30 00:00 Europe/London on",
         "by e-mail: to be sent before 2026-10-29 16:30 Europe/London",
-        "period rule: uk-corresponding",
     ]
+
+
+def test_where_the_clause_names_a_rule_each_reading_is_told_as_it_was_counted_by_it() -> None:
+    """Daishin-in, July 15, 1935, of 14 days before a day; of the contract's own reading it is told that it goes first."""
+    one = NoticeClause(notice=Length.of("2 weeks"), rule="jp-civil")
+    found = notice_deadline(one, D(2026, 6, 29), zone="Asia/Tokyo", calendar=CALENDAR)
+    told = words(said_of_deadline(found), "en")
+    assert told[:8] == [
+        "a notice of 2 weeks before the end on June 28, 2026 has to be there on June 13, 2026 at the latest",
+        "clear, the day of the notice and the last day not counted: June 13, 2026",
+        "June 28, 2026 does not count: June 27, 2026 is the first day that does",
+        "2 weeks counted from June 28, 2026: June 14, 2026",
+        "all counted days are clear: June 13, 2026 is the day before them",
+        "it is disputed whether a day off moves a period that is counted back: June 12, 2026",
+        "calendar: Mon-Fri (1)",
+        "period rule: jp-civil",
+    ]
+    stated = attrs.evolve(one, reading=Reading.LITERAL)
+    for locale, line in {
+        "en": "the contract states how it is read, which goes before its period rule",
+        "ja": "契約が解釈を定めており、期間計算の規則に優先する",
+        "zh": "合同已约定其解释，优先于期间计算规则",
+    }.items():
+        assert line not in words(said_of_deadline(found), locale)
+        against = notice_deadline(stated, D(2026, 6, 29), zone="Asia/Tokyo")
+        assert line in words(said_of_deadline(against), locale)
+
+
+@pytest.mark.parametrize(
+    ("locale", "lines"),
+    [
+        ("en", ("by the notice received on June 30, 2025 the agreement is over at the end of August 31, 2025",
+                "year 2 of the agreement: 2 months of notice, to the end of a month",
+                "the last day after June 30, 2025 is August 30, 2025")),
+        ("ja", ("2025年6月30日到達の解約通知により、契約は2025年8月31日の終了をもって終了する",
+                "契約 2 年目：2 か月前の予告、月末に終了", "2025年6月30日を起点とする末日：2025年8月30日")),
+        ("zh", ("根据2025年6月30日送达的解约通知，合同于2025年8月31日终了时终止",
+                "合同第 2 年：提前 2 个月通知，于月末终止", "自2025年6月30日起算的最后一日：2025年8月30日")),
+    ],
+)  # fmt: skip
+def test_the_end_by_a_notice_is_told_with_what_was_asked_for_and_how_it_was_counted(
+    locale: str, lines: tuple[str, ...]
+) -> None:
+    """HGB 89(1): in the second year two months, to the end of a month."""
+    stages = tuple(
+        NoticeStage(notice=Length.of(notice), from_year=year, to_end_of=ToEndOf.MONTH)
+        for year, notice in enumerate(("1 month", "2 months", "3 months"), 1)
+    )
+    clause, rule = ConvenienceClause(stages=stages), PERIOD_RULES["de-bgb-187-1"]
+    told = words(said_of_ending(ending(clause, D(2025, 6, 30), started=D(2024, 1, 1), rule=rule)), locale)
+    assert (told[0], told[1], told[2], len(told)) == (*lines, 7)
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
-from itertools import pairwise
 from typing import Literal, TypeAlias
 
 import attrs
 
-from prmcore.contracts.notice import NoticeClause
+from prmcore.contracts.notice import ConvenienceClause, NoticeClause, NoticeStage, ToEndOf
 from prmcore.contracts.terms import Extends, RenewalClause, TermClause, UpliftClause
 from prmcore.errors import Faults, repeated
 from prmcore.values import Length, Money, Rate, Text, checked_id, checked_zone
@@ -49,15 +48,6 @@ class Yearly(StrEnum):
     TERM = "year-of-term"
     FISCAL = "fiscal-year"
     CALENDAR = "calendar-year"
-
-
-class ToEndOf(StrEnum):
-    """On which days a notice can end the agreement, once its length is over."""
-
-    DAY = "day"
-    MONTH = "month"
-    QUARTER = "quarter"
-    YEAR = "year"
 
 
 @attrs.frozen(kw_only=True)
@@ -233,41 +223,6 @@ class ChangeOfControlClause:
 
     def __attrs_post_init__(self) -> None:
         _check_codes("the change of control clause cannot be used", of=self.of, needed=("of",))
-
-
-@attrs.frozen(kw_only=True)
-class NoticeStage:
-    """How much notice ends the agreement, from a year of it on."""
-
-    notice: Length
-    from_year: int = 1  # 1 = the first
-    to_end_of: ToEndOf = ToEndOf.DAY
-
-    def __attrs_post_init__(self) -> None:
-        faults = Faults("the stage of the notice cannot be used")
-        _add_whole(faults, "from_year", self.from_year, 1)
-        faults.raise_if_any()
-
-
-@attrs.frozen(kw_only=True)
-class ConvenienceClause:
-    """How much notice a party gives to end the agreement without any reason."""
-
-    kind: Literal["convenience"] = "convenience"
-    stages: tuple[NoticeStage, ...]
-    by: tuple[str, ...] = ()  # roles; () = each party
-
-    def __attrs_post_init__(self) -> None:
-        faults = Faults("the convenience clause cannot be used")
-        years = [one.from_year for one in self.stages]
-        if not years or years[0] != 1 or any(a >= b for a, b in pairwise(years)):
-            faults.add(f"found stages from the years {years}; accepted: from 1 on, rising", "stages")
-        _add_ids(faults, "by", self.by)
-        faults.raise_if_any()
-
-    def stage_in(self, year: int) -> NoticeStage:
-        """What holds in a year of the agreement, 1 being the first."""
-        return [one for one in self.stages if one.from_year <= max(year, 1)][-1]
 
 
 @attrs.frozen(kw_only=True)

@@ -24,6 +24,7 @@ from prmcore.contracts.agreements import (
 )
 from prmcore.contracts.lifecycle.standing import Course
 from prmcore.contracts.notice import NoticeClause
+from prmcore.contracts.periods import PERIOD_RULES
 from prmcore.contracts.terms import Extends, RenewalClause, RenewalKind, Term, TermClause, Timetable
 from prmcore.errors import Faults, InvalidInput, unknown_name
 from prmcore.values import BusinessCalendar, checked_date, checked_instant
@@ -91,6 +92,7 @@ class _Said:
     renewal: RenewalClause
     notices: tuple[NoticeClause, ...]
     calendar: BusinessCalendar | None
+    counting: str | None
     extends: Extends
 
 
@@ -106,7 +108,9 @@ def _said(terms: AgreementTerms, calendars: Mapping[str, BusinessCalendar]) -> _
             faults.add(f"{where} differ, and nothing says which holds", point.key)
     runs, renews = _only(faults, terms, Runs), _only(faults, terms, Renews)
     law, rests = _only(faults, terms, LawClause), _only(faults, terms, SuspensionClause)
-    named = None if law is None else law.calendar
+    named, counting = (None, None) if law is None else (law.calendar, law.counting)
+    if counting is not None and counting not in PERIOD_RULES:
+        faults.add(unknown_name("period rule", counting, PERIOD_RULES), "counting")
     if named is not None and named not in calendars:
         faults.add(unknown_name("calendar", named, calendars), "calendar")
     faults.raise_if_any()
@@ -115,10 +119,16 @@ def _said(terms: AgreementTerms, calendars: Mapping[str, BusinessCalendar]) -> _
     return _Said(
         term=runs.term,
         renewal=_NO_RENEWAL if renews is None else renews.renewal,
-        notices=tuple(terms.clauses(NoticeClause).values()),
+        notices=tuple(_counted(one, counting) for one in terms.clauses(NoticeClause).values()),
         calendar=None if named is None else calendars[named],
+        counting=counting,
         extends=Extends.NOTHING if rests is None else rests.extends,
     )
+
+
+def _counted(clause: NoticeClause, counting: str | None) -> NoticeClause:
+    """The clause with the rule by which the whole paper counts, unless it names one itself."""
+    return clause if counting is None or clause.rule is not None else attrs.evolve(clause, rule=counting)
 
 
 def _only(faults: Faults, terms: AgreementTerms, kind: type[Any]) -> Any:
@@ -134,6 +144,7 @@ def _begun(agreement: Agreement, said: _Said) -> Course:
         timetable=Timetable(clause=said.term, renewal=said.renewal),
         notices=said.notices,
         calendar=said.calendar,
+        counting=said.counting,
         extends=said.extends,
         signed_on=agreement.signed_on,
     )
@@ -143,7 +154,9 @@ def _amended(course: Course, before: _Said, said: _Said, day: datetime.date) -> 
     """The course from a day on, on which the paper says something else than before."""
     table = course.timetable
     running = table.term(0) if day < table.clause.start else table.term_on(day)
-    changed: dict[str, Any] = {"notices": said.notices, "calendar": said.calendar, "extends": said.extends}
+    changed: dict[str, Any] = {
+        name: getattr(said, name) for name in ("notices", "calendar", "counting", "extends")
+    }
     if (said.term, said.renewal) == (before.term, before.renewal):
         return attrs.evolve(course, **changed)
     if running is None:

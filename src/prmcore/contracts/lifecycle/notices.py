@@ -11,19 +11,23 @@ from typing import Any
 
 import attrs
 
-from prmcore.contracts.agreements import Document
+from prmcore.contracts.agreements import Document, resolved
 from prmcore.contracts.lifecycle.course import course_on
 from prmcore.contracts.lifecycle.model import AgreementAction, AgreementState, AgreementStep, Purpose
 from prmcore.contracts.lifecycle.record import AgreementRecord, ContractPolicy, standing_of, zone_of
 from prmcore.contracts.lifecycle.standing import Course, Standing, permitted
 from prmcore.contracts.notice import (
+    ConvenienceClause,
     GivenNotice,
     JudgedNotice,
     NoticeClause,
     NoticeDeadline,
+    NoticeEnding,
+    ending,
     judged,
     notice_deadline,
 )
+from prmcore.contracts.periods import PERIOD_RULES
 from prmcore.contracts.terms import Term
 from prmcore.decisions import Decision
 from prmcore.errors import InvalidInput
@@ -39,6 +43,7 @@ class AgreementTaken:
     decision: Decision[Any] | None  # whether the state allowed it; None = it was recorded before
     record: AgreementRecord  # as it was, when it was not allowed
     judged: JudgedNotice | None = None  # of a notice that is to stop a renewal
+    ending: NoticeEnding | None = None  # of one without a reason
 
 
 def deadlines_of(
@@ -92,8 +97,11 @@ def given(
     found = _Desk(record, policy, notice, at)
     step: dict[str, Any] = {"on": found.day}
     judgement: JudgedNotice | None = None
+    over: NoticeEnding | None = None
     if purpose is Purpose.STOP_RENEWAL:
         judgement, step = found.stopping(is_agreed)
+    elif purpose is Purpose.CONVENIENCE:
+        over, step = found.ending()
     made = AgreementStep(
         action=AgreementAction.GIVE_NOTICE,
         at=at,
@@ -103,7 +111,7 @@ def given(
         notice=notice,
         **step,
     )
-    return attrs.evolve(taken(record, policy, made), judged=judgement)
+    return attrs.evolve(taken(record, policy, made), judged=judgement, ending=over)
 
 
 class _Desk:
@@ -148,6 +156,25 @@ class _Desk:
             return None
         found = course.timetable.term(number)
         return attrs.evolve(found, number=term.number + 1) if found.end is not None else None
+
+    def ending(self) -> tuple[NoticeEnding, dict[str, Any]]:
+        """When the agreement ends by a notice without a reason, which counts from its receipt."""
+        terms = resolved(self.record.agreement, self.day, self.at)
+        clauses = terms.clauses(ConvenienceClause).values()
+        clause = next((one for one in clauses if not one.by or self.notice.by in one.by), None)
+        if clause is None:
+            raise self.refusal(
+                f"no clause lets {self.notice.by!r} end it without a reason", "another purpose"
+            )
+        if self.notice.received_at is None:
+            raise self.refusal(
+                "nobody knows whether it is there, and it counts from then", "when it was received"
+            )
+        course = self.course()
+        named = {"rule": PERIOD_RULES[course.counting]} if course.counting else {}
+        started = self.record.agreement.documents[0].counts_from or course.timetable.clause.start
+        found = ending(clause, self.day, started=started, calendar=course.calendar, **named)
+        return found, {"on": self.day, "ends": found.ends}
 
     def course(self) -> Course:
         found = course_on(self.record.agreement, self.day, self.at, self.policy.calendars)

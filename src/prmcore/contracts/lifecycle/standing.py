@@ -21,7 +21,7 @@ from prmcore.contracts.lifecycle.model import (
     AgreementStep,
     Purpose,
 )
-from prmcore.contracts.notice import NoticeClause, open_until
+from prmcore.contracts.notice import NoticeClause, open_until, receive_by
 from prmcore.contracts.terms import Extends, RenewalKind, Suspension, Term, Timetable
 from prmcore.decisions import Decision, labelled
 from prmcore.decisions.permission import permission, starts_of
@@ -43,6 +43,9 @@ class Course:
         NoticeClause, ...
     ] = ()  # one for all, or one for each party; () = nobody can stop a renewal
     calendar: BusinessCalendar | None = None  # for a notice of business days
+    counting: str | None = (
+        None  # the id of the period rule that the paper names; its notices are counted by it
+    )
     extends: Extends = Extends.NOTHING  # what the days of a suspension add
     signed_on: datetime.date | None = None  # by everybody, as the paper has it; None = the steps say
     numbered_from: int = (
@@ -56,6 +59,12 @@ class Course:
             return None
         return max((open_until(one, term.end, self.calendar) for one in self.notices), default=None)
 
+    def safe_day_to_stop(self, term: Term) -> datetime.date | None:
+        """The last day on which a notice of any party stops what follows a term by every reading; None = as above."""
+        if term.end is None:
+            return None
+        return min((receive_by(one, term.end, self.calendar) for one in self.notices), default=None)
+
 
 @attrs.frozen(kw_only=True)
 class Standing:
@@ -65,7 +74,10 @@ class Standing:
     on: datetime.date
     state: AgreementState
     term: Term | None = None  # that runs; None = none does
-    stoppable_until: datetime.date | None = None  # the last day on which the next term can be stopped
+    safe_until: datetime.date | None = (
+        None  # the last day on which every reading still lets the next term be stopped
+    )
+    stoppable_until: datetime.date | None = None  # the last day on which some reading does
     ends: datetime.date | None = (
         None  # the first day on which it is over, as things stand; None = no day is known
     )
@@ -142,6 +154,7 @@ class _Signed:
         assert term is not None  # it has begun, and is not over
         goes_on = last is None or term.number < last
         until = self.course.last_day_to_stop(term) if goes_on else None
+        safe = self.course.safe_day_to_stop(term) if goes_on else None
         state = self._running(goes_on, until)
         closes = until + _DAY if state is _S.ACTIVE and until is not None else None
         is_moving = (
@@ -149,7 +162,9 @@ class _Signed:
         )  # the end, from day to day
         changes_on = cut if is_moving else _earliest(closes, term.end, ends)
         numbered = attrs.evolve(term, number=term.number + self.course.numbered_from)
-        return self._stands(state, term=numbered, stoppable_until=until, ends=ends, changes_on=changes_on)
+        return self._stands(
+            state, term=numbered, safe_until=safe, stoppable_until=until, ends=ends, changes_on=changes_on
+        )
 
     def _running(self, goes_on: bool, until: datetime.date | None) -> AgreementState:
         if self.is_suspended:

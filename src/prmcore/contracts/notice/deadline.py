@@ -2,7 +2,10 @@
 
 A term is given by the first day after it. The deadline is never moved to a later day because its own is no business day:
 that is for declarations that somebody has to make in time, not for the time that another one is to have (German Federal
-Court, NJW 2005, 1354, on BGB 193; Regulation 1182/71, art. 3(4), last sentence (recalled)).
+Court, III ZR 172/04, NJW 2005, 1354, on BGB 193; Regulation 1182/71, art. 3(4), last sentence (recalled)).
+
+A reading says between which days the length lies, a period rule how it is counted there. Where a clause names a rule, each
+reading is counted back by it, and a rule by which all days are clear leaves no literal one, unless the clause states it.
 """
 
 from __future__ import annotations
@@ -15,7 +18,8 @@ import attrs
 
 from prmcore.contracts.notice.model import EffectiveOn, NoticeClause, Reading
 from prmcore.contracts.notice.receipt import sent_before
-from prmcore.errors import InvalidInput
+from prmcore.contracts.periods import PERIOD_RULES, Counted, PeriodRule, counted
+from prmcore.errors import InvalidInput, unknown_name
 from prmcore.values import (
     BusinessCalendar,
     Length,
@@ -67,7 +71,8 @@ class ReadDeadline:
     reading: Reading
     opens: datetime.date | None  # None = at any time
     last_day: datetime.date
-    steps: tuple[DeadlineStep, ...]  # to the last day
+    steps: tuple[DeadlineStep, ...] = ()  # to the last day, where no rule is named
+    counted: Counted | None = None  # back to the last day, by the rule that the clause names
 
     def __contains__(self, day: datetime.date) -> bool:
         return (self.opens is None or self.opens <= day) and day <= self.last_day
@@ -93,6 +98,13 @@ class NoticeDeadline:
     instant: datetime.datetime  # in UTC; the first one that is too late
     send_before: tuple[SendBefore, ...]  # by the ways of the clause that have a rule
     calendar: str | None  # name and version; None = without
+    rule: PeriodRule | None = None  # that the clause names
+
+    @property
+    def is_against_rule(self) -> bool:
+        """Whether the contract states a reading that its rule would not leave open; what it states goes first."""
+        stated = self.clause.reading
+        return self.rule is not None and stated is not None and stated not in _left_open(self.rule)
 
     @property
     def last_day_of_term(self) -> datetime.date:
@@ -120,10 +132,15 @@ class NoticeDeadline:
 
 
 def receive_by(
-    clause: NoticeClause, end: datetime.date, calendar: BusinessCalendar | None = None
+    clause: NoticeClause,
+    end: datetime.date,
+    calendar: BusinessCalendar | None = None,
+    rules: Mapping[str, PeriodRule] = PERIOD_RULES,
 ) -> datetime.date:
     """The safe last day for a notice, by the first day after the term: `NoticeDeadline.receive_by`, for millions of terms."""
     safest = clause.reading or Reading.CLEAR_DAYS  # all of the length lies within, so no reading is earlier
+    if clause.rule is not None:
+        return _back(_rule_of(clause, rules), safest, end, clause.notice, calendar).last_day
     try:
         if safest is Reading.CLEAR_DAYS and clause.months:
             return months_after(end - _DAY, -clause.months) - _DAY
@@ -135,12 +152,18 @@ def receive_by(
 
 
 def open_until(
-    clause: NoticeClause, end: datetime.date, calendar: BusinessCalendar | None = None
+    clause: NoticeClause,
+    end: datetime.date,
+    calendar: BusinessCalendar | None = None,
+    rules: Mapping[str, PeriodRule] = PERIOD_RULES,
 ) -> datetime.date:
     """The last day on which some reading still lets a notice in: a renewal is not certain before it is over.
 
     With the clause and calendar bound it is the `deadline` of `terms.renewals_until`.
     """
+    if clause.rule is not None:
+        rule = _rule_of(clause, rules)
+        return max(_back(rule, one, end, clause.notice, calendar).last_day for one in _open(clause, rule))
     if clause.reading is not None:
         return _COUNTED[clause.reading](end, clause.notice, calendar)
     literal = _literal(end, clause.notice, calendar)  # of days and weeks it is the exclusive end, too
@@ -148,15 +171,25 @@ def open_until(
 
 
 def notice_deadline(
-    clause: NoticeClause, end: datetime.date, *, zone: str, calendar: BusinessCalendar | None = None
+    clause: NoticeClause,
+    end: datetime.date,
+    *,
+    zone: str,
+    calendar: BusinessCalendar | None = None,
+    rules: Mapping[str, PeriodRule] = PERIOD_RULES,
 ) -> NoticeDeadline:
     """Until when a notice under the clause has to be there, for the term before a day, at a place.
 
-    A notice in business days, and a way of sending whose rule asks for them, is refused without a calendar.
+    A notice in business days, and a period rule or a way of sending that asks for them, is refused without a calendar;
+    so is a period rule that is not among the rules. `receive_by` and `open_until` refuse the same.
     """
     checked_date(end, "end")
     place = checked_zone(zone)
-    readings = tuple(_read(reading, clause, end, calendar) for reading in clause.readings)
+    rule = None if clause.rule is None else _rule_of(clause, rules)
+    if rule is None:
+        readings = tuple(_read(one, clause, end, calendar) for one in clause.readings)
+    else:
+        readings = tuple(_read_by(rule, one, clause, end, calendar) for one in _open(clause, rule))
     safe = min(one.last_day for one in readings)
     return NoticeDeadline(
         clause=clause,
@@ -167,6 +200,7 @@ def notice_deadline(
         instant=first_instant(place, safe + _DAY),
         send_before=_send_before(clause, safe, place, calendar),
         calendar=None if calendar is None else calendar.pinned,
+        rule=rule,
     )
 
 
@@ -187,14 +221,65 @@ def _send_before(
     )
 
 
+def _rule_of(clause: NoticeClause, rules: Mapping[str, PeriodRule]) -> PeriodRule:
+    name = str(clause.rule)
+    if name not in rules:
+        raise InvalidInput(f"rule: {unknown_name('period rule', name, rules)}")
+    return rules[name]
+
+
+def _left_open(rule: PeriodRule) -> tuple[Reading, ...]:
+    """Where all days are clear, none is merely subtracted."""
+    return tuple(one for one in Reading if one is not Reading.LITERAL or not rule.clear_back)
+
+
+def _open(clause: NoticeClause, rule: PeriodRule) -> tuple[Reading, ...]:
+    return _left_open(rule) if clause.reading is None else clause.readings
+
+
+def _back(
+    rule: PeriodRule,
+    reading: Reading,
+    end: datetime.date,
+    length: Length,
+    calendar: BusinessCalendar | None,
+) -> Counted:
+    """A length counted back by a rule from where a reading has it: the last day of the term, or the first day after."""
+    try:
+        event = end if reading is Reading.EXCLUSIVE_END else end - _DAY
+    except OverflowError:
+        raise _too_early(end, length) from None
+    is_clear = reading is not Reading.LITERAL
+    if rule.clear_back and not is_clear:  # the contract states it, and goes first
+        rule = attrs.evolve(rule, clear_back=False)
+    return counted(rule, event, length, calendar=calendar, backward=True, clear=is_clear)
+
+
+def _read_by(
+    rule: PeriodRule,
+    reading: Reading,
+    clause: NoticeClause,
+    end: datetime.date,
+    calendar: BusinessCalendar | None,
+) -> ReadDeadline:
+    back = _back(rule, reading, end, clause.notice, calendar)
+    opens = None
+    if clause.opens is not None:  # nobody has to act on it, so no day off moves it
+        opens = _opening(reading, _back(rule, reading, end, clause.opens, calendar).unmoved)
+    return ReadDeadline(reading=reading, opens=opens, last_day=back.last_day, counted=back)
+
+
+def _opening(reading: Reading, day: datetime.date) -> datetime.date:
+    """The first of the last so many days; a notice that has to be there before them is there the day before."""
+    return day + _DAY if reading is Reading.EXCLUSIVE_END else day
+
+
 def _read(
     reading: Reading, clause: NoticeClause, end: datetime.date, calendar: BusinessCalendar | None
 ) -> ReadDeadline:
-    counted = _COUNTED[reading]
-    last_day = counted(end, clause.notice, calendar)
-    opens = None if clause.opens is None else counted(end, clause.opens, calendar)
-    if opens is not None and reading is Reading.EXCLUSIVE_END:
-        opens += _DAY  # the first of the last so many days; a notice that has to be there before them is there the day before
+    back = _COUNTED[reading]
+    last_day = back(end, clause.notice, calendar)
+    opens = None if clause.opens is None else _opening(reading, back(end, clause.opens, calendar))
     last_of_term = end - _DAY
     days = {
         Reading.LITERAL: ((WhyCounted.SUBTRACTED, last_of_term, last_day),),

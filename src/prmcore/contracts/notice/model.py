@@ -1,10 +1,11 @@
-"""What a contract says about a notice: how long before the end, in which way, and when it counts as there."""
+"""What a contract says about a notice: how long before the end or before it takes effect, in which way, and when it is there."""
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
 from enum import StrEnum
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Literal
 
@@ -14,7 +15,8 @@ from prmcore.errors import Faults, repeated
 from prmcore.values import Length, Text, Unit, checked_id, checked_instant
 
 __all__ = [
-    "DEEMED_RECEIPTS", "ActualReceipt", "Channel", "DeemedReceipt", "EffectiveOn", "GivenNotice", "LateNotice", "NoticeClause", "Reading",
+    "DEEMED_RECEIPTS", "ActualReceipt", "Channel", "ConvenienceClause", "DeemedReceipt", "EffectiveOn", "GivenNotice", "LateNotice",
+    "NoticeClause", "NoticeStage", "Reading", "ToEndOf",
 ]  # fmt: skip
 
 _NO_TIME = datetime.time()
@@ -44,6 +46,15 @@ class LateNotice(StrEnum):
 
     NEXT_TERM = "next-term"  # it ends that one
     NOTHING = "nothing"  # it has to be given again
+
+
+class ToEndOf(StrEnum):
+    """On which days a notice can end the agreement, once its length is over."""
+
+    DAY = "day"
+    MONTH = "month"
+    QUARTER = "quarter"  # of the calendar: March, June, September, December
+    YEAR = "year"  # of the calendar
 
 
 class ActualReceipt(StrEnum):
@@ -136,7 +147,7 @@ class NoticeClause:
     by: tuple[str, ...] = ()  # roles; () = each party
     reading: Reading | None = None  # None = the contract does not say
     rule: str | None = (
-        None  # the id of the period rule that it names, kept and shown; the readings are counted without it
+        None  # the id of the period rule by which the readings are counted; None = it names none
     )
     effective_on: EffectiveOn = EffectiveOn.RECEIPT
     channels: tuple[Channel, ...] = ()  # () = in any way
@@ -193,6 +204,46 @@ def _is_shorter(one: Length, other: Length) -> bool:
         if mine is not None and its is not None:
             return mine < its
     return False
+
+
+@attrs.frozen(kw_only=True)
+class NoticeStage:
+    """How much notice ends the agreement, from a year of it on."""
+
+    notice: Length
+    from_year: int = 1  # 1 = the first
+    to_end_of: ToEndOf = ToEndOf.DAY
+
+    def __attrs_post_init__(self) -> None:
+        if type(self.from_year) is not int or not 1 <= self.from_year <= 10**9:
+            faults = Faults("the stage of the notice cannot be used")
+            faults.add(
+                f"found {self.from_year!r:.40}; accepted: a whole number from 1 to {10**9}", "from_year"
+            )
+            faults.raise_if_any()
+
+
+@attrs.frozen(kw_only=True)
+class ConvenienceClause:
+    """How much notice a party gives to end the agreement without any reason."""
+
+    kind: Literal["convenience"] = "convenience"
+    stages: tuple[NoticeStage, ...]
+    by: tuple[str, ...] = ()  # roles; () = each party
+
+    def __attrs_post_init__(self) -> None:
+        faults = Faults("the convenience clause cannot be used")
+        years = [one.from_year for one in self.stages]
+        if not years or years[0] != 1 or any(a >= b for a, b in pairwise(years)):
+            faults.add(f"found stages from the years {years}; accepted: from 1 on, rising", "stages")
+        for role in self.by:
+            with faults.within("by"):
+                checked_id(role)
+        faults.raise_if_any()
+
+    def stage_in(self, year: int) -> NoticeStage:
+        """What holds in a year of the agreement, 1 being the first."""
+        return [one for one in self.stages if one.from_year <= max(year, 1)][-1]
 
 
 @attrs.frozen(kw_only=True)

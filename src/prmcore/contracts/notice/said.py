@@ -9,14 +9,15 @@ from prmcore.contracts.notice.deadline import (
     ReadDeadline,
     WhyCounted,
 )
+from prmcore.contracts.notice.ending import NoticeEnding
 from prmcore.contracts.notice.judged import JUDGING, JudgedNotice
-from prmcore.contracts.notice.model import EffectiveOn, Reading
+from prmcore.contracts.notice.model import EffectiveOn, Reading, ToEndOf
 from prmcore.contracts.notice.receipt import DeemedDay, WhyMoved
-from prmcore.contracts.periods.said import said_of_length
+from prmcore.contracts.periods.said import said_of_counted, said_of_length
 from prmcore.decisions.explain import Said
 from prmcore.values import Length, clock_in
 
-__all__ = ["said_of_deadline", "said_of_judged", "said_of_receipt"]
+__all__ = ["said_of_deadline", "said_of_ending", "said_of_judged", "said_of_receipt"]
 
 _READINGS = {
     Reading.LITERAL: "subtracted from the last day of the term: {day}",
@@ -27,6 +28,12 @@ _COUNTED = {
     WhyCounted.DAY_AFTER: "the term is over on {after}",
     WhyCounted.SUBTRACTED: "{length} before {before} is {after}",
     WhyCounted.DAY_BEFORE: "the last day before is {after}",
+}
+_ASKED = {
+    ToEndOf.DAY: "year {year} of the agreement: {length} of notice",
+    ToEndOf.MONTH: "year {year} of the agreement: {length} of notice, to the end of a month",
+    ToEndOf.QUARTER: "year {year} of the agreement: {length} of notice, to the end of a quarter",
+    ToEndOf.YEAR: "year {year} of the agreement: {length} of notice, to the end of a year",
 }
 _MOVED = {
     WhyMoved.TOO_LATE: "too late in the day on {before}: it counts as sent on {after}",
@@ -60,13 +67,15 @@ def _parts(deadline: NoticeDeadline) -> list[Said]:
     for one in deadline.send_before:
         sent = {"channel": one.channel, "at": clock_in(deadline.zone, one.at)}
         parts.append(Said("by {channel}: to be sent before {at}", sent))
-    if deadline.clause.rule is not None:
-        parts.append(Said("period rule: {rule}", {"rule": deadline.clause.rule}))
+    if deadline.is_against_rule:
+        parts.append(Said("the contract states how it is read, which goes before its period rule"))
     return parts
 
 
 def _said_of_reading(one: ReadDeadline, notice: Length) -> Said:
     steps = tuple(_said_of_step(step, notice) for step in one.steps)
+    if one.counted is not None:
+        steps = said_of_counted(one.counted).parts
     source = Said("source: {source}", {"source": READING_SOURCES[one.reading]})
     return Said(_READINGS[one.reading], {"day": one.last_day}, None, (*steps, source))
 
@@ -99,3 +108,16 @@ def said_of_judged(judged: JudgedNotice) -> Said:
         parts.append(Said("it is for the next term"))
     values = {"notice": judged.notice.id, "by": judged.notice.by, "level": told.values["level"]}
     return Said("notice {notice} of {by}: {level}", values, None, (*parts, *told.parts))
+
+
+def said_of_ending(ending: NoticeEnding) -> Said:
+    """Until when an agreement runs that somebody gave notice of, what was asked for, and how it was counted."""
+    asked = {"year": ending.year, "length": said_of_length(ending.stage.notice)}
+    parts = [Said(_ASKED[ending.stage.to_end_of], asked), said_of_counted(ending.counted)]
+    values = {"received": ending.received, "day": ending.last_day}
+    return Said(
+        "by the notice received on {received} the agreement is over at the end of {day}",
+        values,
+        None,
+        tuple(parts),
+    )

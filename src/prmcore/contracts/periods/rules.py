@@ -35,7 +35,7 @@ _EUIPO = PeriodRule(
 )  # fmt: skip
 _GERMANY = PeriodRule(
     id="de-bgb-187-1", jurisdiction="Germany", rolls=Rolls.FORWARD_ONLY, no_end_on=_WEEKEND,
-    source="BGB, s. 187(1), 188, 193; periods of notice that protect do not move (BGH NJW 2005, 1354; BGHZ 59, 267)",
+    source="BGB, s. 187(1), 188, 193; periods of notice that protect do not move (BGH NJW 2005, 1354; BGHZ 59, 265)",
 )  # fmt: skip
 _GERMANY_WHOLE = PeriodRule(
     id="de-bgb-187-2", jurisdiction="Germany, from the beginning of a day", first_day=FirstDay.COUNTED,
