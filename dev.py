@@ -139,6 +139,7 @@ def demo(*words: str) -> None:
         arguments += [option, f"{conflict}/{name}.csv"]
     arguments += ["--on", "2020-03-06", "--by", "kim", "--rejects", "demo-out/deals.rejects.csv"]
     run(str(PYTHON), "-m", "prmcore", "registrations", *arguments, accepted=(0, 1))
+    run(str(PYTHON), "examples/contracts/demo.py", "demo-out")
 
 
 def test(*words: str) -> None:

@@ -9,6 +9,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 import prmcore
+from prmcore.contracts.agreements import AgreementKind
 from prmcore.contracts.lifecycle import AgreementState
 from prmcore.deals.leads import LeadState, Overlap, Same
 from prmcore.deals.opportunities import OpportunityState
@@ -63,6 +64,7 @@ def messages_in(path: Path) -> set[str]:
 
 MESSAGES = {message for path in SOURCE.rglob("*.py") for message in messages_in(path)}
 NAMES = (
+    AgreementKind,
     AgreementState,
     Action,
     Status,

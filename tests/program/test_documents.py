@@ -23,7 +23,9 @@ from prmcore.program.document.shapes import FieldDocument, SourceDocument
 from prmcore.testing import strategies
 from prmcore.tiers import PointsLine, Scorecard, TierPolicy, Track
 
-EXAMPLES = sorted((Path(__file__).parents[2] / "examples").rglob("*.toml"))
+EXAMPLES = sorted(
+    path for path in (Path(__file__).parents[2] / "examples").rglob("*.toml") if path.stem != "agreements"
+)
 SCHEMA = jsonschema.Draft202012Validator(json_schema())
 
 

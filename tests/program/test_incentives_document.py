@@ -279,7 +279,7 @@ def test_a_program_that_decides_nothing_is_refused() -> None:
     document = written()
     del document["incentives"]
     assert faults(document) == [
-        "decides nothing; accepted: tiers, incentives, coverage, registrations, leads, sales, responsibilities, or several of them"
+        "decides nothing; accepted: tiers, incentives, coverage, registrations, leads, sales, responsibilities, contracts, or several of them"
     ]
 
 

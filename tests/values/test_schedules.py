@@ -91,7 +91,7 @@ def test_dateutil_adds_months_alike(anchor: D, count: int) -> None:
     assert months_after(anchor, count) == anchor + relativedelta(months=count)
 
 
-@given(strategies.schedules(), st.integers(-60, 60), st.integers(0, 60))
+@given(strategies.schedules(), st.integers(-50, 60), st.integers(0, 60))
 def test_the_number_at_a_day_is_that_of_the_last_date_on_or_before_it(
     schedule: Schedule, number: int, days: int
 ) -> None:

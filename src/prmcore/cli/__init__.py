@@ -101,7 +101,7 @@ def _parser() -> argparse.ArgumentParser:
         commands.add_parser(
             "contracts",
             help="keep agreements, judge notices, tell what is due; or list them",
-            usage="prmcore contracts [-h] --store FILE --on DATE [--by NAME] [--agreements FILE | --notice AGREEMENT ... | --step AGREEMENT ...] [--tell] [--explain AGREEMENT] [--calendar FILE] [--locale LOCALE] program [program ...]",
+            usage="prmcore contracts [-h] --store FILE --on DATE [--by NAME] [--agreements FILE | --notice AGREEMENT ... | --step AGREEMENT ...] [--tell] [--explain AGREEMENT] [--calendar FILE] [--report FILE] [--locale LOCALE] program [program ...]",
         )
     )
     _match(
@@ -300,6 +300,7 @@ def _contracts(parser: argparse.ArgumentParser) -> None:
     )
     shown.add_argument("--calendar", type=Path, metavar="FILE", help="write what comes as iCalendar")
     shown.add_argument("--until", type=_day, metavar="DATE", help="of the calendar; default: a year")
+    shown.add_argument("--report", type=Path, metavar="FILE", help="write one self-contained HTML page")
     _locale(parser)
     parser.set_defaults(command="keep_contracts")
 

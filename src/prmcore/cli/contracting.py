@@ -1,4 +1,4 @@
-"""The command `contracts`: agreements kept, notices judged, what is due told, and written for a calendar."""
+"""The command `contracts`: agreements kept, notices judged, what is due told, written for a calendar, and as a page."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from prmcore.cli.folder import check_all_writable, replacing
 from prmcore.cli.screen import Screen
-from prmcore.contracts.agreements import lint_agreement, resolved, severity_of
+from prmcore.contracts.agreements import Agreement, lint_agreement, resolved, severity_of
 from prmcore.contracts.agreements.said import said_of_terms
 from prmcore.contracts.lifecycle import (
     AgreementAction,
@@ -26,7 +26,7 @@ from prmcore.contracts.lifecycle import (
     upcoming,
 )
 from prmcore.contracts.notice import GivenNotice
-from prmcore.contracts.notice.said import said_of_deadline, said_of_judged
+from prmcore.contracts.notice.said import said_of_deadline, said_of_ending, said_of_judged
 from prmcore.decisions.explain import Said, Words, explain, put_into_words
 from prmcore.errors import InvalidInput, unknown_name
 from prmcore.program import ProgramVersions, load_program
@@ -40,6 +40,7 @@ from prmcore.program.contract import (
     tell_due,
 )
 from prmcore.program.document.agreements import load_agreements
+from prmcore.report import contracts_page
 from prmcore.storage import SqliteStore
 from prmcore.values import checked_id, checked_instant, natural_key, zone_named
 
@@ -52,7 +53,9 @@ def keep_contracts(options: argparse.Namespace, screen: Screen) -> int:
     """Keeps the agreements of a file, or does one action, then lists all; 1 when something was refused or is due."""
     versions = ProgramVersions.of(*map(load_program, options.program))
     _check_asked(options)
-    check_all_writable((options.store, options.calendar), [*options.program, options.agreements])
+    check_all_writable(
+        (options.store, options.calendar, options.report), [*options.program, options.agreements]
+    )
     if options.agreements is None and not options.store.exists():
         raise InvalidInput(
             f"there is no store {options.store}; `prmcore contracts ... --agreements FILE` makes one"
@@ -71,6 +74,8 @@ def keep_contracts(options: argparse.Namespace, screen: Screen) -> int:
 def _check_asked(options: argparse.Namespace) -> None:
     """Refuses what cannot be done in the end, before anything is done."""
     acts = options.notice or options.step
+    if options.notice and options.step:
+        raise InvalidInput("found --notice and --step; accepted: one of them")
     if acts and options.agreements is not None:
         raise InvalidInput("found --agreements and an action; accepted: one of them")
     if acts and not options.by:
@@ -84,6 +89,8 @@ def _check_asked(options: argparse.Namespace) -> None:
         raise InvalidInput("whose notice is it, and when was it sent? accepted: --party ROLE --sent INSTANT")
     if options.step and options.action is None:
         raise InvalidInput(f"what is done? accepted: --action, one of {', '.join(_STEPS)}")
+    if options.step and options.action not in _STEPS:
+        raise InvalidInput(unknown_name("action", options.action, _STEPS))
 
 
 _STEPS = (
@@ -110,8 +117,10 @@ class _Desk:
     def act(self) -> bool:
         """Whether something was refused, or is due."""
         options, refused = self.options, False
+        agreements = self.read()
+        self.check_can_show(agreements)
         if options.agreements is not None:
-            self.keep(options.agreements)
+            self.keep(agreements)
         elif options.notice:
             refused = self.notice(options.notice)
         elif options.step:
@@ -124,13 +133,27 @@ class _Desk:
             self.explain(self.record(options.explain))
         if options.calendar is not None:
             self.write_calendar(records, options.calendar)
+        if options.report is not None:
+            self.write_report(records, told, options.report)
         return refused or bool(told)
 
     def due(self) -> tuple[Due, ...]:
         return due_by(self.store, self.versions, self.options.on, at=self.at)
 
-    def keep(self, path: Path) -> None:
-        agreements = load_agreements(path, read_at=self.at)
+    def read(self) -> tuple[Agreement, ...]:
+        path = self.options.agreements
+        return () if path is None else load_agreements(path, read_at=self.at)
+
+    def check_can_show(self, agreements: Sequence[Agreement]) -> None:
+        """Refuses what cannot be shown in the end, before anything is kept or counts as told."""
+        if self.options.explain:
+            known = {one.agreement.id for one in agreements_of(self.store)} | {one.id for one in agreements}
+            if self.options.explain not in known:
+                raise InvalidInput(unknown_name("agreement", self.options.explain, known))
+        if self.options.calendar is not None:
+            to_icalendar((), zone=self.policy.zone, stamp=self.at)  # says so where the package is missing
+
+    def keep(self, agreements: Sequence[Agreement]) -> None:
         kept = keep_agreements(self.store, self.versions, agreements, at=self.at, since=self.options.since)
         self.screen.line(f"agreements read: {len(agreements)}, new or changed: {len(kept)}")
         for agreement in agreements:
@@ -154,6 +177,10 @@ class _Desk:
         )  # fmt: skip
         if found.judged is not None:
             self.say(said_of_judged(found.judged))
+        if found.ending is not None:
+            self.say(said_of_ending(found.ending))
+        if found.ending is not None:
+            self.say(said_of_ending(found.ending))
         return self.refused(id, found)
 
     def step(self, id: str) -> bool:
@@ -214,8 +241,11 @@ class _Desk:
         on = self.options.on
         self.screen.line()
         self.say(said_of_standing(standing_of(record, self.policy, on, self.at)))
-        for deadline in deadlines_of(record, self.policy, on, self.at):
-            self.say(said_of_deadline(deadline))
+        try:
+            for deadline in deadlines_of(record, self.policy, on, self.at):
+                self.say(said_of_deadline(deadline))
+        except InvalidInput as error:  # such as a calendar that does not reach so far: no reason to stop here
+            self.screen.line(str(error))
         self.say(said_of_terms(resolved(record.agreement, on, self.at)))
 
     def write_calendar(self, records: Sequence[AgreementRecord], path: Path) -> None:
@@ -229,3 +259,10 @@ class _Desk:
         with replacing(path) as out:
             out.write(text)
         self.screen.line(f"{len(items)} days until {until} are in {path}")
+
+    def write_report(self, records: Sequence[AgreementRecord], told: Sequence[Due], path: Path) -> None:
+        program = self.versions.at(self.at)
+        text = contracts_page(program, records, self.options.on, self.at, told, self.words.name)
+        with replacing(path) as out:
+            out.write(text)
+        self.screen.line(f"report: {path}")

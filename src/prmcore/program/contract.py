@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 import attrs
 
@@ -38,6 +39,7 @@ __all__ = [
     "agreement_in_force", "agreements_of", "contract_policy", "due_by", "keep_agreements", "record_notice", "take_step", "tell_due",
 ]  # fmt: skip
 
+T = TypeVar("T")
 _PLAIN = ContractPolicy()
 
 
@@ -73,10 +75,7 @@ def keep_agreements(
                     AgreementRecord(agreement=agreement, told_until=told) if found is None else found.record
                 )
                 made = tidied(redocumented(before, agreement), policy, at)
-                if agreement.is_signed and not courses(agreement, at, policy.calendars):
-                    raise InvalidInput(
-                        "says nothing of a term; accepted: a provision whose clause is of the kind term"
-                    )
+                _check_term(agreement, policy, at)
                 if found is None or made != found.record:
                     repository.put(made, expected=0 if found is None else found.version)
                     changed.append(agreement.id)
@@ -84,6 +83,15 @@ def keep_agreements(
         return tuple(changed)
 
     return committed(store, change)
+
+
+def _check_term(agreement: Agreement, policy: ContractPolicy, at: datetime.datetime) -> None:
+    since = agreement.documents[0].known_since
+    if not agreement.is_signed or courses(agreement, at, policy.calendars):
+        return
+    if since > at:
+        raise InvalidInput(f"is known since {since.isoformat()}; accepted: {at.isoformat()}, now, or before")
+    raise InvalidInput("says nothing of a term; accepted: a provision whose clause is of the kind term")
 
 
 def take_step(store: Store, versions: ProgramVersions, id: str, step: AgreementStep) -> AgreementTaken:
@@ -140,12 +148,14 @@ def agreements_of(store: Store, **keys: str) -> tuple[AgreementRecord, ...]:
 def due_by(
     store: Store, versions: ProgramVersions, as_of: datetime.date, *, at: datetime.datetime
 ) -> tuple[Due, ...]:
-    """What is due by a day and was not told yet; nothing is changed."""
+    """What is due by a day and was not told yet; nothing is changed.
+
+    Refused, all at once: agreements that cannot be followed so far, such as by a calendar whose years are over.
+    """
     checked_date(as_of, "as_of")
     policy = contract_policy(versions, at)
-    with store.unit_of_work() as work:
-        waiting = [one.record for one in work.repository(AGREEMENTS).up_to("next_action_on", as_of)]
-    return _in_order(one for record in waiting for one in _due(record, policy, as_of, at))
+    found = _of_waiting(store, as_of, lambda one: _due(one.record, policy, as_of, at))
+    return _in_order(due for items in found.values() for due in items)
 
 
 def tell_due(
@@ -153,31 +163,45 @@ def tell_due(
 ) -> tuple[Due, ...]:
     """What is due by a day, told once: run again it tells nothing, and after missed days it tells all of them.
 
-    Each agreement is a unit of work of its own; what `as_of` has told is kept with it.
+    Each agreement is a unit of work of its own; what `as_of` has told is kept with it. Refused before anything is told: see
+    `due_by`.
     """
     checked_date(as_of, "as_of")
     policy = contract_policy(versions, at)
-    with store.unit_of_work() as work:
-        waiting = [
-            one.record.agreement.id for one in work.repository(AGREEMENTS).up_to("next_action_on", as_of)
-        ]
     found: list[Due] = []
-    for id in waiting:
-        found += committed(store, lambda work, id=id: _told(work, policy, id, as_of, at))  # type: ignore[misc]
+    for id, ready in _of_waiting(store, as_of, lambda one: _ready(one, policy, as_of, at)).items():
+        found += committed(store, lambda work, id=id, ready=ready: _told(work, policy, id, as_of, at, ready))  # type: ignore[misc]
     return _in_order(found)
 
 
-def _told(
-    work: UnitOfWork, policy: ContractPolicy, id: str, as_of: datetime.date, at: datetime.datetime
-) -> tuple[Due, ...]:
-    found: Stored[AgreementRecord] = asked_for(work, AGREEMENTS, id)
-    record = found.record
-    if record.told_until is not None and record.told_until >= as_of:  # somebody else was faster
-        return ()
-    told = _due(record, policy, as_of, at)
-    made = tidied(attrs.evolve(record, told_until=as_of), policy, at)
-    work.repository(AGREEMENTS).put(made, expected=found.version)
-    return told
+@attrs.frozen
+class _Told:
+    """What is to be told of an agreement, and its record after that."""
+
+    version: int  # of the record that this was made of
+    items: tuple[Due, ...]
+    record: AgreementRecord
+
+
+def _of_waiting(
+    store: Store, as_of: datetime.date, make: Callable[[Stored[AgreementRecord]], T]
+) -> dict[str, T]:
+    """Something of each agreement of which something is due by a day, by their ids; all that cannot be made is said at once."""
+    with store.unit_of_work() as work:
+        waiting = tuple(work.repository(AGREEMENTS).up_to("next_action_on", as_of))
+    faults, found = Faults("what is due cannot be told"), {}
+    for one in waiting:
+        with faults.within(one.record.agreement.id):
+            found[one.record.agreement.id] = make(one)
+    faults.raise_if_any()
+    return found
+
+
+def _ready(
+    one: Stored[AgreementRecord], policy: ContractPolicy, as_of: datetime.date, at: datetime.datetime
+) -> _Told:
+    made = tidied(attrs.evolve(one.record, told_until=as_of), policy, at)
+    return _Told(one.version, _due(one.record, policy, as_of, at), made)
 
 
 def _due(
@@ -185,6 +209,24 @@ def _due(
 ) -> tuple[Due, ...]:
     after = record.told_until or datetime.date.min + datetime.timedelta(days=1)
     return due_of(record, policy, as_of, at, after=after)
+
+
+def _told(
+    work: UnitOfWork,
+    policy: ContractPolicy,
+    id: str,
+    as_of: datetime.date,
+    at: datetime.datetime,
+    ready: _Told,
+) -> tuple[Due, ...]:
+    found = asked_for(work, AGREEMENTS, id)
+    record = found.record
+    if record.told_until is not None and record.told_until >= as_of:  # somebody else was faster
+        return ()
+    if found.version != ready.version:
+        ready = _ready(found, policy, as_of, at)
+    work.repository(AGREEMENTS).put(ready.record, expected=found.version)
+    return ready.items
 
 
 def _in_order(items: Iterable[Due]) -> tuple[Due, ...]:

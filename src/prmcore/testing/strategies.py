@@ -87,6 +87,7 @@ from prmcore.program import (
 from prmcore.program.judge import as_record
 from prmcore.repository import Stored
 from prmcore.testing import (
+    _agreements,
     _benefits,
     _claims,
     _funds,
@@ -95,12 +96,14 @@ from prmcore.testing import (
     _leads,
     _lifecycle,
     _notice,
+    _obligations,
     _payouts,
     _periods,
     _registrations,
     _terms,
     _territory,
 )
+from prmcore.testing._agreements import agreements, amendments, clauses
 from prmcore.testing._benefits import deal_lines, points_moves, stackings
 from prmcore.testing._incentives import components, curves, histories, plans, postings, with_incentives
 from prmcore.tiers import (
@@ -151,7 +154,7 @@ from prmcore.values import (
 from prmcore.values.money import METHODS
 
 __all__ = [
-    "calendars", "components", "criteria", "curves", "date_ranges", "dates", "deal_lines", "exchange_rates", "fact_schemas", "fact_sheets", "facts_of_kind", "fractions", "histories", "ladders", "lengths", "money",
+    "agreements", "amendments", "calendars", "clauses", "components", "criteria", "curves", "date_ranges", "dates", "deal_lines", "exchange_rates", "fact_schemas", "fact_sheets", "facts_of_kind", "fractions", "histories", "ladders", "lengths", "money",
     "of", "partners", "plans", "points_moves", "postings", "programs", "rates", "rolls", "schedules", "scorecards", "splits", "stackings", "standings", "texts", "tier_decisions", "tier_policies", "windows", "words",
 ]  # fmt: skip
 
@@ -698,12 +701,14 @@ _STRATEGIES: Mapping[type, Callable[[], Strategy[Any]]] = {
         lambda split: st.integers(-99, 99).map(split.credited if split.at is At.CREDIT else split.paid_out)
     ),
     Split: splits,
+    **_agreements.STRATEGIES,
     **_claims.STRATEGIES,
     **_funds.STRATEGIES,
     **_identity.STRATEGIES,
     **_incentives.STRATEGIES,
     **_leads.STRATEGIES,
     **_notice.STRATEGIES,
+    **_obligations.STRATEGIES,
     **_payouts.STRATEGIES,
     **_registrations.STRATEGIES,
     **_terms.STRATEGIES,

@@ -21,7 +21,7 @@ from prmcore.values.lengths import Length
 __all__ = ["AmbiguousDate", "Missing", "Roll", "Schedule", "months_after"]
 
 _DAY = datetime.timedelta(days=1)
-_LAST_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+SHORTEST_MONTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)  # days that each month has in every year
 _ORDINALS = {"1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "5th": 5, "last": -1}
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ROLL = re.compile(
@@ -120,22 +120,18 @@ def months_after(
     ('2024-02-29', '2023-02-28')
     """
     year, month = divmod(anchor.year * 12 + anchor.month - 1 + months, 12)
-    month += 1
     if not 1 <= year <= 9999:
         raise InvalidInput(f"{months} months from {anchor} reach outside the years 1 to 9999")
-    if roll.before_end is not None:
-        return datetime.date(year, month, _last_day(year, month) - roll.before_end)
     if roll.nth is not None:
-        return _weekday_of(year, month, roll, missing)
-    day = roll.day or anchor.day
-    if day <= 28 or day <= (last := _last_day(year, month)):
-        return datetime.date(year, month, day)
-    return _rounded(year, month, last, missing)
-
-
-def _last_day(year: int, month: int) -> int:
-    """Of a month: `calendar.monthrange` computes its first weekday, too, and takes three times as long."""
-    return 29 if month == 2 and isleap(year) else _LAST_DAYS[month - 1]
+        return _weekday_of(year, month + 1, roll, missing)
+    last, day = SHORTEST_MONTHS[month], roll.day or anchor.day
+    if day <= last and roll.before_end is None:
+        return datetime.date(year, month + 1, day)
+    if month == 1 and isleap(year):
+        last = 29
+    if roll.before_end is not None:
+        return datetime.date(year, month + 1, last - roll.before_end)
+    return datetime.date(year, month + 1, day) if day <= last else _rounded(year, month + 1, last, missing)
 
 
 def _rounded(year: int, month: int, last: int, missing: Missing) -> datetime.date:

@@ -30,7 +30,7 @@ from prmcore.contracts.agreements import (
     severity_of,
 )
 from prmcore.contracts.notice import NoticeClause
-from prmcore.contracts.terms import RenewalClause, RenewalKind, TermClause
+from prmcore.contracts.terms import EndConvention, RenewalClause, RenewalKind, TermClause
 from prmcore.errors import InvalidInput
 from prmcore.values import BusinessCalendar, DateRange, Length, Missing, Money
 
@@ -71,30 +71,84 @@ def notice(length: str, opens: str | None = None) -> NoticeClause:
 
 
 def test_a_notice_of_six_months_does_not_fit_into_a_term_of_six_months() -> None:
+    """By the safe reading: 30 September less six months is 30 March, and clear of it is the 29th."""
     one = agreement(term=runs("6 months"), stop=notice("6 months"))
     assert found(one) == [
         (
             "notice-not-below-term",
             "provisions[2].clause.notice",
-            {"notice_by": START - datetime.timedelta(days=1), "term_starts": START},
+            {"notice_by": D(2026, 3, 29), "term_starts": START},
         )
     ]
 
 
 def test_a_notice_that_fits_the_first_term_is_held_against_the_later_ones_too() -> None:
-    """A year, then three months each: the second term runs from 2027-04-01, and ends on 2027-06-30."""
+    """A year, then three months each: the second term runs from 2027-04-01 to 06-30, and 120 clear days are left from 03-02."""
     one = agreement(term=runs("1 year"), renewal=renews("3 months"), stop=notice("120 days"))
     assert found(one) == [
         (
             "notice-not-below-term",
             "provisions[3].clause.notice",
-            {"notice_by": D(2027, 3, 2), "term_starts": D(2027, 4, 1)},
+            {"notice_by": D(2027, 3, 1), "term_starts": D(2027, 4, 1)},
         )
     ]
 
 
 def test_a_notice_shorter_than_each_term_is_fine() -> None:
     assert found(agreement(term=runs("1 year"), renewal=renews("3 months"), stop=notice("2 months"))) == []
+
+
+def test_a_notice_that_fits_by_one_reading_only_does_not_fit() -> None:
+    """30 days before 30 April: by subtraction on the 31st of March, with clear days on the 30th; by the last days on the 31st."""
+    days_29, days_28 = (
+        agreement(term=runs("1 month"), stop=notice("29 days")),
+        agreement(term=runs("1 month"), stop=notice("28 days")),
+    )
+    assert found(days_29) == [
+        (
+            "notice-not-below-term",
+            "provisions[2].clause.notice",
+            {"notice_by": D(2026, 3, 31), "term_starts": START},
+        )
+    ]
+    assert found(days_28) == []
+
+
+def test_the_period_rule_that_a_notice_names_is_asked() -> None:
+    """28 clear days before 30 April leave the 1st; where that is a day off, FRCP 6(a)(5) goes back to the 31st of March."""
+    off = BusinessCalendar(
+        name="DE-BE", version="by hand", years=frozenset({2026}), holidays=frozenset({START})
+    )
+    stop = notice("28 days")
+    for rule, by in ((None, []), ("de-bgb-187-1", []), ("us-frcp6", [D(2026, 3, 31)])):
+        one = agreement(term=runs("1 month"), stop=attrs.evolve(stop, rule=rule))
+        assert [each[2]["notice_by"] for each in found(one, calendars={"DE-BE": off})] == by  # type: ignore[index]
+
+
+def test_a_notice_that_is_counted_by_business_days_needs_a_calendar() -> None:
+    bare = attrs.evolve(LAW, calendar=None)
+    for stop in (notice("5 business days"), attrs.evolve(notice("28 days"), rule="us-frcp6")):
+        one = agreement(law=bare, term=runs("1 year"), stop=stop)
+        assert found(one, calendars={}) == [("no-calendar", "provisions[2].clause.notice", None)]
+        assert found(one) == []
+    one = agreement(law=bare, term=runs("1 year"), stop=attrs.evolve(notice("28 days"), rule="house"))
+    assert found(one, calendars={}) == []
+
+
+def test_a_notice_longer_than_the_calendar_fits_into_no_term() -> None:
+    one = agreement(term=runs("1 year"), stop=notice("9000 years"))
+    assert found(one) == [
+        (
+            "notice-not-below-term",
+            "provisions[2].clause.notice",
+            {"notice_by": D.min, "term_starts": START},
+        )
+    ]
+
+
+def test_where_no_calendar_says_nothing_is_held_against_the_term() -> None:
+    stop = notice("500 business days", opens="600 business days")
+    assert found(agreement(term=runs("1 year"), stop=stop)) == []
 
 
 def test_each_stage_of_a_notice_for_convenience_is_held_against_the_term() -> None:
@@ -131,6 +185,43 @@ def test_a_stated_end_that_differs_from_the_length_is_reported_and_wins() -> Non
     (finding,) = lint_agreement(one)
     assert (finding.code, severity_of(finding)) == ("stated-end-differs", "warning")
     assert finding.witness == {"stated": D(2004, 2, 28), "computed": D(2004, 2, 29)}
+
+
+@pytest.mark.parametrize(
+    ("counting", "missing", "ends", "found_on"),
+    [  # a month from 31 January 2026, by hand: Civil Code of Japan 143(2) and BGB 188(3) have 28 February
+        ("jp-civil", Missing.DOWN, EndConvention.DAY_BEFORE, D(2026, 2, 27)),
+        ("de-bgb-187-2", Missing.DOWN, EndConvention.DAY_BEFORE, D(2026, 2, 27)),
+        ("jp-civil", Missing.UP, EndConvention.DAY_BEFORE, None),
+        (
+            "de-bgb-187-1",
+            Missing.DOWN,
+            EndConvention.DAY_BEFORE,
+            None,
+        ),  # the first day does not count: not asked
+        ("jp-civil", Missing.UP, EndConvention.ANNIVERSARY, D(2026, 3, 1)),
+        (
+            "jp-civil",
+            Missing.REFUSE,
+            EndConvention.DAY_BEFORE,
+            None,
+        ),  # no timetable can be made: said elsewhere
+    ],
+)
+def test_a_first_term_that_ends_on_another_day_than_the_law_has_it_is_reported(
+    counting: str, missing: Missing, ends: EndConvention, found_on: D | None
+) -> None:
+    clause = TermClause(start=D(2026, 1, 31), length=Length.of("1 month"), missing=missing, ends=ends)
+    one = agreement(law=attrs.evolve(LAW, counting=counting), term=Runs(term=clause))
+    expected = [
+        (
+            "term-not-as-counted",
+            "provisions[1].clause.term",
+            {"computed": found_on, "counted": D(2026, 2, 28)},
+        )
+    ]
+    assert found(one) == (expected if found_on else [])
+    assert all(severity_of(finding) == "warning" for finding in lint_agreement(one))
 
 
 def test_papers_that_are_not_there_are_named() -> None:

@@ -16,6 +16,7 @@ from prmcore.contracts.agreements import (
     AgreementTerms,
     AlreadySigned,
     Document,
+    OtherClause,
     Paper,
     Party,
     PaymentClause,
@@ -33,7 +34,7 @@ from prmcore.contracts.agreements import (
 from prmcore.decisions import Truth
 from prmcore.decisions.explain import explain
 from prmcore.errors import InvalidInput
-from prmcore.values import DateRange, Length
+from prmcore.values import DateRange, Length, Text
 from prmcore.values.wire import from_plain, to_plain
 
 D = datetime.date
@@ -278,3 +279,19 @@ def test_what_was_resolved_is_kept_and_crosses_processes_without_loss() -> None:
     terms = decision.outcome
     assert from_plain(to_plain(terms), AgreementTerms) == terms
     assert pickle.loads(pickle.dumps(decision)) == decision
+
+
+def test_what_stands_at_one_place_twice_is_told_in_one_order_however_the_file_has_it() -> None:
+    """Two orders of precedence and two payments of one paper, in words that differ in Japanese only: nothing decides."""
+    said = (
+        pays("master", 30), pays("master", 30, text=Text.of("net", ja="正味")), pays("master", 60),
+        Provision(key="x", clause=OtherClause(words=Text.of("yearly", ja="毎年")), document="master"),
+        Provision(key="x", clause=OtherClause(words=Text.of("yearly", ja="年一回")), document="master"),
+        order("master", "order"), attrs.evolve(order("order", "master"), key="precedence-2"), pays("order-1", 90),
+    )  # fmt: skip
+    one = agreement((MASTER, ORDER_1), *said)
+    turned = attrs.evolve(one, provisions=said[::-1])
+    assert resolved(turned, DAY, NOW) == resolved(one, DAY, NOW)
+    assert {
+        point.outcome for point in resolved(one, D(2026, 1, 1), NOW).points if point.key in ("payment", "x")
+    } == {PointOutcome.AMBIGUOUS}

@@ -11,6 +11,7 @@ from prmcore.contracts.agreements import (
     ConvenienceClause,
     NoticeStage,
     Party,
+    Runs,
     Template,
     ToEndOf,
     from_template,
@@ -19,22 +20,34 @@ from prmcore.contracts.agreements import (
     shipped_templates,
 )
 from prmcore.contracts.lifecycle import AGREEMENTS, AgreementRecord
+from prmcore.contracts.periods import PERIOD_RULES, counted
+from prmcore.contracts.terms import RenewalClause, RenewalKind, Timetable
 from prmcore.errors import InvalidInput
 from prmcore.repository import committed
 from prmcore.storage import MemoryStore
-from prmcore.values import Length, Text
+from prmcore.values import BusinessCalendar, Length, Text, Unit
 from prmcore.values.wire import from_plain, to_plain
 
 KNOWN = datetime.datetime(2026, 3, 1, tzinfo=datetime.UTC)
+WEEK = BusinessCalendar(name="Mon-Fri", version="1", years=frozenset(range(2024, 2030)))
 PARTIES = (Party(role="vendor", id="vendor", name="Vendor"), Party(role="partner", id="acme", name="Acme"))
 FILLED: dict[str, dict[str, Any]] = {
     "agency/DE": {"start": "2026-04-01", "territory": ["DE"]},
+    "agency/GB": {"start": "2026-04-01", "territory": ["GB"]},
+    "alliance/JP": {"start": "2026-04-01", "notice": "3 months"},
     "distributor/US": {
         "start": "2026-04-01", "territory": ["US"], "minimum": "500000.00 USD", "currency": "USD", "state": "US-NY",
         "zone": "America/New_York",
     },
     "nda/GB": {"start": "2026-04-01"},
+    "oem/JP": {"start": "2026-04-01", "notice": "3 months", "products": ["router"], "minimum": "10000000 JPY"},
+    "referral/US": {"start": "2026-04-01", "state": "US-NY", "zone": "America/New_York"},
+    "reseller/CN": {"start": "2026-04-01", "last_day": "2027-03-31", "territory": ["CN"]},
+    "reseller/DE": {"start": "2026-04-01", "territory": ["DE"]},
     "reseller/JP": {"start": "2026-04-01", "territory": ["JP"], "notice": "3 months"},
+    "reseller/US": {
+        "start": "2026-04-01", "territory": ["US"], "currency": "USD", "state": "US-NY", "zone": "America/New_York",
+    },
 }  # fmt: skip
 
 
@@ -45,6 +58,18 @@ def drafted(name: str, values: dict[str, Any]) -> Agreement:
 
 def test_the_templates_that_are_shipped_are_those_that_are_tested() -> None:
     assert sorted(shipped_templates()) == sorted(FILLED)
+
+
+def test_there_is_a_template_of_each_kind_and_of_resellers_one_for_each_large_country() -> None:
+    templates = shipped_templates().values()
+    assert {one.kind for one in templates} == set(AgreementKind)
+    assert {one.country for one in templates if one.kind is AgreementKind.RESELLER} == {
+        "JP",
+        "US",
+        "DE",
+        "CN",
+    }
+    assert all(one.id == f"{one.kind}/{one.country}" for one in templates)
 
 
 @pytest.mark.parametrize("name", FILLED)
@@ -69,6 +94,41 @@ def test_a_german_agency_is_ended_with_the_notice_of_its_year_to_the_end_of_a_mo
         "1 month", "2 months", "3 months", "3 months", "3 months", "6 months", "6 months",
     ]  # fmt: skip
     assert {one.to_end_of for one in stages} == {ToEndOf.MONTH}
+
+
+def test_an_english_agency_needs_three_months_from_the_third_year_on() -> None:
+    """Directive 86/653/EEC, art. 15(2) and (5)."""
+    clauses = [one.clause for one in drafted("agency/GB", FILLED["agency/GB"]).provisions]
+    (convenience,) = [one for one in clauses if isinstance(one, ConvenienceClause)]
+    stages = [convenience.stage_in(year) for year in (1, 2, 3, 6)]
+    assert [str(one.notice) for one in stages] == ["1 month", "2 months", "3 months", "3 months"]
+    assert {one.to_end_of for one in stages} == {ToEndOf.MONTH}
+
+
+@pytest.mark.parametrize("name", ["reseller/JP", "alliance/JP", "oem/JP", "reseller/DE"])
+def test_where_the_first_day_counts_a_term_ends_with_the_month_that_lacks_the_day(name: str) -> None:
+    """Civil Code of Japan 143(2), BGB 188(3): a year from 29 February 2024 ends on 28 February 2025, as the period rule has it.
+
+    The corresponding day, 29 February 2025, is missing, so it is the month's last day; not the day before 28 February.
+    """
+    draft = drafted(name, {**FILLED[name], "start": "2024-02-29"})
+    (runs,) = [one.clause for one in draft.provisions if isinstance(one.clause, Runs)]
+    table = Timetable(clause=runs.term, renewal=RenewalClause(kind=RenewalKind.AUTOMATIC))
+    rule = PERIOD_RULES["jp-civil" if name.endswith("JP") else "de-bgb-187-2"]
+    days = [table.term(number).last_day for number in range(4)]
+    D = datetime.date
+    assert days == [D(2025, 2, 28), D(2026, 2, 28), D(2027, 2, 28), D(2028, 2, 28)]
+    counted_days = [
+        counted(
+            rule,
+            D(2024, 2, 29),
+            Length(years, Unit.YEARS),
+            calendar=WEEK,
+            from_midnight=rule.id == "jp-civil",
+        ).unmoved
+        for years in range(1, 5)
+    ]
+    assert counted_days == days
 
 
 def test_all_that_is_missing_or_not_known_is_named_at_once() -> None:

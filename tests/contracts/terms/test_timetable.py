@@ -185,6 +185,16 @@ def test_where_the_first_day_does_not_count_a_chain_goes_on_from_the_last_day() 
     ]  # fmt: skip
 
 
+def test_where_a_last_day_was_rounded_up_the_next_term_begins_on_the_2nd() -> None:
+    """From 31 January, a month to the same day: no 31st of April, so to 1 May, and the next from 2 May to 31 May."""
+    found = table("2025-01-31", "1 month", ends=EndConvention.ANNIVERSARY, missing=Missing.UP)
+    assert terms(found) == [
+        "2025-01-31 to 2025-03-01", "2025-03-02 to 2025-03-31", "2025-04-01 to 2025-05-01", "2025-05-02 to 2025-05-31",
+    ]  # fmt: skip
+    days = (D(2025, 3, 1), D(2025, 3, 2), D(2025, 3, 31), D(2025, 4, 1), D(2025, 5, 1), D(2025, 5, 2))
+    assert [found.term_on(day) for day in days] == [found.term(number) for number in (0, 1, 1, 2, 2, 3)]
+
+
 def test_a_job_is_given_the_terms_that_have_begun_since() -> None:
     yearly = table("2020-01-01", "1 year")
     assert [term.number for term in yearly.terms_until(D(2022, 12, 31))] == [0, 1, 2]

@@ -1,7 +1,7 @@
 """Agreements: what was agreed, where it is written, and which of several papers holds.
 
 `clauses.py` is what can be said, `model.py` the papers that say it, `precedence.py` what holds on a day as it was known at
-an instant. `templates.py` begins a draft, `lint.py` says what looks wrong with one. Read `model.py` first.
+an instant. `templates.py` begins a draft, `tables.py` takes in those of another system, `lint.py` says what looks wrong. Read `model.py` first.
 """
 
 from prmcore.contracts.agreements.clauses import (
@@ -37,7 +37,7 @@ from prmcore.contracts.agreements.clauses import (
     ToEndOf,
     Yearly,
 )
-from prmcore.contracts.agreements.lint import AmbiguousImport, imported_date, lint_agreement, severity_of
+from prmcore.contracts.agreements.lint import lint_agreement, severity_of
 from prmcore.contracts.agreements.model import (
     Agreement,
     AgreementKind,
@@ -58,6 +58,7 @@ from prmcore.contracts.agreements.precedence import (
     WhyLost,
     resolved,
 )
+from prmcore.contracts.agreements.tables import AmbiguousImport, agreements_from_rows, imported_date
 from prmcore.contracts.agreements.templates import Template, from_template, shipped_templates
 
 __all__ = [
@@ -66,6 +67,6 @@ __all__ = [
     "ExclusivityClause", "LawClause", "LiabilityClause", "Lost", "MinimumClause", "NonCompeteClause", "NoticeStage",
     "OtherClause", "OwnershipClause", "Paper", "Party", "PaymentClause", "Point", "PointOutcome", "Precedence",
     "PrecedenceClause", "PricesClause", "ProductsClause", "Provision", "Renews", "Reprices", "Runs", "Shortfall", "Struck",
-    "SurvivalClause", "SuspensionClause", "Template", "TerritoryClause", "TieBreak", "ToEndOf", "WhyLost", "Yearly", "amended", "from_template",
+    "SurvivalClause", "SuspensionClause", "Template", "TerritoryClause", "TieBreak", "ToEndOf", "WhyLost", "Yearly", "agreements_from_rows", "amended", "from_template",
     "imported_date", "lint_agreement", "redrafted", "resolved", "severity_of", "shipped_templates",
 ]  # fmt: skip

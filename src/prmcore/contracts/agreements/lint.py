@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from itertools import combinations
@@ -25,21 +24,29 @@ from prmcore.contracts.agreements.clauses import (
     TerritoryClause,
 )
 from prmcore.contracts.agreements.model import Agreement, Document, Provision
-from prmcore.contracts.notice import NoticeClause
+from prmcore.contracts.notice import EffectiveOn, NoticeClause, Reading, notice_deadline, receive_by
+from prmcore.contracts.periods import PERIOD_RULES, FirstDay, PeriodRule, Rolls, counted
 from prmcore.contracts.periods.said import said_of_length
 from prmcore.contracts.terms import RenewalClause, TermClause, Timetable
 from prmcore.decisions.explain import Said
 from prmcore.decisions.lint import Finding
 from prmcore.errors import InvalidInput, PrmError
-from prmcore.values import BusinessCalendar, DateRange, Length, months_after
+from prmcore.values import BusinessCalendar, DateRange, Unit
 
-__all__ = ["AmbiguousImport", "Severity", "imported_date", "lint_agreement", "severity_of"]
-
-_DAY = datetime.timedelta(days=1)
+__all__ = ["Severity", "lint_agreement", "severity_of"]
 
 Severity: TypeAlias = Literal["error", "warning"]
 
-_WARNINGS = frozenset({"no-law", "no-zone", "class-without-document", "cap-of-nothing", "stated-end-differs"})
+_WARNINGS = frozenset(
+    {
+        "no-law",
+        "no-zone",
+        "class-without-document",
+        "cap-of-nothing",
+        "stated-end-differs",
+        "term-not-as-counted",
+    }
+)
 
 
 def severity_of(finding: Finding) -> Severity:
@@ -59,23 +66,12 @@ def lint_agreement(
     not checked.
 
     Codes: `no-document`, `overlap`, `notice-not-below-term`, `window-before-start`, `ends-before-start`,
-    `stated-end-differs`, `no-law`, `no-zone`, `unknown-counting`, `unknown-calendar`, `calendar-years`,
+    `stated-end-differs`, `term-not-as-counted`, `no-law`, `no-zone`, `no-calendar`, `unknown-counting`, `unknown-calendar`, `calendar-years`,
     `class-without-document`, `unknown-survivor`, `unknown-condition`, `other-currency`, `exclusive-nowhere`,
     `cap-of-nothing`.
     """
     rules = None if counting_rules is None else frozenset(counting_rules)
     return tuple(_Linter(agreement, rules, calendars).findings())
-
-
-class AmbiguousImport(InvalidInput):
-    """A written date is one day when its first number is the day, and another when it is the month."""
-
-    def __init__(self, written: str, readings: tuple[datetime.date, ...]) -> None:
-        self.written, self.readings = written, readings
-        said = " or ".join(map(str, readings))
-        super().__init__(
-            f"found {written!r}, which is {said}; accepted: a date with its order, day-first or month-first"
-        )
 
 
 @attrs.frozen
@@ -136,6 +132,8 @@ class _Linter:
         for path, runs in self.of(Runs):
             clause: TermClause = runs.term
             yield from _stated_end(f"{path}.term", clause)
+            for _, law in self.of(LawClause):
+                yield from _counted_otherwise(f"{path}.term", clause, PERIOD_RULES.get(law.counting or ""))
             if clause.last_day is not None and begins is not None and clause.last_day < begins:
                 said = Said("the term ends before the agreement takes effect")
                 witness = {"last_day": clause.last_day, "effective_from": begins}
@@ -146,31 +144,47 @@ class _Linter:
 
     def notices(self, table: Timetable) -> Iterator[Finding]:
         """Notices that do not fit into a term, the later ones too: they had to be given before it began."""
-        for path, length in self.lengths_of_notice():
-            found = _too_long(table, length)
-            if found is not None:
-                number, start, by = found
-                said = Said(
-                    "a notice of {notice} does not fit into term {number}",
-                    {"notice": said_of_length(length), "number": number},
-                )
-                last = by if by == datetime.date.min else by - _DAY  # it is there before its first day
-                yield Finding("notice-not-below-term", path, said, {"notice_by": last, "term_starts": start})
+        terms = _unlike_terms(table)
+        for path, clause in self.counted_back():
+            for number, start, end in terms:
+                by = _safe_day(clause, end, self.own_calendar)
+                if by is not None and by < start:
+                    said = Said(
+                        "a notice of {notice} does not fit into term {number}",
+                        {"notice": said_of_length(clause.notice), "number": number},
+                    )
+                    yield Finding(
+                        "notice-not-below-term", path, said, {"notice_by": by, "term_starts": start}
+                    )
+                    break
         for path, clause in self.of(NoticeClause):
-            found = None if clause.opens is None else _too_long(table, clause.opens)
-            if found is not None and found[2] < found[1]:
-                number, start, by = found
-                said = Said("the window for a notice opens before term {number} begins", {"number": number})
-                yield Finding(
-                    "window-before-start", f"{path}.opens", said, {"opens": by, "term_starts": start}
-                )
+            for number, start, end in terms:
+                opens = _opens(clause, end, self.own_calendar)
+                if opens is not None and opens < start:
+                    said = Said(
+                        "the window for a notice opens before term {number} begins", {"number": number}
+                    )
+                    witness = {"opens": opens, "term_starts": start}
+                    yield Finding("window-before-start", f"{path}.opens", said, witness)
+                    break
 
-    def lengths_of_notice(self) -> Iterator[tuple[str, Length]]:
+    def counted_back(self) -> Iterator[tuple[str, NoticeClause]]:
+        """Each length of notice, as a clause by which it is counted back from the end of a term."""
         for path, clause in self.of(NoticeClause):
-            yield f"{path}.notice", clause.notice
+            yield f"{path}.notice", clause
         for path, clause in self.of(ConvenienceClause):
             for place, stage in enumerate(clause.stages):
-                yield f"{path}.stages[{place}].notice", stage.notice
+                if stage.notice.count and stage.notice.unit is not Unit.HOURS:
+                    own = NoticeClause(notice=stage.notice, reading=Reading.EXCLUSIVE_END)
+                    yield f"{path}.stages[{place}].notice", own
+
+    @property
+    def own_calendar(self) -> BusinessCalendar | None:
+        """That of the law clause, where it is known."""
+        named = (clause.calendar for _, clause in self.of(LawClause))
+        return next(
+            (self.calendars[name] for name in named if self.calendars and name in self.calendars), None
+        )
 
     def law(self) -> Iterator[Finding]:
         laws = list(self.of(LawClause))
@@ -190,6 +204,9 @@ class _Linter:
 
         for path, notice in self.of(NoticeClause):
             yield from self.counting(f"{path}.rule", notice.rule)
+            if self.calendars is not None and self.own_calendar is None and _asks_for_calendar(notice):
+                said = Said("the notice is counted by business days, and no calendar is named")
+                yield Finding("no-calendar", f"{path}.notice", said)
 
     def counting(self, path: str, name: str | None) -> Iterator[Finding]:
         if self.rules is not None and name is not None and name not in self.rules:
@@ -288,61 +305,67 @@ def _stated_end(path: str, clause: TermClause) -> Iterator[Finding]:
         )
 
 
-def _too_long(table: Timetable, notice: Length) -> tuple[int, datetime.date, datetime.date] | None:
-    """The first term that the notice does not fit into: its number, its first day, the day to give notice by.
+def _counted_otherwise(path: str, clause: TermClause, rule: PeriodRule | None) -> Iterator[Finding]:
+    """A first term from a 31st, say, that ends on another day than the rule of the contract's law has it.
 
-    Terms after the last length that is stated are alike.
+    Asked only of rules by which a first day can count, and never of a day that the contract names.
     """
-    last = len(table.renewal.lengths) + 1 if table.last_number is None else table.last_number
-    for number in range(min(last, len(table.renewal.lengths) + 1) + 1):
-        term = table.term(number)
-        if term.end is None:
-            return None
-        by = _before(term.end, notice)
-        if by is not None and by <= term.start:
-            return number, term.start, by
+    if (
+        rule is None
+        or rule.first_day is FirstDay.EXCLUDED
+        or clause.length is None
+        or clause.last_day is not None
+    ):
+        return
+    still = attrs.evolve(rule, rolls=Rolls.NEVER, no_end_on=frozenset())  # what ends a contract is no act
+    try:
+        computed = Timetable(clause=clause).term(0).last_day
+        by_rule = counted(still, clause.start, clause.length, from_midnight=True).unmoved
+    except PrmError:  # the length alone gives no term: there is nothing to compare with
+        return
+    if computed != by_rule:
+        said = Said("the first term ends on another day than {rule} has it", {"rule": rule.id})
+        yield Finding("term-not-as-counted", path, said, {"computed": computed, "counted": by_rule})
+
+
+def _unlike_terms(table: Timetable) -> list[tuple[int, datetime.date, datetime.date]]:
+    """The terms to be looked at: number, first day, first day after. Those after the last length that is stated are alike."""
+    last = len(table.renewal.lengths) + 1
+    if table.last_number is not None:
+        last = min(last, table.last_number)
+    terms = [table.term(number) for number in range(last + 1)]
+    return [(one.number, one.start, one.end) for one in terms if one.end is not None]
+
+
+def _safe_day(
+    clause: NoticeClause, end: datetime.date, calendar: BusinessCalendar | None
+) -> datetime.date | None:
+    """The safe last day; by no rule where its own cannot be asked, None where no calendar says."""
+    for one in (clause, attrs.evolve(clause, rule=None)):
+        with suppress(InvalidInput):
+            return receive_by(one, end, calendar)
+    return None if clause.notice.unit is Unit.BUSINESS_DAYS else datetime.date.min  # before the year 1
+
+
+def _opens(
+    clause: NoticeClause, end: datetime.date, calendar: BusinessCalendar | None
+) -> datetime.date | None:
+    """The first day of the window by the reading that has it last; None = there is no window, or no calendar says."""
+    if clause.opens is None:
+        return None
+    plain = attrs.evolve(clause, channels=(), effective_on=EffectiveOn.RECEIPT)
+    for one in (plain, attrs.evolve(plain, rule=None)):
+        with suppress(InvalidInput):
+            return notice_deadline(one, end, zone="UTC", calendar=calendar).opens
     return None
 
 
-def _before(end: datetime.date, notice: Length) -> datetime.date | None:
-    """So long before; None for business days and hours, which no calendar is asked for here."""
+def _asks_for_calendar(clause: NoticeClause) -> bool:
+    """Whether it cannot be counted without one; what rules that are not shipped ask for is not known here."""
+    if clause.rule is not None and clause.rule not in PERIOD_RULES:
+        return clause.notice.unit is Unit.BUSINESS_DAYS
     try:
-        if notice.months is not None:
-            return months_after(end, -notice.months)
-        return None if notice.days is None else end - datetime.timedelta(days=notice.days)
-    except (InvalidInput, OverflowError):  # before the year 1
-        return datetime.date.min
-
-
-_WRITTEN = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})", re.ASCII)
-
-
-def imported_date(written: str, order: Literal["day-first", "month-first"] | None = None) -> datetime.date:
-    """A date as other systems write it: "2018-02-04", or "04/02/2018" with its order.
-
-    Without an order a date that can be read in two ways is refused with both: `AmbiguousImport`.
-
-    >>> imported_date("31/12/2018"), imported_date("04/02/2018", "day-first")
-    (datetime.date(2018, 12, 31), datetime.date(2018, 2, 4))
-    """
-    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", written, re.ASCII):
-        readings = [_date(*map(int, written.split("-")))]
-    elif found := _WRITTEN.fullmatch(written):
-        first, second, year = map(int, found.groups())
-        both = {"day-first": _date(year, second, first), "month-first": _date(year, first, second)}
-        readings = list(both.values()) if order is None else [both[order]]
-    else:
-        readings = []
-    days = sorted({day for day in readings if day is not None})
-    if len(days) > 1:
-        raise AmbiguousImport(written, tuple(days))
-    if not days:
-        raise InvalidInput(f"found {written!r:.40}; accepted: a date such as '2018-02-04' or '04/02/2018'")
-    return days[0]
-
-
-def _date(year: int, month: int, day: int) -> datetime.date | None:
-    try:
-        return datetime.date(year, month, day)
-    except ValueError:
-        return None
+        receive_by(clause, datetime.date(9000, 1, 1))
+    except InvalidInput:
+        return True
+    return False

@@ -8,7 +8,7 @@ Where the order leaves two that differ, nothing is picked: the point is ambiguou
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from functools import partial
 from typing import Any
@@ -166,7 +166,7 @@ def _orders(
 ) -> tuple[PrecedenceClause | None, ...]:
     """The order that holds, None for that of the latest writing; several where it is ambiguous which one."""
     found: list[PrecedenceClause] = []
-    for key, given in by_key.items():
+    for key, given in sorted(by_key.items()):
         if not any(isinstance(one.clause, PrecedenceClause) for one in given):
             continue
         point = _point(key, given, documents, None, on, at)
@@ -190,7 +190,7 @@ def _agreed(points: Sequence[Point]) -> Point:
 
 def _point(
     key: str,
-    given: Iterable[Provision],
+    given: Sequence[Provision],
     documents: Mapping[str, Document],
     order: PrecedenceClause | None,
     on: datetime.date,
@@ -200,7 +200,7 @@ def _point(
     lost: list[Lost] = []
     of_order = any(isinstance(one.clause, PrecedenceClause) for one in given)
     ranked_by = None if of_order else order
-    for one in sorted(given, key=_in_paper_order):
+    for one in given if len(given) == 1 else sorted(given, key=_in_paper_order):
         why = _why_out(one, documents.get(one.document), on, at)
         if why is None:
             standing.append((_rank(documents[one.document], ranked_by), one))
@@ -217,8 +217,9 @@ def _point(
     return Point(key=key, outcome=outcome, provision=first[0], lost=tuple(lost))
 
 
-def _in_paper_order(one: Provision) -> tuple[str, str, str]:
-    return one.document, one.number or "", str(one.effective)
+def _in_paper_order(one: Provision) -> tuple[str, str, str, str]:
+    """By where it stands; what stands at one place by all that it is, so that nothing hangs on the order of the file."""
+    return one.document, one.number or "", str(one.effective), repr(attrs.astuple(one))
 
 
 def _why_out(

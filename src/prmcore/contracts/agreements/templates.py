@@ -44,7 +44,7 @@ class Template:
         faults = Faults("the template cannot be used")
         with faults.within("id"):
             checked_id(self.id)
-        used = dict(_placeholders(self.provisions, "provisions"))
+        used = dict(placeholders_in(self.provisions, "provisions"))
         for path, name in used.items():
             if name not in self.placeholders:
                 faults.add(unknown_name("placeholder", name, self.placeholders), path)
@@ -67,7 +67,7 @@ def from_template(
     Every placeholder that is missing, not known, or filled with what its clause cannot take is a fault with its path.
     """
     faults = Faults(f"the template {template.id!r} cannot be filled in")
-    for path, name in _placeholders(template.provisions, "provisions"):
+    for path, name in placeholders_in(template.provisions, "provisions"):
         if name not in values:
             faults.add(f"{template.placeholders[name]} ({name}) is missing", path)
     for name in sorted(values.keys() - template.placeholders.keys()):
@@ -76,7 +76,7 @@ def from_template(
     provisions = []
     for place, plain in enumerate(template.provisions):
         with faults.within(f"provisions[{place}]"):
-            provisions.append(from_plain({**_filled(plain, values), "document": _DRAFT}, Provision))
+            provisions.append(from_plain({**filled(plain, values), "document": _DRAFT}, Provision))
     faults.raise_if_any()
     document = Document(
         id=_DRAFT, document_class="master", known_since=known_since, title=str(template.title)
@@ -102,23 +102,24 @@ def shipped_templates() -> Mapping[str, Template]:
     return {one.id: one for one in found}
 
 
-def _placeholders(plain: Any, path: str) -> Iterator[tuple[str, str]]:
+def placeholders_in(plain: Any, path: str) -> Iterator[tuple[str, str]]:
     """Each placeholder with its path."""
     if isinstance(plain, Mapping):
         for key, value in plain.items():
-            yield from _placeholders(value, joined_path(path, str(key)))
+            yield from placeholders_in(value, joined_path(path, str(key)))
     elif isinstance(plain, (list, tuple)):
         for place, value in enumerate(plain):
-            yield from _placeholders(value, f"{path}[{place}]")
+            yield from placeholders_in(value, f"{path}[{place}]")
     elif isinstance(plain, str) and (found := _PLACEHOLDER.fullmatch(plain)):
         yield path, found[1]
 
 
-def _filled(plain: Any, values: Mapping[str, Any]) -> Any:
+def filled(plain: Any, values: Mapping[str, Any]) -> Any:
+    """Plain values with their placeholders replaced; one that has no value stays."""
     if isinstance(plain, Mapping):
-        return {key: _filled(value, values) for key, value in plain.items()}
+        return {key: filled(value, values) for key, value in plain.items()}
     if isinstance(plain, (list, tuple)):
-        return [_filled(value, values) for value in plain]
+        return [filled(value, values) for value in plain]
     if isinstance(plain, str) and (found := _PLACEHOLDER.fullmatch(plain)):
-        return values[found[1]]
+        return values.get(found[1], plain)
     return plain

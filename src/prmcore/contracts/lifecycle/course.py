@@ -27,7 +27,7 @@ from prmcore.contracts.notice import NoticeClause
 from prmcore.contracts.periods import PERIOD_RULES
 from prmcore.contracts.terms import Extends, RenewalClause, RenewalKind, Term, TermClause, Timetable
 from prmcore.errors import Faults, InvalidInput, unknown_name
-from prmcore.values import BusinessCalendar, checked_date, checked_instant
+from prmcore.values import BusinessCalendar, Length, checked_date, checked_instant
 
 __all__ = ["course_on", "courses", "paper_days"]
 
@@ -162,25 +162,45 @@ def _amended(course: Course, before: _Said, said: _Said, day: datetime.date) -> 
     if running is None:
         raise InvalidInput("found other terms, after the last one was over; accepted: a new agreement")
     number = course.numbered_from + running.number
-    if running.end is None and said.term == before.term and said.renewal.has_terms:
+    if running.end is None and said.term == before.term and said.renewal.kind is not before.renewal.kind:
         raise InvalidInput(
-            f"found renewals of a term without end; accepted with them: a term from {running.start} on that has one"
+            f"found {said.renewal.kind.value} after a term without end; accepted with it: a term from {running.start} on that "
+            "has one"
         )
+    renewal = said.renewal
     if said.term != before.term:
         if day >= table.clause.start and said.term.start != running.start:
             raise InvalidInput(
                 f"found a term from {said.term.start} on; accepted: from {running.start} on, as the one that runs"
             )
-        changed |= {"timetable": Timetable(clause=said.term, renewal=said.renewal), "numbered_from": number}
-    elif said.renewal.kind is RenewalKind.EVERGREEN and running.number and running.end is not None:
-        changed |= {"timetable": _endless(table, running, said.renewal), "numbered_from": number}
+        if renewal == before.renewal and renewal.has_terms:
+            renewal = attrs.evolve(renewal, lengths=_lengths_after(table, running.number, said.term))
+        table = Timetable(clause=said.term, renewal=_left(renewal, number))
+        changed |= {"timetable": table, "numbered_from": number}
+    elif renewal.kind is RenewalKind.EVERGREEN and running.number and running.end is not None:
+        changed |= {"timetable": _endless(running, renewal), "numbered_from": number}
     else:
-        changed |= {"timetable": _continued(table, running.number, said.renewal)}
+        changed |= {"timetable": _continued(table, running.number, _left(renewal, course.numbered_from))}
     by_itself = 0 if "numbered_from" in changed else running.number
     return attrs.evolve(course, came_by_itself=by_itself, **changed)
 
 
-def _endless(table: Timetable, running: Term, renewal: RenewalClause) -> Timetable:
+def _left(renewal: RenewalClause, past: int) -> RenewalClause:
+    """The renewal after so many, which count among those that there may be."""
+    if renewal.at_most is None:
+        return renewal
+    return attrs.evolve(renewal, at_most=renewal.at_most - past) if past < renewal.at_most else _NO_RENEWAL
+
+
+def _lengths_after(table: Timetable, number: int, term: TermClause) -> tuple[Length, ...]:
+    """The lengths of the terms that follow on a number, where another clause is for that one."""
+    lengths = table.renewal.lengths
+    if not lengths and term.length is None and table.clause.length is not None:
+        return (table.clause.length,)
+    return lengths[number:] or lengths[-1:]
+
+
+def _endless(running: Term, renewal: RenewalClause) -> Timetable:
     return Timetable(clause=TermClause(start=running.start, last_day=running.last_day), renewal=renewal)
 
 

@@ -86,6 +86,7 @@ AGREEMENT_MOVES: Mapping[tuple[AgreementState, AgreementAction], AgreementState]
     (_S.RENEWED, _A.SUSPEND): _S.SUSPENDED,
     (_S.RENEWED, _A.TERMINATE): _S.TERMINATED,
     (_S.RENEWED, _A.RENEW): _S.ACTIVE,
+    (_S.NOTICE_GIVEN, _A.GIVE_NOTICE): _S.NOTICE_GIVEN,  # by the other party, or for another reason
     (_S.NOTICE_GIVEN, _A.WITHDRAW_NOTICE): _S.ACTIVE,
     (_S.NOTICE_GIVEN, _A.CURE): _S.ACTIVE,
     (_S.NOTICE_GIVEN, _A.SUSPEND): _S.SUSPENDED,

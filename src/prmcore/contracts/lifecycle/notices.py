@@ -12,8 +12,14 @@ from typing import Any
 import attrs
 
 from prmcore.contracts.agreements import Document, resolved
-from prmcore.contracts.lifecycle.course import course_on
-from prmcore.contracts.lifecycle.model import AgreementAction, AgreementState, AgreementStep, Purpose
+from prmcore.contracts.lifecycle.course import course_on, courses
+from prmcore.contracts.lifecycle.model import (
+    AGREEMENT_MOVES,
+    AgreementAction,
+    AgreementState,
+    AgreementStep,
+    Purpose,
+)
 from prmcore.contracts.lifecycle.record import AgreementRecord, ContractPolicy, standing_of, zone_of
 from prmcore.contracts.lifecycle.standing import Course, Standing, permitted
 from prmcore.contracts.notice import (
@@ -52,12 +58,12 @@ def deadlines_of(
     """Until when the renewal after the term of a day can be stopped, by each notice clause that holds; () where nothing can."""
     checked_date(on, "on")
     course = course_on(record.agreement, on, known, policy.calendars)
-    term = standing_of(record, policy, on, known).term
-    if course is None or term is None or term.end is None:
+    now = standing_of(record, policy, on, known)
+    if course is None or now.term is None or now.term.end is None or now.stoppable_until is None:
         return ()
     zone = zone_of(record.agreement, policy, on, known)
     return tuple(
-        notice_deadline(one, term.end, zone=zone, calendar=course.calendar) for one in course.notices
+        notice_deadline(one, now.term.end, zone=zone, calendar=course.calendar) for one in course.notices
     )
 
 
@@ -89,29 +95,29 @@ def given(
 ) -> AgreementTaken:
     """Judges a notice, and keeps it; the same notice again changes nothing.
 
-    `is_agreed` says that a person has settled what the readings of the paper leave open. Refused, as nothing that can be
-    judged: a notice of a kind that the paper does not know.
+    `is_agreed` says that a person has settled what the readings of the paper leave open. What the state does not allow is
+    not judged. Refused, as nothing that can be judged: a notice of a kind that the paper does not know.
     """
     if any(one.notice is not None and one.notice.id == notice.id for one in record.steps):
         return AgreementTaken(decision=None, record=record)
     found = _Desk(record, policy, notice, at)
-    step: dict[str, Any] = {"on": found.day}
-    judgement: JudgedNotice | None = None
-    over: NoticeEnding | None = None
-    if purpose is Purpose.STOP_RENEWAL:
-        judgement, step = found.stopping(is_agreed)
-    elif purpose is Purpose.CONVENIENCE:
-        over, step = found.ending()
-    made = AgreementStep(
+    step = AgreementStep(
         action=AgreementAction.GIVE_NOTICE,
+        on=found.day,
         at=at,
         by=by,
         party=notice.by,
         purpose=purpose,
         notice=notice,
-        **step,
     )
-    return attrs.evolve(taken(record, policy, made), judged=judgement, ending=over)
+    plain = taken(record, policy, step)
+    if purpose is Purpose.CAUSE or not found.may_be_judged:
+        return plain
+    if purpose is Purpose.CONVENIENCE:
+        over, effect = found.ending()
+        return attrs.evolve(taken(record, policy, attrs.evolve(step, **effect)), ending=over)
+    judgement, effect = found.stopping(is_agreed)
+    return attrs.evolve(taken(record, policy, attrs.evolve(step, **effect)), judged=judgement)
 
 
 class _Desk:
@@ -124,6 +130,12 @@ class _Desk:
         told = notice.received_at or notice.sent_at
         self.zone = zone_of(record.agreement, policy, day_in(policy.zone, told), at)
         self.day = day_in(self.zone, told)
+
+    @property
+    def may_be_judged(self) -> bool:
+        """Whether it is signed, and not over; before its first day a notice may be on its way."""
+        state = self.now().state
+        return state is AgreementState.SIGNED or (state, AgreementAction.GIVE_NOTICE) in AGREEMENT_MOVES
 
     def stopping(self, is_agreed: bool) -> tuple[JudgedNotice, dict[str, Any]]:
         """What a notice makes of the term that runs, or of the next one when it is too late and its clause says so."""
@@ -172,9 +184,14 @@ class _Desk:
             )
         course = self.course()
         named = {"rule": PERIOD_RULES[course.counting]} if course.counting else {}
-        started = self.record.agreement.documents[0].counts_from or course.timetable.clause.start
-        found = ending(clause, self.day, started=started, calendar=course.calendar, **named)
+        found = ending(clause, self.day, started=self.started(), calendar=course.calendar, **named)
         return found, {"on": self.day, "ends": found.ends}
+
+    def started(self) -> datetime.date:
+        """The first day of its first term, from which its years count."""
+        found = courses(self.record.agreement, self.at, self.policy.calendars)
+        first = next(one for _, one in reversed(found) if not one.numbered_from)
+        return first.timetable.clause.start
 
     def course(self) -> Course:
         found = course_on(self.record.agreement, self.day, self.at, self.policy.calendars)

@@ -12,10 +12,10 @@ from typing import Any
 
 import attrs
 
-from prmcore.contracts.agreements import Agreement, AgreementKind, LawClause, amended, resolved
-from prmcore.contracts.lifecycle.course import course_on, courses
+from prmcore.contracts.agreements import Agreement, AgreementKind, LawClause, resolved
+from prmcore.contracts.lifecycle.course import courses
 from prmcore.contracts.lifecycle.due import Due, Reminders, due, next_action_on
-from prmcore.contracts.lifecycle.model import AgreementStep
+from prmcore.contracts.lifecycle.model import ENDED, AgreementStep
 from prmcore.contracts.lifecycle.standing import Course, Standing, standing, unsigned
 from prmcore.errors import Faults, InvalidInput
 from prmcore.repository import Aggregate
@@ -26,6 +26,7 @@ __all__ = [
 ]  # fmt: skip
 
 _DAY = datetime.timedelta(days=1)
+_EVER = datetime.datetime.min.replace(tzinfo=datetime.UTC)
 _NO_REMINDERS = Reminders()
 _QUALIFYING = frozenset(AgreementKind) - {AgreementKind.NDA}
 
@@ -73,9 +74,19 @@ AGREEMENTS: Aggregate[AgreementRecord] = Aggregate(
 def standing_of(
     record: AgreementRecord, policy: ContractPolicy, on: datetime.date, known: datetime.datetime
 ) -> Standing:
-    """How an agreement stands on a day, as far as its paper and its steps were known at an instant."""
-    course, steps = course_on(record.agreement, on, known, policy.calendars), _known(record, known)
-    return unsigned(record.agreement.id, steps, on) if course is None else standing(course, steps, on)
+    """How an agreement stands on a day, as far as its paper and its steps were known at an instant.
+
+    What was over before an amendment counts stays over: whoever goes on signs anew.
+    """
+    checked_date(on, "on")
+    steps = _known(record, known)
+    found = unsigned(record.agreement.id, steps, on)
+    for _, end, course in _spans(record.agreement, policy, known):
+        last = on if end is None else min(on, end - _DAY)
+        found = attrs.evolve(standing(course, steps, last), on=on)
+        if last == on or found.state in ENDED:
+            break
+    return found
 
 
 def due_of(
@@ -90,10 +101,10 @@ def due_of(
     checked_date(as_of, "as_of")
     steps = _known(record, known)
     found: list[Due] = []
-    for start, end, course in _spans(record.agreement, policy, known):
-        first, last = max(after, start - _DAY), as_of if end is None else min(as_of, end - _DAY)
+    for first, stop, course, before in _stretches(record, steps, policy, known, after):
+        last = as_of if stop is None else min(as_of, stop - _DAY)
         if first < last:
-            found += due(course, steps, last, after=first, reminders=policy.reminders)
+            found += due(course, steps, last, after=first, reminders=policy.reminders, before=before)
     return tuple(one for one in found if one.until is None or one.until >= as_of)
 
 
@@ -102,12 +113,10 @@ def next_action_of(
 ) -> datetime.date | None:
     """The next day after a day on which something becomes due, as things stand; None = nothing will."""
     steps = _known(record, known)
-    for start, end, course in _spans(record.agreement, policy, known):
-        if end is None or after < end - _DAY:
-            first = max(after, start - _DAY)
-            day = next_action_on(course, steps, after=first, reminders=policy.reminders)
-            if day is not None and (end is None or day < end):
-                return day
+    for first, stop, course, before in _stretches(record, steps, policy, known, after):
+        day = next_action_on(course, steps, after=first, reminders=policy.reminders, before=before)
+        if day is not None and (stop is None or day < stop):
+            return day
     return None
 
 
@@ -136,25 +145,21 @@ def tidied(record: AgreementRecord, policy: ContractPolicy, known: datetime.date
 def redocumented(record: AgreementRecord, agreement: Agreement) -> AgreementRecord:
     """The record with a newer state of its paper: a draft that was changed, or a signed one with further documents.
 
-    The same paper again changes nothing. Refused: that something signed reads otherwise than it did.
+    The same paper again changes nothing. An amendment that nobody has signed is a draft, too. Refused: that something signed
+    reads otherwise than it did.
     """
     before = record.agreement
-    if before == agreement:
+    if _as_read(before) == _as_read(agreement):
         return record
     if before.id != agreement.id:
         raise InvalidInput(f"found the agreement {agreement.id!r}; accepted: {before.id!r}")
-    if not before.is_signed:
-        return attrs.evolve(record, agreement=agreement)
-    made = before
-    for document in agreement.documents:
-        provisions = [one for one in agreement.provisions if one.document == document.id]
-        made = amended(made, document, provisions)
-    if _as_read(made) != _as_read(agreement):
+    signed = frozenset(one.id for one in before.documents if one.signed_on is not None)
+    if before.is_signed and _as_read(before, signed) != _as_read(agreement, signed):
         raise InvalidInput(
             f"the agreement {before.id!r} was signed on {before.signed_on} and reads otherwise now; "
             "accepted: the same papers, and further ones"
         )
-    return attrs.evolve(record, agreement=made)
+    return attrs.evolve(record, agreement=agreement)
 
 
 def zone_of(agreement: Agreement, policy: ContractPolicy, on: datetime.date, known: datetime.datetime) -> str:
@@ -163,14 +168,40 @@ def zone_of(agreement: Agreement, policy: ContractPolicy, on: datetime.date, kno
     return next((one.zone for one in laws if one.zone is not None), policy.zone)
 
 
-def _as_read(agreement: Agreement) -> tuple[Any, ...]:
-    """All of it, whatever the order in which its papers came."""
-    papers = frozenset(agreement.documents), frozenset(agreement.provisions)
-    return agreement.kind, agreement.partner, agreement.parties, *papers
+def _as_read(agreement: Agreement, only: frozenset[str] | None = None) -> tuple[Any, ...]:
+    """All of it, or of some documents, whatever the order in which they came; the first is the one that makes it."""
+    documents = frozenset(  # a draft that is read again was known before
+        one if one.signed_on is not None else attrs.evolve(one, known_since=_EVER)
+        for one in agreement.documents
+        if only is None or one.id in only
+    )
+    said = frozenset(one for one in agreement.provisions if only is None or one.document in only)
+    parts = agreement.id, agreement.kind, agreement.partner, agreement.parties, agreement.documents[0].id
+    return *parts, documents, said
 
 
 def _known(record: AgreementRecord, known: datetime.datetime) -> tuple[AgreementStep, ...]:
     return tuple(one for one in record.steps if one.at <= known)
+
+
+def _stretches(
+    record: AgreementRecord,
+    steps: tuple[AgreementStep, ...],
+    policy: ContractPolicy,
+    known: datetime.datetime,
+    after: datetime.date,
+) -> Iterator[tuple[datetime.date, datetime.date | None, Course, Standing | None]]:
+    """Of each course that counts after a day, until it is over: the day after which it is asked, the first day on which another
+    counts, and where it has replaced one since then, how the agreement stood by that.
+    """
+    before: Standing | None = None
+    for start, end, course in _spans(record.agreement, policy, known):
+        if end is None or after < end - _DAY:
+            yield max(after, start - _DAY), end, course, before if after < start else None
+        if end is not None:
+            before = standing(course, steps, end - _DAY)
+            if before.state in ENDED:
+                return
 
 
 def _spans(

@@ -20,12 +20,22 @@ _DUE = {
     DueKind.RENEWAL_STARTED: "{agreement}: renewal {term} has begun",
     DueKind.END_SOON: "{agreement}: its last day is {until}",
     DueKind.ENDED: "{agreement}: it holds no longer",
+    DueKind.OBLIGATION_SOON: "{agreement}: {what} is due on {day}",
+    DueKind.OBLIGATION_DUE: "{agreement}: {what} is due, in time until {until}",
+    DueKind.OBLIGATION_OVERDUE: "{agreement}: {what} is overdue, due on {day}",
+    DueKind.OBLIGATION_ESCALATED: "{agreement}: {what} is still not done, due on {day}",
+    DueKind.MINIMUM_ENDED: "{agreement}: {subject}: measure the year that ended on {day}",
+    DueKind.CURE_LAST_DAY: "{agreement}: {subject}: last day to make up for the year that ended on {day}",
+    DueKind.CURE_ENDED: "{agreement}: {subject}: too late to make up for the year that ended on {day}",
 }
 
 
 def said_of_due(one: Due) -> Said:
     """What is to be told, in one line."""
-    return Said(_DUE[one.kind], {"agreement": one.agreement, "until": one.until, "term": one.term})
+    values = {
+        "agreement": one.agreement, "until": one.until, "term": one.term, "subject": one.subject, "day": one.day, "what": one.what,
+    }  # fmt: skip
+    return Said(_DUE[one.kind], values)
 
 
 def said_of_standing(one: Standing) -> Said:

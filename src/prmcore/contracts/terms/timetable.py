@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime
 from bisect import bisect_right
-from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from math import gcd
@@ -27,6 +26,7 @@ from prmcore.contracts.terms.model import (
 )
 from prmcore.errors import Faults, InvalidInput
 from prmcore.values import AmbiguousDate, Length, Missing, Roll, months_after
+from prmcore.values.schedules import SHORTEST_MONTHS
 
 __all__ = ["Timetable"]
 
@@ -36,52 +36,69 @@ _NOTHING = datetime.timedelta()
 _NO_RENEWAL = RenewalClause()
 
 
-@attrs.frozen(slots=False)
+@attrs.frozen
 class _Grid:
-    """The ends of terms of one length: end n lies so many steps after an anchor."""
+    """The first days of terms of one length: that of term k lies so many steps after an anchor."""
 
     anchor: datetime.date
-    months: int  # from the anchor to end 0
     step: Length
     shift: datetime.timedelta  # one day where the first day of a period does not count
     roll: Roll
     missing: Missing
+    number: int  # of the first of these terms
+    months: int  # from the anchor to where it begins
     months_each: int = attrs.field(init=False)  # of a step; 0 = it is of days
     days_each: int = attrs.field(init=False)
-    plain_day: int = attrs.field(init=False)  # of every end, where each month has it; 0 = it is looked for
-    plain_month: int = attrs.field(init=False)  # of end 0, counted from the year 0
+    anchor_month: int = attrs.field(init=False)  # months are counted from the year 0
+    origin: int = attrs.field(init=False)  # the month in which term 0 would begin; of days its ordinal
+    day: int = attrs.field(init=False)  # of every month that has it; 32 = in each month it is looked for
 
     def __attrs_post_init__(self) -> None:
-        anchor = self.anchor
-        is_plain = self.roll == _ANCHORED and not self.shift and anchor.day <= 28
-        object.__setattr__(self, "months_each", self.step.months or 0)
-        object.__setattr__(self, "days_each", self.step.days or 0)
-        object.__setattr__(self, "plain_day", anchor.day if is_plain and self.months_each else 0)
-        object.__setattr__(self, "plain_month", anchor.year * 12 + anchor.month - 1 + self.months)
+        anchor, roll, shift = self.anchor, self.roll, self.shift.days
+        months, days = self.step.months or 0, self.step.days or 0
+        anchor_month = anchor.year * 12 + anchor.month - 1
+        first, each = (anchor_month + self.months, months) if months else (anchor.toordinal() + shift, days)
+        is_of_day = roll.before_end is None and roll.nth is None
+        for name, value in (
+            ("months_each", months),
+            ("days_each", days),
+            ("anchor_month", anchor_month),
+            ("origin", first - self.number * each),
+            ("day", (roll.day or anchor.day) + shift if is_of_day else 32),
+        ):
+            object.__setattr__(self, name, value)
 
-    def end(self, number: int) -> datetime.date:
-        if self.plain_day:
-            year, month = divmod(self.plain_month + number * self.months_each, 12)
-            if 1 <= year <= 9999:
-                return datetime.date(year, month + 1, self.plain_day)
-        if not self.months_each:
-            return _moved(self.anchor, number * self.days_each) + self.shift
-        months = self.months + number * self.months_each
-        day = months_after(self.anchor, months, roll=self.roll, missing=self.missing)
+    def start(self, number: int) -> datetime.date:
+        """The first day of a term."""
+        if self.months_each:
+            return self._in_month(self.origin + number * self.months_each)
+        try:
+            return datetime.date.fromordinal(self.origin + number * self.days_each)
+        except (ValueError, OverflowError):
+            days = (number - self.number) * self.days_each
+            raise InvalidInput(f"{days} days from {self.anchor} reach outside the years 1 to 9999") from None
+
+    def term_on(self, day: datetime.date) -> Term:
+        """The term of a day."""
+        each = self.months_each
+        if not each:
+            number = (day.toordinal() - self.origin) // self.days_each
+            return Term(number, self.start(number), self.start(number + 1))
+        month = day.year * 12 + day.month - 1
+        month -= (month - self.origin) % each
+        start, end = self._in_month(month), None
+        while start > day:  # it lies later in the month, or was rounded up to the one after
+            month -= each
+            start, end = self._in_month(month), start
+        return Term((month - self.origin) // each, start, end or self._in_month(month + each))
+
+    def _in_month(self, month: int) -> datetime.date:
+        """The first day of the term that begins in a month, or would begin there if the month had the day."""
+        year, place = divmod(month, 12)
+        if self.day <= SHORTEST_MONTHS[place] and 1 <= year <= 9999:
+            return datetime.date(year, place + 1, self.day)
+        day = months_after(self.anchor, month - self.anchor_month, roll=self.roll, missing=self.missing)
         return day + self.shift if self.shift else day
-
-    def around(self, day: datetime.date) -> tuple[int, datetime.date, datetime.date]:
-        """The number of the last end on or before a day, that end, and the one after it."""
-        if not self.months_each:
-            number = (day - self.anchor - self.shift).days // self.days_each
-            return number, self.end(number), self.end(number + 1)
-        unshifted = day - self.shift if self.shift else day
-        number = (unshifted.year * 12 + unshifted.month - 1 - self.plain_month) // self.months_each
-        # of a month that has an end, the day decides; an end that was rounded up lies in the month after its own
-        found = self.end(number)
-        if found > day:
-            return number - 1, self.end(number - 1), found
-        return number, found, self.end(number + 1)
 
 
 @attrs.frozen
@@ -165,44 +182,39 @@ class Timetable:
 
     def term_on(self, day: datetime.date) -> Term | None:
         """The term of a day; None before the first one, and after the last that there can be."""
-        if self._grid is not None and not self._extensions and day >= self._bounds[-1]:
-            number, start, end = self._grid.around(day)
-            number += len(self._bounds) - 1
-            return Term(number, start, end) if self._reaches(number) else None
-        found = self._number_on(day)
-        if found is None:
-            return None
-        term = self.term(found)
-        return term if day in term else None
+        term = self._planned_on(day)
+        if self._extensions and term is not None:
+            term = self.term(self._begun(term.number, day))
+            return term if day in term else None
+        last = self.last_number
+        return term if term is None or last is None or term.number <= last else None
 
     def terms_until(self, day: datetime.date, *, first: int = 0) -> Iterator[Term]:
         """The terms that have begun by a day, from a number on: what a job that missed days has to catch up with."""
-        number = self._number_on(day)
-        for one in range(first, -1 if number is None else number + 1):
-            yield self.term(one)
+        term = self._planned_on(day)
+        last = -1 if term is None else self._begun(term.number, day)
+        for number in range(first, last + 1):
+            yield self.term(number)
 
     def boundaries(self, first: int, count: int) -> tuple[datetime.date, ...]:
         """The first days of so many terms, from a number on; fewer when the contract has no more."""
         last = first + count if self.last_number is None else min(first + count, self.last_number + 1)
         return tuple([self._end(number - 1) for number in range(first, last)])
 
-    def _number_on(self, day: datetime.date) -> int | None:
-        """The number of the term of a day, or of the last one before it; None before the first."""
-        number = self._planned_number_on(day)
-        if self._extensions and number is not None:
-            while self._end(number - 1) > day:
-                number -= 1
-        return number
-
-    def _planned_number_on(self, day: datetime.date) -> int | None:
-        bounds = self._bounds
-        if day < bounds[0]:
-            return None
-        if day < bounds[-1] or self._grid is None:
+    def _planned_on(self, day: datetime.date) -> Term | None:
+        """The term of a day if nothing were extended, and renewals never stopped; None before the first."""
+        bounds, grid = self._bounds, self._grid
+        if day < bounds[-1]:
             number = bisect_right(bounds, day) - 1
-        else:
-            number = len(bounds) - 1 + self._grid.around(day)[0]
-        return number if self._reaches(number) else self.last_number
+            return Term(number, bounds[number], bounds[number + 1]) if number >= 0 else None
+        return Term(len(bounds) - 1, bounds[-1], None) if grid is None else grid.term_on(day)
+
+    def _begun(self, planned: int, day: datetime.date) -> int:
+        """The number of the last term that has begun by a day, by that of the day as it was planned."""
+        number = planned if self.last_number is None else min(planned, self.last_number)
+        while self._end(number - 1) > day:
+            number -= 1
+        return number
 
     def _reaches(self, number: int) -> bool:
         return self.last_number is None or number <= self.last_number
@@ -214,7 +226,7 @@ class Timetable:
             day = bounds[place]
         else:
             assert self._grid is not None
-            day = self._grid.end(place - len(bounds) + 1)
+            day = self._grid.start(place)
         return day + self._added(number) if self._extensions else day
 
     def _added(self, number: int) -> datetime.timedelta:
@@ -260,55 +272,53 @@ def _last_number(clause: TermClause, renewal: RenewalClause) -> int | None:
 
 
 def _compiled(clause: TermClause, renewal: RenewalClause) -> tuple[tuple[datetime.date, ...], _Grid | None]:
-    """The bounds of the first terms, and the grid on which all later ones lie: its end 0 is the last of the bounds."""
+    """The first days of the first terms, and the grid on which those of all later ones lie, from the last of these on."""
     bounds, grid = [clause.start], None
     shift = _DAY if clause.ends is EndConvention.ANNIVERSARY else _NOTHING
     if clause.last_day is not None:
         bounds.append(clause.last_day + _DAY)
     elif clause.length is not None:
-        grid = _anchored(clause, clause.start, clause.length, shift)
-        bounds.append(grid.end(1))
+        grid = _anchored(clause, clause.start, clause.length, shift, 0)
+        bounds.append(grid.start(1))
     if not renewal.has_terms:
         return tuple(bounds), None
     first = () if clause.length is None else (clause.length,)
     for place, length in enumerate(renewal.lengths or first):
+        number = len(bounds) - 1
         if place:
             assert grid is not None
-            bounds.append(grid.end(1))
+            number += 1
+            bounds.append(grid.start(number))
         if grid is None or renewal.chain is Chain.PREVIOUS_END:
-            grid = _anchored(clause, bounds[-1] - shift, length, shift)
+            grid = _anchored(clause, bounds[-1] - shift, length, shift, number)
         else:
             grid = _prolonged(grid, bounds[-1], length)
     assert grid is not None
     while renewal.chain is Chain.PREVIOUS_END and not _is_settled(grid):
         try:
-            bounds.append(grid.end(1))
+            bounds.append(grid.start(len(bounds)))
         except (AmbiguousDate, InvalidInput):  # told to whoever asks for the term
             break
-        grid = _anchored(clause, bounds[-1] - shift, grid.step, shift)
+        grid = _anchored(clause, bounds[-1] - shift, grid.step, shift, len(bounds) - 1)
     return tuple(bounds), grid
 
 
-def _anchored(clause: TermClause, anchor: datetime.date, step: Length, shift: datetime.timedelta) -> _Grid:
-    return _Grid(anchor, 0, step, shift, clause.roll, clause.missing)
+def _anchored(
+    clause: TermClause, anchor: datetime.date, step: Length, shift: datetime.timedelta, number: int
+) -> _Grid:
+    return _Grid(anchor, step, shift, clause.roll, clause.missing, number, 0)
 
 
-def _prolonged(grid: _Grid, end: datetime.date, step: Length) -> _Grid:
+def _prolonged(grid: _Grid, start: datetime.date, step: Length) -> _Grid:
     """The grid after its first step, with steps of another length; months go on from the anchor, days from where they are."""
+    number = grid.number + 1
     if grid.months_each and step.months:
-        return attrs.evolve(grid, months=grid.months + grid.months_each, step=step)
-    return attrs.evolve(grid, anchor=end - grid.shift, months=0, step=step)
+        return attrs.evolve(grid, number=number, months=grid.months + grid.months_each, step=step)
+    return attrs.evolve(grid, number=number, anchor=start - grid.shift, months=0, step=step)
 
 
 def _is_settled(grid: _Grid) -> bool:
-    """Whether every month that an end comes to lie in has the day of the anchor, in each year."""
+    """Whether every month that a term comes to begin in has the day of the anchor, in each year."""
     stride = gcd(grid.months_each, 12)
     months = range((grid.anchor.month - 1) % stride, 12, stride)
-    return not grid.months_each or grid.anchor.day <= min(monthrange(2001, month + 1)[1] for month in months)
-
-
-def _moved(day: datetime.date, days: int) -> datetime.date:
-    try:
-        return day + datetime.timedelta(days=days)
-    except OverflowError:
-        raise InvalidInput(f"{days} days from {day} reach outside the years 1 to 9999") from None
+    return not grid.months_each or grid.anchor.day <= min(SHORTEST_MONTHS[month] for month in months)

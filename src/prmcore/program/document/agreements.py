@@ -19,18 +19,20 @@ from prmcore.contracts.agreements import (
     Document,
     Party,
     Provision,
+    Template,
     from_template,
     shipped_templates,
 )
-from prmcore.errors import Faults, InvalidInput, repeated, unknown_name
+from prmcore.errors import Faults, unknown_name
 from prmcore.program.document.reading import loaded, parsed
-from prmcore.values import DateRange, Text, checked_instant
+from prmcore.values import DateRange, Text, checked_instant, first_instant
 from prmcore.values.wire import from_plain, to_plain
 
 __all__ = ["AGREEMENTS_FORMAT", "agreements_from", "agreements_to", "load_agreements", "parse_agreements"]
 
 AGREEMENTS_FORMAT = "prmcore-agreements/1"
 _TITLE = "the agreements cannot be read"
+_EARLIEST = "Pacific/Kiritimati"  # UTC+14: no place has a day earlier
 
 
 @attrs.frozen(kw_only=True)
@@ -40,7 +42,7 @@ class PaperDocument:
     id: str
     document_class: str
     known_since: datetime.datetime | None = (
-        None  # None = since it was signed, or is read while nobody has signed it
+        None  # None = since the day of its signature begins anywhere, or is read while nobody has signed it
     )
     signed_on: datetime.date | None = None
     effective_from: datetime.date | None = None
@@ -104,9 +106,11 @@ def agreements_from(written: Any, *, read_at: datetime.datetime) -> tuple[Agreem
     at = checked_instant(read_at, "read_at")
     file = from_plain(written, AgreementsDocument, _TITLE)
     faults, made = Faults("the agreements cannot be used"), []
-    for twice in repeated(one.id for one in file.agreements):
-        faults.add(f"{twice!r} is given twice", "agreements")
+    seen: set[str] = set()
     for place, one in enumerate(file.agreements):
+        if one.id in seen:
+            faults.add(f"{one.id!r:.60} is given twice", f"agreements[{place}].id")
+        seen.add(one.id)
         with faults.within(f"agreements[{place}]"):
             made.append(_made(one, at))
     faults.raise_if_any()
@@ -114,43 +118,65 @@ def agreements_from(written: Any, *, read_at: datetime.datetime) -> tuple[Agreem
 
 
 def _made(one: AgreementDocument, at: datetime.datetime) -> Agreement:
+    _check(one)
+    template = None if one.template is None else shipped_templates()[one.template]
+    kind = one.kind if template is None else template.kind
+    assert kind is not None
     documents = tuple(_paper(paper, at) for paper in one.documents)
-    if not documents:
-        raise InvalidInput("the agreement cannot be used", ["found no documents; accepted: one at least"])
+    made = Agreement(id=one.id, kind=kind, partner=one.partner, parties=one.parties, documents=documents)
     first = documents[0].id
     provisions = tuple(_provision(written, written.document or first) for written in one.provisions)
-    if one.template is None:
-        if one.kind is None or one.values:
-            raise InvalidInput("without a template, a kind is needed and no values are; see `template`")
-        return Agreement(
-            id=one.id, kind=one.kind, partner=one.partner, parties=one.parties, documents=documents, provisions=provisions
-        )  # fmt: skip
-    templates = shipped_templates()
-    if one.template not in templates:
-        raise InvalidInput(unknown_name("template", one.template, templates))
-    if one.kind is not None:
-        raise InvalidInput("the kind is that of the template; accepted: no kind, or no template")
+    if template is not None:
+        replaced = {said.key for said in provisions if said.document == first}
+        begun = _begun(template, one.values, made)
+        provisions = (*(said for said in begun if said.key not in replaced), *provisions)
+    return attrs.evolve(made, provisions=provisions)
+
+
+def _begun(template: Template, values: Mapping[str, Any], made: Agreement) -> tuple[Provision, ...]:
+    """What a template says in the first document."""
+    first = made.documents[0]
     faults = Faults("the template cannot be used")
     with faults.within("values"):
         drafted = from_template(
-            templates[one.template],
-            one.values,
-            id=one.id,
-            partner=one.partner,
-            parties=one.parties,
-            known_since=documents[0].known_since,
+            template,
+            values,
+            id=made.id,
+            partner=made.partner,
+            parties=made.parties,
+            known_since=first.known_since,
         )
     faults.raise_if_any()
-    replaced = {written.key for written in one.provisions if written.document in (None, first)}
-    kept = [attrs.evolve(said, document=first) for said in drafted.provisions if said.key not in replaced]
-    return attrs.evolve(drafted, documents=documents, provisions=(*kept, *provisions))
+    return tuple(attrs.evolve(said, document=first.id) for said in drafted.provisions)
+
+
+def _check(one: AgreementDocument) -> None:
+    """That its parts go together."""
+    faults = Faults("the agreement cannot be used")
+    ids = [paper.id for paper in one.documents]
+    if not ids:
+        faults.add("found none; accepted: one at least", "documents")
+    for place, written in enumerate(one.provisions):
+        if written.document is not None and written.document not in ids:
+            faults.add(unknown_name("document", written.document, ids), f"provisions[{place}].document")
+    if one.template is None:
+        if one.kind is None:
+            faults.add("is missing; accepted: a kind, or a template that has one", "kind")
+        if one.values:
+            faults.add("found some, and no template that they fill in", "values")
+    else:
+        if one.template not in shipped_templates():
+            faults.add(unknown_name("template", one.template, shipped_templates()), "template")
+        if one.kind is not None:
+            faults.add("found one; accepted: none, it is that of the template", "kind")
+    faults.raise_if_any()
 
 
 def _paper(paper: PaperDocument, at: datetime.datetime) -> Document:
     since = paper.known_since
     if since is None:
         signed = paper.signed_on
-        since = at if signed is None else datetime.datetime.combine(signed, datetime.time(), datetime.UTC)
+        since = at if signed is None else first_instant(_EARLIEST, signed)
     return Document(**{**attrs.asdict(paper, recurse=False), "known_since": since})
 
 

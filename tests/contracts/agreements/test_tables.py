@@ -1,0 +1,214 @@
+"""Agreements from the rows of another system: what is read, what is refused with its line, and that nothing is half taken."""
+
+import datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from prmcore.contracts.agreements import (
+    Agreement,
+    AgreementKind,
+    LawClause,
+    Provision,
+    Renews,
+    Runs,
+    TerritoryClause,
+    agreements_from_rows,
+    from_template,
+    imported_date,
+    shipped_templates,
+)
+from prmcore.contracts.agreements.tables import COLUMNS
+from prmcore.contracts.notice import NoticeClause
+from prmcore.contracts.terms import EndConvention, RenewalClause, RenewalKind, TermClause
+from prmcore.errors import Fault, InvalidInput
+from prmcore.values import Length, Missing
+from prmcore.values.wire import from_plain, to_plain
+
+D = datetime.date
+KNOWN = datetime.datetime(2026, 11, 26, tzinfo=datetime.UTC)
+PLAIN = {
+    "id": "A-1", "kind": "reseller", "template": "", "partner": "acme", "partner_name": "Acme KK", "country": "JP", "vendor": "us",
+    "signed_on": "2026-03-01", "start": "2026/4/1", "length": " 1 year ", "renewal": "automatic", "renewal_length": "1 year; 6 months",
+    "renewals": "5", "notice": "90 days", "law": "JP", "zone": "Asia/Tokyo",
+}  # fmt: skip
+FILLED = {"id": "A-2", "template": "reseller/JP", "partner": "b", "start": "2026-04-01", "territory": "JP; KR", "notice": "3 months"}  # fmt: skip
+
+
+def read(*rows: dict[str, str], day_first: bool | None = None) -> tuple[Agreement, ...]:
+    return agreements_from_rows(enumerate(rows, 2), known_since=KNOWN, day_first=day_first)
+
+
+def faults(*rows: dict[str, str], day_first: bool | None = None) -> list[tuple[int | None, str, str]]:
+    with pytest.raises(InvalidInput, match="the table of agreements cannot be read") as refused:
+        read(*rows, day_first=day_first)
+    return [(fault.line, fault.path, fault.message) for fault in refused.value.faults]
+
+
+def clauses(one: Agreement) -> dict[str, object]:
+    return {said.key: said.clause for said in one.provisions}
+
+
+def test_a_row_is_an_agreement_with_one_paper() -> None:
+    (one,) = read(PLAIN)
+    assert (one.id, one.kind, one.partner, one.signed_on) == (
+        "A-1",
+        AgreementKind.RESELLER,
+        "acme",
+        D(2026, 3, 1),
+    )
+    assert [(party.role, party.id, party.name, party.country) for party in one.parties] == [
+        ("partner", "acme", "Acme KK", "JP"),
+        ("vendor", "us", "us", None),
+    ]
+    assert [(paper.id, paper.known_since) for paper in one.documents] == [("master", KNOWN)]
+    year, half = Length.of("1 year"), Length.of("6 months")
+    assert clauses(one) == {
+        "term": Runs(term=TermClause(start=D(2026, 4, 1), length=year)),
+        "renewal": Renews(renewal=RenewalClause(kind=RenewalKind.AUTOMATIC, lengths=(year, half), at_most=5)),
+        "non-renewal": NoticeClause(notice=Length.of("90 days")),
+        "law": LawClause(law="JP", zone="Asia/Tokyo"),
+    }
+
+
+def test_an_empty_cell_says_nothing_and_who_has_not_signed_has_a_draft() -> None:
+    (one,) = read({**dict.fromkeys(PLAIN, " "), "id": "A-1", "kind": "nda", "partner": "acme"})
+    assert (one.is_signed, one.provisions, len(one.parties)) == (False, (), 1)
+
+
+def test_a_template_takes_its_placeholders_from_the_columns_of_their_names() -> None:
+    (one,) = read(FILLED)
+    plain = {"start": "2026-04-01", "territory": ["JP", "KR"], "notice": "3 months"}
+    drafted = from_template(
+        shipped_templates()["reseller/JP"], plain, id="A-2", partner="b", parties=one.parties, known_since=KNOWN
+    )  # fmt: skip
+    assert one.kind is drafted.kind
+    assert clauses(one) == clauses(drafted)
+
+
+def test_what_a_row_says_goes_before_what_its_template_says() -> None:
+    (one,) = read({**FILLED, "length": "2 years", "law": "JP", "calendar": "house", "ends": "anniversary"})
+    said = clauses(one)
+    term = TermClause(
+        start=D(2026, 4, 1), length=Length.of("2 years"), ends=EndConvention.ANNIVERSARY, missing=Missing.UP
+    )
+    assert said["term"] == Runs(term=term)
+    assert said["law"] == LawClause(
+        law="JP", zone="Asia/Tokyo", language="ja", counting="jp-civil", calendar="house"
+    )
+    assert said["territory"] == TerritoryClause(codes=("JP", "KR"))
+
+
+def test_a_day_that_can_be_read_in_two_ways_is_a_fault_that_shows_both_until_somebody_says_which() -> None:
+    row = {**PLAIN, "signed_on": "04/02/2018"}
+    assert faults(row) == [
+        (2, "signed_on",
+         "found '04/02/2018', which is 2018-02-04 or 2018-04-02; accepted: a date with its order, day-first or month-first"),
+    ]  # fmt: skip
+    assert [read(row, day_first=first)[0].signed_on for first in (True, False)] == [
+        D(2018, 2, 4),
+        D(2018, 4, 2),
+    ]
+
+
+def test_every_fault_of_every_row_is_named_with_its_line_and_its_column() -> None:
+    wrong = {
+        **PLAIN, "kind": "resller", "country": "XX", "start": "soon", "length": "1 yr", "renewal": "auto", "renewals": "x",
+        "zone": "Tokyo",
+    }  # fmt: skip
+    found = faults(
+        wrong,
+        PLAIN,
+        {**FILLED, "partner": "", "territory": "", "minimum": "3", "notice": "3 hours", "kind": "nda"},
+    )
+    assert [(line, column) for line, column, _ in found] == [
+        (2, "start"), (2, "kind"), (2, "country"), (2, "length"), (2, "renewal"), (2, "renewals"), (2, "zone"),
+        (3, "id"),
+        (4, "partner"), (4, "kind"), (4, "territory"), (4, "minimum"), (4, "notice"),
+    ]  # fmt: skip
+    said = {column: message for line, column, message in found if line != 2}
+    assert said["id"] == "line 2 has 'A-1' already; accepted: one row for each"
+    assert said["kind"] == "found 'nda'; accepted: reseller, as the template has it"
+    assert said["territory"] == "is missing: the codes of the territory"
+
+
+def test_a_fault_is_shown_as_those_of_other_files() -> None:
+    with pytest.raises(InvalidInput) as refused:
+        read(PLAIN, {**PLAIN, "id": "A-2", "notice": "3"})
+    assert str(refused.value).endswith("@ notice (line 3)")
+
+
+def test_cells_that_do_not_go_together_are_named_at_one_of_them() -> None:
+    assert [fault[:2] for fault in faults({**PLAIN, "last_day": "2020-01-01"})] == [(2, "last_day")]
+    assert [fault[:2] for fault in faults({**PLAIN, "start": ""})] == [(2, "start")]
+    assert [fault[:2] for fault in faults({**PLAIN, "renewal": ""})] == [
+        (2, "renewal_length"),
+        (2, "renewals"),
+    ]
+
+
+def test_a_column_that_there_is_not_is_named_once() -> None:
+    other = {**PLAIN, "notise": "90 days"}
+    ((line, column, message),) = faults(other, {**other, "id": "A-2"})
+    assert (line, column) == (2, "notise")
+    assert message.startswith("unknown column 'notise'; did you mean 'notice'?")
+
+
+def test_a_template_that_there_is_not_and_a_row_without_any_are_named() -> None:
+    ((_, column, message),) = faults({**FILLED, "template": "reseler/JP"})
+    assert (column, message.partition(" There")[0]) == (
+        "template",
+        "unknown template 'reseler/JP'; did you mean 'reseller/JP'?",
+    )
+    assert faults({"id": "A", "partner": "b"}) == [(2, "kind", "is missing; accepted: a kind, or a template")]
+
+
+def test_nothing_that_a_cell_says_is_filled_in_again() -> None:
+    (one,) = read({**FILLED, "territory": "{start}"})
+    assert clauses(one)["territory"] == TerritoryClause(codes=("{start}",))
+
+
+@pytest.mark.parametrize("written", ["2018-02-04", "2018/2/4", "2018.02.04", "2018年2月4日"])
+def test_dates_that_begin_with_the_year_are_read_as_japan_and_china_write_them(written: str) -> None:
+    assert imported_date(written) == D(2018, 2, 4)
+
+
+@pytest.mark.parametrize("written", ["2018/2-4", "2018年13月1日", "4.2/2018", "２０１８-02-04", "2018-2-30"])
+def test_dates_that_are_none_are_refused(written: str) -> None:
+    with pytest.raises(InvalidInput, match="accepted: a date such as"):
+        imported_date(written)
+
+
+COLUMNS_READ = sorted({*PLAIN, *FILLED, "last_day", "ends", "missing", "minimum", "currency", "calendar"})
+ACCEPTED = {*COLUMNS, *(name for one in shipped_templates().values() for name in one.placeholders)}
+CELLS = st.sampled_from(
+    ["", "JP", "1 year", "2026-04-01", "2024-02-29", "04/02/2018", "automatic", "nda", "reseller/CN", "distributor/US", "up",
+     "anniversary", "99999 years", "9999-12-31", "0", "{start}", "5000.00 USD", "東京", "\x00"]
+) | st.text(max_size=12)  # fmt: skip
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(st.dictionaries(st.sampled_from(COLUMNS_READ), CELLS, max_size=4), max_size=3),
+    st.none() | st.booleans(),
+)
+def test_whatever_a_table_says_it_is_agreements_or_faults_that_name_their_lines(
+    drawn: list[dict[str, str]], day_first: bool | None
+) -> None:
+    rows = [{**PLAIN, "id": f"A-{place}", **row} for place, row in enumerate(drawn)]
+    found: tuple[Agreement, ...] = ()
+    wrong: tuple[Fault, ...] = ()
+    try:
+        found = read(*rows, day_first=day_first)
+    except InvalidInput as refused:
+        wrong = refused.faults
+    assert (len(found) == len(rows)) is not bool(wrong)
+    assert [fault for fault in wrong if fault.line is None or fault.path not in ACCEPTED] == []
+    assert from_plain(to_plain(list(found)), list[Agreement]) == list(found)
+
+
+def test_a_provision_of_a_row_is_kept_with_the_one_paper() -> None:
+    (one,) = read(FILLED)
+    assert {said.document for said in one.provisions} == {"master"}
+    assert all(isinstance(said, Provision) for said in one.provisions)
