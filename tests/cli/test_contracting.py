@@ -47,15 +47,15 @@ def told(out: str) -> list[str]:
 
 DUE = [
     "2026-06-15  GB-001: its last day is September 14, 2026 (mori)",
-    "2026-06-20  JP-001: the next term can be stopped until July 20, 2026 (mori)",
-    "2026-06-30  GB-002: the next term can be stopped until July 31, 2026 (mori)",
+    "2026-06-19  JP-001: the next term can be stopped until July 19, 2026 (mori)",
+    "2026-06-30  GB-002: the next term can be stopped until July 30, 2026 (mori)",
     "2026-07-01  DE-002: its last day is September 30, 2026 (mori)",
     "2026-07-01  JP-002: renewal 2 is certain (mori)",
 ]
 
 
 def test_agreements_are_kept_and_what_is_due_is_shown(run: Run) -> None:
-    """By hand: three months before 15 September is 15 June; a month before 20 July is 20 June, before 31 July 30 June;
+    """By hand: three months before 15 September is 15 June; a month before 19 July is 19 June, before 30 July 30 June, the safe days;
     one month before 31 July 2026 is 30 June by the latest reading, so that on 1 July the renewal is certain."""
     code, out, err = run(*KEEP)
     assert (code, err) == (1, "")
@@ -161,7 +161,7 @@ def test_a_calendar_file_holds_what_comes_in_the_language_asked_for(kept: Run) -
     _, out, _ = kept(*LIST, "--calendar", "due.ics", "--until", "2026-07-31", "--locale", "ja")
     assert re.search(r"^\d+ days until 2026-07-31 are in due.ics$", out, re.MULTILINE)
     text = Path("due.ics").read_bytes().decode()
-    assert "DTSTART;VALUE=DATE:20260720\r\nDTEND;VALUE=DATE:20260721\r\n" in text  # the last day for JP-001
+    assert "DTSTART;VALUE=DATE:20260719\r\nDTEND;VALUE=DATE:20260720\r\n" in text  # the last day for JP-001
     assert text.count("BEGIN:VEVENT") == int(re.findall(r"^(\d+) days", out, re.MULTILINE)[0])
     assert "JP-001: 次の期間を止められる最終日" in text.replace("\r\n ", "")
 

@@ -322,13 +322,13 @@ def test_it_says_that_the_sample_is_made_up(example: tuple[Program, list[Agreeme
 def test_what_is_due_has_its_day_its_last_day_and_who_is_told(
     example: tuple[Program, list[AgreementRecord]],
 ) -> None:
-    """By hand: a month before 20 July is 20 June; before the 31st of July the 30th of June."""
+    """By hand: a month before 30 July, the safe day, is 30 June."""
     texts = read(made(example)).texts
     start = texts.index("What is due on July 1, 2026")
     shown = texts[start + 5 : texts.index("Agreements over time")]
     rows = [shown[place : place + 4] for place in range(0, len(shown), 4)]
-    said = "GB-002: the next term can be stopped until July 31, 2026"
-    assert ["June 30, 2026", said, "July 31, 2026", "mori"] in rows
+    said = "GB-002: the next term can be stopped until July 30, 2026"
+    assert ["June 30, 2026", said, "July 30, 2026", "mori"] in rows
     assert ["July 1, 2026", "JP-002: renewal 2 is certain", "·", "mori"] in rows
 
 

@@ -260,7 +260,10 @@ def _contracts(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--by", metavar="NAME", help="who does it")
     paper = parser.add_argument_group("paper, to keep what is new")
     paper.add_argument(
-        "--agreements", type=Path, metavar="FILE", help="TOML or JSON: agreements and amendments"
+        "--agreements",
+        type=Path,
+        metavar="FILE",
+        help="TOML or JSON: agreements, amendments, obligations; CSV: an agreement a row",
     )
     paper.add_argument(
         "--since",
@@ -268,7 +271,29 @@ def _contracts(parser: argparse.ArgumentParser) -> None:
         metavar="DATE",
         help="of new ones: what was due until then counts as told; default: --on",
     )
+    paper.add_argument(
+        "--dates",
+        choices=["day-first", "month-first"],
+        help="how CSV dates such as 04/02/2026 are read; default: refused",
+    )
     actions = parser.add_argument_group("actions, of which one can be given")
+    actions.add_argument("--done", metavar="AGREEMENT", help="an obligation was fulfilled")
+    actions.add_argument("--obligation", metavar="ID", help="with --done")
+    actions.add_argument("--due", type=_day, metavar="DATE", help="with --done: the day that it is for")
+    actions.add_argument("--evidence", metavar="REFERENCE", help="with --done: where it is found")
+    actions.add_argument("--measured", metavar="AGREEMENT", help="how much of a minimum there was")
+    actions.add_argument("--minimum", metavar="KEY", help="with --measured: its key in the paper")
+    actions.add_argument("--amount", metavar="MONEY", help="with --measured: such as '1000 EUR'")
+    actions.add_argument("--count", type=int, metavar="NUMBER", help="with --measured, instead of an amount")
+    actions.add_argument(
+        "--year", type=_day, metavar="DATE", help="with --measured: any day of the year that it is for"
+    )
+    actions.add_argument(
+        "--through",
+        type=_day,
+        metavar="DATE",
+        help="with --measured: the last day that it counts; default: --on",
+    )
     actions.add_argument("--notice", metavar="AGREEMENT", help="somebody gave notice")
     actions.add_argument("--step", metavar="AGREEMENT", help="somebody did something else: --action")
     actions.add_argument("--party", metavar="ROLE", help="whose act it is")

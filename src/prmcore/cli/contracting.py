@@ -7,9 +7,14 @@ import datetime
 from collections.abc import Sequence
 from pathlib import Path
 
-from prmcore.cli.folder import check_all_writable, replacing
+from prmcore.cli.folder import check_all_writable, opened, replacing
 from prmcore.cli.screen import Screen
-from prmcore.contracts.agreements import Agreement, lint_agreement, resolved, severity_of
+from prmcore.contracts.agreements import (
+    Agreement,
+    lint_agreement,
+    resolved,
+    severity_of,
+)
 from prmcore.contracts.agreements.said import said_of_terms
 from prmcore.contracts.lifecycle import (
     AgreementAction,
@@ -18,6 +23,8 @@ from prmcore.contracts.lifecycle import (
     AgreementTaken,
     Due,
     Purpose,
+    commitments_of,
+    course_on,
     deadlines_of,
     said_of_due,
     said_of_standing,
@@ -27,6 +34,7 @@ from prmcore.contracts.lifecycle import (
 )
 from prmcore.contracts.notice import GivenNotice
 from prmcore.contracts.notice.said import said_of_deadline, said_of_ending, said_of_judged
+from prmcore.contracts.obligations import Done, Measured, Obligation, said_of_minimum
 from prmcore.decisions.explain import Said, Words, explain, put_into_words
 from prmcore.errors import InvalidInput, unknown_name
 from prmcore.program import ProgramVersions, load_program
@@ -35,17 +43,20 @@ from prmcore.program.contract import (
     contract_policy,
     due_by,
     keep_agreements,
+    keep_obligations,
+    record_kept,
     record_notice,
     take_step,
     tell_due,
 )
-from prmcore.program.document.agreements import load_agreements
+from prmcore.program.document.agreements import agreements_in_table, load_agreements, load_obligations
 from prmcore.report import contracts_page
 from prmcore.storage import SqliteStore
-from prmcore.values import checked_id, checked_instant, natural_key, zone_named
+from prmcore.values import Money, checked_id, checked_instant, natural_key, zone_named
 
 __all__ = ["keep_contracts"]
 
+_DATES = {None: None, "day-first": True, "month-first": False}
 AHEAD = datetime.timedelta(days=366)  # what a calendar shows unless a day is given
 
 
@@ -73,9 +84,10 @@ def keep_contracts(options: argparse.Namespace, screen: Screen) -> int:
 
 def _check_asked(options: argparse.Namespace) -> None:
     """Refuses what cannot be done in the end, before anything is done."""
-    acts = options.notice or options.step
-    if options.notice and options.step:
-        raise InvalidInput("found --notice and --step; accepted: one of them")
+    asked = [name for name in ("notice", "step", "done", "measured") if getattr(options, name)]
+    acts = bool(asked)
+    if len(asked) > 1:
+        raise InvalidInput(f"found {' and '.join(f'--{name}' for name in asked)}; accepted: one of them")
     if acts and options.agreements is not None:
         raise InvalidInput("found --agreements and an action; accepted: one of them")
     if acts and not options.by:
@@ -87,6 +99,10 @@ def _check_asked(options: argparse.Namespace) -> None:
             raise InvalidInput(f"--by: {error}") from None
     if options.notice and (options.party is None or options.sent is None):
         raise InvalidInput("whose notice is it, and when was it sent? accepted: --party ROLE --sent INSTANT")
+    if options.done and (options.obligation is None or options.due is None):
+        raise InvalidInput("what was done, and for which day? accepted: --obligation ID --due DATE")
+    if options.measured and (options.minimum is None or options.year is None):
+        raise InvalidInput("of which minimum, and in which year? accepted: --minimum KEY --year DATE")
     if options.step and options.action is None:
         raise InvalidInput(f"what is done? accepted: --action, one of {', '.join(_STEPS)}")
     if options.step and options.action not in _STEPS:
@@ -113,6 +129,7 @@ class _Desk:
         self.store, self.versions, self.options, self.screen, self.at = store, versions, options, screen, at
         self.policy = contract_policy(versions, at)
         self.words = Words.of(options.locale)
+        self.obligations: tuple[Obligation, ...] = ()
 
     def act(self) -> bool:
         """Whether something was refused, or is due."""
@@ -125,6 +142,10 @@ class _Desk:
             refused = self.notice(options.notice)
         elif options.step:
             refused = self.step(options.step)
+        elif options.done:
+            self.done(options.done)
+        elif options.measured:
+            self.measured(options.measured)
         told = tell_due(self.store, self.versions, options.on, at=self.at) if options.tell else self.due()
         records = agreements_of(self.store)
         self.show(records)
@@ -141,8 +162,18 @@ class _Desk:
         return due_by(self.store, self.versions, self.options.on, at=self.at)
 
     def read(self) -> tuple[Agreement, ...]:
+        """All of a file, before anything is kept."""
         path = self.options.agreements
-        return () if path is None else load_agreements(path, read_at=self.at)
+        if path is None:
+            return ()
+        if path.suffix != ".csv":
+            self.obligations = load_obligations(path)
+            return load_agreements(path, read_at=self.at)
+        with opened(path) as lines:
+            try:
+                return agreements_in_table(lines, read_at=self.at, day_first=_DATES[self.options.dates])
+            except InvalidInput as error:
+                raise InvalidInput(f"{path.name}: {error.title}", error.faults) from None
 
     def check_can_show(self, agreements: Sequence[Agreement]) -> None:
         """Refuses what cannot be shown in the end, before anything is kept or counts as told."""
@@ -156,6 +187,9 @@ class _Desk:
     def keep(self, agreements: Sequence[Agreement]) -> None:
         kept = keep_agreements(self.store, self.versions, agreements, at=self.at, since=self.options.since)
         self.screen.line(f"agreements read: {len(agreements)}, new or changed: {len(kept)}")
+        if self.obligations:
+            new = keep_obligations(self.store, self.versions, self.obligations, at=self.at)
+            self.screen.line(f"obligations read: {len(self.obligations)}, new or changed: {len(new)}")
         for agreement in agreements:
             for finding in lint_agreement(agreement, calendars=self.policy.calendars):
                 about = f"{severity_of(finding)}: {finding.code}: {finding.in_words(self.words.name)}"
@@ -179,8 +213,6 @@ class _Desk:
             self.say(said_of_judged(found.judged))
         if found.ending is not None:
             self.say(said_of_ending(found.ending))
-        if found.ending is not None:
-            self.say(said_of_ending(found.ending))
         return self.refused(id, found)
 
     def step(self, id: str) -> bool:
@@ -196,6 +228,30 @@ class _Desk:
             reason=options.reason,
         )
         return self.refused(id, take_step(self.store, self.versions, id, step))
+
+    def done(self, id: str) -> None:
+        options = self.options
+        self.record(id)
+        done = Done(
+            obligation=options.obligation, due=options.due, on=options.on, at=self.at, by=options.by,
+            evidence=options.evidence,
+        )  # fmt: skip
+        record_kept(self.store, self.versions, id, done, at=self.at)
+
+    def measured(self, id: str) -> None:
+        options = self.options
+        self.record(id)
+        amount = None if options.amount is None else Money.parse(options.amount)
+        found = Measured(
+            minimum=options.minimum, year=options.year, amount=amount, count=options.count,
+            through=options.through or options.on, on=options.on,
+        )  # fmt: skip
+        record = record_kept(self.store, self.versions, id, found, at=self.at)
+        held = commitments_of(record, self.policy, options.on, self.at)
+        course = course_on(record.agreement, options.on, self.at, self.policy.calendars)
+        assert course is not None  # as it has a minimum
+        for one in held.judged(options.minimum, course.timetable, options.on, calendar=course.calendar):
+            self.say(said_of_minimum(one))
 
     def refused(self, id: str, found: AgreementTaken) -> bool:
         if found.decision is None or found.decision.outcome:
@@ -222,7 +278,7 @@ class _Desk:
     def row(self, record: AgreementRecord) -> list[str]:
         now, agreement = standing_of(record, self.policy, self.options.on, self.at), record.agreement
         term = "" if now.term is None else str(now.term.period)
-        days = [now.stoppable_until, now.ends, record.next_action_on]
+        days = [now.safe_until, now.ends, record.next_action_on]
         return [
             agreement.id, agreement.partner, self.words.value(agreement.kind), self.words.value(now.state), term,
             *("" if day is None else day.isoformat() for day in days),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import attrs
 
@@ -21,6 +21,7 @@ from prmcore.contracts.lifecycle import (
     ContractPolicy,
     Due,
     Purpose,
+    commitments_of,
     courses,
     due_of,
     given,
@@ -30,13 +31,15 @@ from prmcore.contracts.lifecycle import (
     tidied,
 )
 from prmcore.contracts.notice import GivenNotice
-from prmcore.errors import Faults, InvalidInput
+from prmcore.contracts.obligations import Done, Measured, Obligation, Waiver
+from prmcore.errors import Faults, InvalidInput, unknown_name
 from prmcore.program.model import Program, ProgramVersions
 from prmcore.repository import Store, Stored, UnitOfWork, asked_for, committed, found_in
 from prmcore.values import checked_date, day_in
 
 __all__ = [
-    "agreement_in_force", "agreements_of", "contract_policy", "due_by", "keep_agreements", "record_notice", "take_step", "tell_due",
+    "agreement_in_force", "agreements_of", "contract_policy", "due_by", "keep_agreements", "keep_obligations", "record_kept",
+    "record_notice", "take_step", "tell_due",
 ]  # fmt: skip
 
 T = TypeVar("T")
@@ -92,6 +95,75 @@ def _check_term(agreement: Agreement, policy: ContractPolicy, at: datetime.datet
     if since > at:
         raise InvalidInput(f"is known since {since.isoformat()}; accepted: {at.isoformat()}, now, or before")
     raise InvalidInput("says nothing of a term; accepted: a provision whose clause is of the kind term")
+
+
+def keep_obligations(
+    store: Store, versions: ProgramVersions, obligations: Iterable[Obligation], *, at: datetime.datetime
+) -> tuple[str, ...]:
+    """Keeps what parties have to do under agreements that are kept; gives the ids of what was not kept so before.
+
+    All or none: an obligation of an agreement that is not there, and one of an id that is there and was done for a day that it
+    has no more, are faults. An obligation of the same id replaces the one before.
+    """
+    policy = contract_policy(versions, at)
+    new = tuple(obligations)
+
+    def change(work: UnitOfWork) -> tuple[str, ...]:
+        faults, changed = Faults("the obligations cannot be kept"), []
+        repository = work.repository(AGREEMENTS)
+        for one in new:
+            with faults.within(one.id):
+                found = asked_for(work, AGREEMENTS, one.agreement)
+                if one in found.record.obligations:
+                    continue
+                others = (other for other in found.record.obligations if other.id != one.id)
+                made = attrs.evolve(found.record, obligations=(*others, one))
+                repository.put(tidied(made, policy, at), expected=found.version)
+                changed.append(one.id)
+        faults.raise_if_any()
+        return tuple(changed)
+
+    return committed(store, change)
+
+
+def record_kept(
+    store: Store, versions: ProgramVersions, id: str, *facts: Done | Measured | Waiver, at: datetime.datetime
+) -> AgreementRecord:
+    """Keeps what was done, measured or waived under an agreement; the same again changes nothing.
+
+    What is no day of its obligation, in another unit than its minimum, or of something that the agreement does not have is refused.
+    """
+    policy = contract_policy(versions, at)
+
+    def change(work: UnitOfWork) -> AgreementRecord:
+        found = asked_for(work, AGREEMENTS, id)
+        made = attrs.evolve(found.record, **_with(found.record, facts))
+        held = commitments_of(made, policy, day_in(policy.zone, at), at)
+        faults = Faults(f"what was kept of {id!r:.60} cannot be recorded")
+        for place, one in enumerate(facts):
+            if not isinstance(one, Done) and one.minimum not in held.minimums:
+                faults.add(unknown_name("minimum", one.minimum, held.minimums), f"facts[{place}].minimum")
+        faults.raise_if_any()
+        if made == found.record:
+            return made
+        made = tidied(made, policy, at)
+        work.repository(AGREEMENTS).put(made, expected=found.version)
+        return made
+
+    return committed(store, change)
+
+
+def _with(record: AgreementRecord, facts: Iterable[Done | Measured | Waiver]) -> dict[str, Any]:
+    """The record's facts with further ones; an obligation that was done for a day stays done as it was."""
+    done, measured, waived = record.done, record.measured, record.waived
+    for one in facts:
+        if isinstance(one, Done):
+            done = done if any(other.key == one.key for other in done) else (*done, one)
+        elif isinstance(one, Measured):
+            measured = measured if one in measured else (*measured, one)
+        else:
+            waived = waived if one in waived else (*waived, one)
+    return {"done": done, "measured": measured, "waived": waived}
 
 
 def take_step(store: Store, versions: ProgramVersions, id: str, step: AgreementStep) -> AgreementTaken:
@@ -238,13 +310,15 @@ def agreement_in_force(
 ) -> bool | None:
     """Whether a partner has an agreement that both sides may rely on, on a day: a fact for gates.
 
-    None = the program keeps no agreements, so that nobody knows. Of which kinds it may be is the policy's `qualifying`.
+    None = the program keeps no agreements, or one of this partner cannot be followed, so that nobody knows. Of which kinds it
+    may be is the policy's `qualifying`.
     """
     policy = program.contracts
     if policy is None:
         return None
-    kept = (one.record for one in work.repository(AGREEMENTS).query(partner=partner))
-    return any(
-        record.agreement.kind in policy.qualifying and standing_of(record, policy, day, at).is_in_force
-        for record in kept
-    )
+    kept = [one.record for one in work.repository(AGREEMENTS).query(partner=partner)]
+    try:
+        found = [standing_of(one, policy, day, at) for one in kept if one.agreement.kind in policy.qualifying]
+    except InvalidInput:  # such as a calendar that does not reach the day
+        return None
+    return any(one.is_in_force for one in found)

@@ -322,11 +322,14 @@ def test_of_what_is_over_or_a_draft_a_notice_is_not_allowed_and_nothing_is_judge
             assert (found.judged, found.ending) == (None, None)
 
 
-def test_a_notice_before_the_first_day_is_judged_and_not_allowed() -> None:
+def test_a_notice_before_the_first_day_ends_the_agreement_with_its_first_term() -> None:
     found = give(kept(paper()), notice(D(2024, 12, 20)))
     assert found.decision is not None
     assert found.judged is not None
-    assert (found.decision.outcome, found.judged.outcome) == (False, NoticeOutcome.EFFECTIVE)
+    assert (found.decision.outcome, found.judged.outcome) == (True, NoticeOutcome.EFFECTIVE)
+    assert found.record.steps[-1].last_term == 0
+    assert state(found.record, D(2024, 12, 21)) is S.SIGNED
+    assert state(found.record, D(2025, 1, 1)) is S.NOTICE_GIVEN
 
 
 def test_a_notice_of_a_kind_that_the_paper_does_not_know_is_refused_with_its_reason() -> None:

@@ -374,7 +374,7 @@ def test_state_due_and_next_day_agree_on_every_day_around_every_boundary(
         elif (before.state, after.state) == (S.ACTIVE, S.RENEWED):
             expected = {K.RENEWAL_CERTAIN}
         assert kinds - {K.STOP_LAST_DAY} == expected
-        assert (K.STOP_LAST_DAY in kinds) is (after.state is S.ACTIVE and after.stoppable_until == day + DAY)
+        assert (K.STOP_LAST_DAY in kinds) is (after.state is S.ACTIVE and after.safe_until == day + DAY)
         assert (next_action_of(record, PLAIN, KNOWN, after=day) == day + DAY) is bool(found)
 
 

@@ -23,6 +23,7 @@ from prmcore.contracts.lifecycle.record import (
     AGREEMENTS,
     AgreementRecord,
     ContractPolicy,
+    commitments_of,
     due_of,
     next_action_of,
     redocumented,
@@ -37,7 +38,7 @@ from prmcore.contracts.lifecycle.standing import AgreementMoved, Course, MoveFac
 __all__ = [
     "AGREEMENTS", "AGREEMENT_MOVES", "CALENDAR", "ENDED", "IN_FORCE", "AgreementAction", "AgreementMoved", "AgreementRecord",
     "AgreementState", "AgreementStep", "AgreementTaken", "ContractPolicy", "Course", "Due", "DueKind", "MoveFacts", "Purpose",
-    "Reminders", "Standing", "course_on", "courses", "deadlines_of", "due", "due_of", "given", "moved", "next_action_of",
+    "Reminders", "Standing", "commitments_of", "course_on", "courses", "deadlines_of", "due", "due_of", "given", "moved", "next_action_of",
     "next_action_on", "paper_days", "redocumented", "said_of_due", "said_of_standing", "standing", "standing_of", "taken", "tidied",
     "to_icalendar", "upcoming", "zone_of",
 ]  # fmt: skip

@@ -16,6 +16,7 @@ from prmcore.contracts.agreements import (
     Agreement,
     AgreementTerms,
     LawClause,
+    MinimumClause,
     PointOutcome,
     Renews,
     Runs,
@@ -94,9 +95,10 @@ class _Said:
     calendar: BusinessCalendar | None
     counting: str | None
     extends: Extends
+    minimums: Mapping[str, MinimumClause]
 
 
-_FOLLOWED = frozenset({Runs, Renews, NoticeClause, LawClause, SuspensionClause})
+_FOLLOWED = frozenset({Runs, Renews, NoticeClause, LawClause, MinimumClause, SuspensionClause})
 
 
 def _said(terms: AgreementTerms, calendars: Mapping[str, BusinessCalendar]) -> _Said | None:
@@ -123,6 +125,7 @@ def _said(terms: AgreementTerms, calendars: Mapping[str, BusinessCalendar]) -> _
         calendar=None if named is None else calendars[named],
         counting=counting,
         extends=Extends.NOTHING if rests is None else rests.extends,
+        minimums=terms.clauses(MinimumClause),
     )
 
 
@@ -146,7 +149,9 @@ def _begun(agreement: Agreement, said: _Said) -> Course:
         calendar=said.calendar,
         counting=said.counting,
         extends=said.extends,
+        minimums=said.minimums,
         signed_on=agreement.signed_on,
+        since=said.term.start,
     )
 
 
@@ -155,7 +160,7 @@ def _amended(course: Course, before: _Said, said: _Said, day: datetime.date) -> 
     table = course.timetable
     running = table.term(0) if day < table.clause.start else table.term_on(day)
     changed: dict[str, Any] = {
-        name: getattr(said, name) for name in ("notices", "calendar", "counting", "extends")
+        name: getattr(said, name) for name in ("notices", "calendar", "counting", "extends", "minimums")
     }
     if (said.term, said.renewal) == (before.term, before.renewal):
         return attrs.evolve(course, **changed)

@@ -31,7 +31,7 @@ _DAY = datetime.timedelta(days=1)
 
 class DueKind(StrEnum):
     STARTED = "started"  # the first term
-    STOP_SOON = "stop-soon"  # the last day on which the next term can be stopped is near
+    STOP_SOON = "stop-soon"  # the last day on which the next term can safely be stopped is near
     STOP_LAST_DAY = "stop-last-day"
     RENEWAL_CERTAIN = "renewal-certain"
     RENEWAL_STARTED = "renewal-started"
@@ -218,8 +218,8 @@ def _kind(before: Standing, after: Standing) -> DueKind | None:
 def _beforehand(now: Standing, reminders: Reminders) -> Iterator[Due]:
     """What is told while the agreement stands so, in its order; what should have been told before that is left out."""
     found: list[Due] = []
-    if now.state is _S.ACTIVE and now.stoppable_until is not None:
-        last = now.stoppable_until
+    if now.state is _S.ACTIVE and now.safe_until is not None:
+        last = now.safe_until  # whoever relies on a later one relies on a reading
         found += [
             _told(now, DueKind.STOP_SOON, _before(last, one), last, reminders)
             for one in reminders.before_deadline
@@ -231,7 +231,7 @@ def _beforehand(now: Standing, reminders: Reminders) -> Iterator[Due]:
             _told(now, DueKind.END_SOON, _before(now.ends, one), last, reminders)
             for one in reminders.before_end
         ]
-    return iter(sorted(found, key=lambda one: (one.on, one.kind)))
+    return iter(sorted(set(found), key=lambda one: (one.on, one.kind)))  # 30 days and a month may be one day
 
 
 def _before(day: datetime.date, length: Length) -> datetime.date:

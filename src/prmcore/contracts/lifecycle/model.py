@@ -68,6 +68,7 @@ AGREEMENT_MOVES: Mapping[tuple[AgreementState, AgreementAction], AgreementState]
     (_S.APPROVED, _A.SIGN_PART): _S.APPROVED,
     (_S.APPROVED, _A.SIGN): _S.SIGNED,
     (_S.APPROVED, _A.ABANDON): _S.ABANDONED,
+    (_S.SIGNED, _A.GIVE_NOTICE): _S.SIGNED,  # of what has not begun
     (_S.SIGNED, _A.TERMINATE): _S.TERMINATED,
     (_S.SIGNED, _A.COMMENCE): _S.ACTIVE,
     (_S.ACTIVE, _A.GIVE_NOTICE): _S.NOTICE_GIVEN,

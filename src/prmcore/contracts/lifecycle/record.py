@@ -13,21 +13,23 @@ from typing import Any
 import attrs
 
 from prmcore.contracts.agreements import Agreement, AgreementKind, LawClause, resolved
-from prmcore.contracts.lifecycle.course import courses
+from prmcore.contracts.lifecycle.course import course_on, courses
 from prmcore.contracts.lifecycle.due import Due, Reminders, due, next_action_on
 from prmcore.contracts.lifecycle.model import ENDED, AgreementStep
 from prmcore.contracts.lifecycle.standing import Course, Standing, standing, unsigned
+from prmcore.contracts.obligations import NO_COMMITMENTS, Commitments, Done, Measured, Obligation, Waiver
 from prmcore.errors import Faults, InvalidInput
 from prmcore.repository import Aggregate
-from prmcore.values import BusinessCalendar, checked_date, checked_zone
+from prmcore.values import BusinessCalendar, FiscalCalendar, checked_date, checked_zone
 
 __all__ = [
-    "AGREEMENTS", "AgreementRecord", "ContractPolicy", "due_of", "next_action_of", "redocumented", "standing_of", "tidied", "upcoming", "zone_of",
+    "AGREEMENTS", "AgreementRecord", "ContractPolicy", "commitments_of", "due_of", "next_action_of", "redocumented", "standing_of", "tidied", "upcoming", "zone_of",
 ]  # fmt: skip
 
 _DAY = datetime.timedelta(days=1)
 _EVER = datetime.datetime.min.replace(tzinfo=datetime.UTC)
 _NO_REMINDERS = Reminders()
+_CALENDAR_YEARS = FiscalCalendar()
 _QUALIFYING = frozenset(AgreementKind) - {AgreementKind.NDA}
 
 
@@ -36,6 +38,7 @@ class ContractPolicy:
     """What a program says of all its agreements."""
 
     zone: str = "UTC"  # of an agreement whose paper names none
+    fiscal: FiscalCalendar = _CALENDAR_YEARS  # whose years the minimums of a fiscal year are for
     calendars: Mapping[str, BusinessCalendar] = attrs.field(factory=dict)  # by their names in the paper
     reminders: Reminders = _NO_REMINDERS
     qualifying: frozenset[AgreementKind] = (
@@ -55,6 +58,10 @@ class AgreementRecord:
 
     agreement: Agreement
     steps: tuple[AgreementStep, ...] = ()
+    obligations: tuple[Obligation, ...] = ()
+    done: tuple[Done, ...] = ()  # of the obligations
+    measured: tuple[Measured, ...] = ()  # of the minimums in the paper
+    waived: tuple[Waiver, ...] = ()
     told_until: datetime.date | None = (
         None  # up to which day all that was due has been told; None = nothing was
     )
@@ -104,7 +111,10 @@ def due_of(
     for first, stop, course, before in _stretches(record, steps, policy, known, after):
         last = as_of if stop is None else min(as_of, stop - _DAY)
         if first < last:
-            found += due(course, steps, last, after=first, reminders=policy.reminders, before=before)
+            found += due(
+                course, steps, last,
+                after=first, reminders=policy.reminders, before=before, commitments=_commitments(record, policy, course, known),
+            )  # fmt: skip
     return tuple(one for one in found if one.until is None or one.until >= as_of)
 
 
@@ -114,7 +124,10 @@ def next_action_of(
     """The next day after a day on which something becomes due, as things stand; None = nothing will."""
     steps = _known(record, known)
     for first, stop, course, before in _stretches(record, steps, policy, known, after):
-        day = next_action_on(course, steps, after=first, reminders=policy.reminders, before=before)
+        day = next_action_on(
+            course, steps,
+            after=first, reminders=policy.reminders, before=before, commitments=_commitments(record, policy, course, known),
+        )  # fmt: skip
         if day is not None and (stop is None or day < stop):
             return day
     return None
@@ -178,6 +191,31 @@ def _as_read(agreement: Agreement, only: frozenset[str] | None = None) -> tuple[
     said = frozenset(one for one in agreement.provisions if only is None or one.document in only)
     parts = agreement.id, agreement.kind, agreement.partner, agreement.parties, agreement.documents[0].id
     return *parts, documents, said
+
+
+def commitments_of(
+    record: AgreementRecord, policy: ContractPolicy, on: datetime.date, known: datetime.datetime
+) -> Commitments:
+    """The obligations and minimums that hold on a day, with what was known of them at an instant."""
+    course = course_on(record.agreement, on, known, policy.calendars)
+    return NO_COMMITMENTS if course is None else _commitments(record, policy, course, known)
+
+
+def _commitments(
+    record: AgreementRecord, policy: ContractPolicy, course: Course, known: datetime.datetime
+) -> Commitments:
+    """What was measured or waived of a minimum that the paper has no more is left out."""
+    if not record.obligations and not course.minimums:
+        return NO_COMMITMENTS
+    return Commitments(
+        obligations=record.obligations,
+        done=tuple(one for one in record.done if one.at <= known),
+        minimums=course.minimums,
+        measured=tuple(one for one in record.measured if one.minimum in course.minimums),
+        waived=tuple(one for one in record.waived if one.minimum in course.minimums),
+        fiscal=policy.fiscal,
+        since=course.since,
+    )
 
 
 def _known(record: AgreementRecord, known: datetime.datetime) -> tuple[AgreementStep, ...]:

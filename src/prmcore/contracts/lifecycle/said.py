@@ -51,7 +51,9 @@ def _parts(one: Standing) -> Iterator[Said]:
         said = "the next term could be stopped until {day}"
         if one.state is AgreementState.ACTIVE:
             said = "the next term can be stopped until {day}"
-        yield Said(said, {"day": one.stoppable_until})
+            if one.safe_until != one.stoppable_until:
+                said = "the next term can be stopped until {safe}, and by one reading until {day}"
+        yield Said(said, {"day": one.stoppable_until, "safe": one.safe_until})
     if one.ends is not None:
         yield Said("as things stand it no longer holds from {day} on", {"day": one.ends})
     if one.changes_on is not None:

@@ -7,12 +7,13 @@ when it stays so: an index of what comes next is made of the same function.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
 import attrs
 
+from prmcore.contracts.agreements import MinimumClause
 from prmcore.contracts.lifecycle.model import (
     AGREEMENT_MOVES,
     IN_FORCE,
@@ -47,7 +48,9 @@ class Course:
         None  # the id of the period rule that the paper names; its notices are counted by it
     )
     extends: Extends = Extends.NOTHING  # what the days of a suspension add
+    minimums: Mapping[str, MinimumClause] = attrs.field(factory=dict)  # by their keys in the paper
     signed_on: datetime.date | None = None  # by everybody, as the paper has it; None = the steps say
+    since: datetime.date | None = None  # the first day of all terms; None = that of the timetable
     numbered_from: int = (
         0  # the number of the timetable's first term, where an amendment began the terms anew
     )

@@ -5,8 +5,9 @@ They are partners' data, and no part of a program: a file of their own, which ma
 
 from __future__ import annotations
 
+import csv
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,15 +21,25 @@ from prmcore.contracts.agreements import (
     Party,
     Provision,
     Template,
+    agreements_from_rows,
     from_template,
     shipped_templates,
 )
+from prmcore.contracts.obligations import Obligation
 from prmcore.errors import Faults, unknown_name
 from prmcore.program.document.reading import loaded, parsed
 from prmcore.values import DateRange, Text, checked_instant, first_instant
 from prmcore.values.wire import from_plain, to_plain
 
-__all__ = ["AGREEMENTS_FORMAT", "agreements_from", "agreements_to", "load_agreements", "parse_agreements"]
+__all__ = [
+    "AGREEMENTS_FORMAT",
+    "agreements_from",
+    "agreements_in_table",
+    "agreements_to",
+    "load_agreements",
+    "load_obligations",
+    "parse_agreements",
+]
 
 AGREEMENTS_FORMAT = "prmcore-agreements/1"
 _TITLE = "the agreements cannot be read"
@@ -83,7 +94,8 @@ class AgreementsDocument:
     """A file of agreements."""
 
     format: Literal["prmcore-agreements/1"]
-    agreements: tuple[AgreementDocument, ...]
+    agreements: tuple[AgreementDocument, ...] = ()
+    obligations: tuple[Obligation, ...] = ()
 
 
 def load_agreements(path: str | Path, *, read_at: datetime.datetime) -> tuple[Agreement, ...]:
@@ -92,6 +104,11 @@ def load_agreements(path: str | Path, *, read_at: datetime.datetime) -> tuple[Ag
     `read_at` is the instant since which paper is known that nobody has signed yet.
     """
     return loaded(path, lambda written: agreements_from(written, read_at=read_at), _TITLE)
+
+
+def load_obligations(path: str | Path) -> tuple[Obligation, ...]:
+    """What the same file says that parties have to do, under these agreements or under others."""
+    return loaded(path, lambda written: from_plain(written, AgreementsDocument, _TITLE).obligations, _TITLE)
 
 
 def parse_agreements(
@@ -182,6 +199,25 @@ def _paper(paper: PaperDocument, at: datetime.datetime) -> Document:
 
 def _provision(written: ProvisionDocument, document: str) -> Provision:
     return Provision(**{**attrs.asdict(written, recurse=False), "document": document})
+
+
+def agreements_in_table(
+    lines: Iterable[str], *, read_at: datetime.datetime, day_first: bool | None = None
+) -> tuple[Agreement, ...]:
+    """The agreements of a CSV file, one a row: see `prmcore.contracts.agreements.agreements_from_rows`.
+
+    What is signed counts as known since its day, what is not since `read_at`: the same file again says the same.
+    """
+    reader = csv.DictReader(lines, restkey="")
+    rows = [(reader.line_num, {name: cell or "" for name, cell in row.items()}) for row in reader]
+    found = agreements_from_rows(rows, known_since=read_at, day_first=day_first)
+    return tuple(attrs.evolve(one, documents=tuple(map(_since_signed, one.documents))) for one in found)
+
+
+def _since_signed(paper: Document) -> Document:
+    if paper.signed_on is None:
+        return paper
+    return attrs.evolve(paper, known_since=first_instant(_EARLIEST, paper.signed_on))
 
 
 def agreements_to(agreements: tuple[Agreement, ...]) -> dict[str, Any]:

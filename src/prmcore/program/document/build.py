@@ -131,6 +131,7 @@ class Builder:
         registrations = (
             None if document.registrations is None else registrations_from(self, document.registrations)
         )
+        contracts = None if document.contracts is None else contracts_from(self, document.contracts, calendar)
         deals = self.deals()
         if self.faults.found or self.part.faults or tiers is None:
             return None
@@ -154,6 +155,7 @@ class Builder:
             **deals,
             currency=document.currency,
             text=document.text,
+            contracts=contracts,
             cites=document.cites,
         )
 
@@ -172,7 +174,6 @@ class Builder:
             "negotiation": None if negotiation is None else negotiation_from(self, negotiation),
             "quantity_bands": document.quantity_bands,
             "responsibilities": None if matrix is None else responsibilities_from(self, matrix),
-            "contracts": None if document.contracts is None else contracts_from(self, document.contracts),
         }
 
     def calendar(self) -> FiscalCalendar:

@@ -11,7 +11,7 @@ import attrs
 from prmcore.contracts.agreements import AgreementKind
 from prmcore.contracts.lifecycle import ContractPolicy, Reminders
 from prmcore.errors import Faults
-from prmcore.values import BusinessCalendar, public_holidays
+from prmcore.values import BusinessCalendar, FiscalCalendar, public_holidays
 from prmcore.values.wire import to_plain
 
 if TYPE_CHECKING:
@@ -76,7 +76,9 @@ class ContractsDocument:
     calendars: Mapping[str, BusinessCalendarDocument] = attrs.field(factory=dict)
 
 
-def contracts_from(builder: Builder, document: ContractsDocument) -> ContractPolicy | None:
+def contracts_from(
+    builder: Builder, document: ContractsDocument, fiscal: FiscalCalendar
+) -> ContractPolicy | None:
     """What was written; None, with faults, when it cannot be used."""
     builder.check_keys(document.calendars, "contracts.calendars", free=True)
     calendars = {}
@@ -86,6 +88,7 @@ def contracts_from(builder: Builder, document: ContractsDocument) -> ContractPol
     with builder.faults.within("contracts"):
         return ContractPolicy(
             zone=document.zone,
+            fiscal=fiscal,
             reminders=document.reminders,
             qualifying=document.qualifying,
             calendars=calendars,
@@ -98,6 +101,7 @@ def contracts_to(policy: ContractPolicy | None) -> dict[str, Any] | None:
     if policy is None:
         return None
     plain: dict[str, Any] = to_plain(policy)
+    del plain["fiscal"]  # it is the program's
     return {**plain, "calendars": {name: _calendar(one) for name, one in policy.calendars.items()}}
 
 
