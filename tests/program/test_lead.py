@@ -427,6 +427,17 @@ def test_a_lead_that_nobody_has_expires_however_late_the_run_is() -> None:
 # an end
 
 
+def test_a_late_run_recalls_and_expires_at_once_and_a_second_finds_nothing() -> None:
+    store = with_partners()
+    came_in(store)
+    routed_to(store, "L-1")
+    accept_lead(store, VERSIONS, "L-1", "acme", by="a", at=NOON + DAY)  # whose lead does not expire while it is theirs
+    late = NOON + 400 * DAY
+    kinds = [one.kind for one in catch_up(store, VERSIONS, late)]
+    assert kinds == [LeadNoticeKind.RECALL, LeadNoticeKind.EXPIRY]
+    assert catch_up(store, VERSIONS, late) == ()
+
+
 def worked_lead(store: Store, **known: Any) -> None:
     came_in(store, **{"account": "yamato", "products": frozenset({"bikes"}), "source": "fair", **known})
     routed_to(store, "L-1")

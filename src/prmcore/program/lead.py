@@ -439,11 +439,15 @@ def catch_up(store: Store, versions: ProgramVersions, at: datetime.datetime) -> 
     routed again: `leads_of(..., state=LeadState.RECALLED)`.
     """
     _, policy = lead_policy(versions, at)
+    told: list[LeadNotice] = []
+    while found := _caught_up(store, versions.name, policy, at):  # what was recalled may be too old already
+        told += found
+    return tuple(told)
+
+
+def _caught_up(store: Store, program: str, policy: LeadPolicy, at: datetime.datetime) -> list[LeadNotice]:
     waiting = [
-        one
-        for state in LeadState
-        if state not in FINAL
-        for one in leads_of(store, versions.name, state=state)
+        one for state in LeadState if state not in FINAL for one in leads_of(store, program, state=state)
     ]
     told = []
     for notice in due(waiting, policy, at):
@@ -453,7 +457,7 @@ def catch_up(store: Store, versions: ProgramVersions, at: datetime.datetime) -> 
 
         if committed(store, change):
             told.append(notice)
-    return tuple(told)
+    return told
 
 
 def _done(work: UnitOfWork, notice: LeadNotice, policy: LeadPolicy, at: datetime.datetime) -> bool:

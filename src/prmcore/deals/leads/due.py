@@ -51,12 +51,19 @@ def taken_back(
     """Every recall and expiry that is due, done; a second run does nothing, and missed days are caught up with."""
     done = []
     for lead in leads:
-        for kind in (one.kind for one in due([lead], policy, at)):
-            if kind is LeadNoticeKind.RECALL:
-                done.append(recalled(lead, policy, by=by, at=at, reason="its time was over"))
-            elif kind is LeadNoticeKind.EXPIRY:
-                done.append(expired(lead, policy, by=by, at=at))
+        while (moved := _taken_back(lead, policy, by, at)) is not None:  # what was recalled may be too old already
+            done.append(moved)
+            if not moved.decision.outcome:
+                break
+            lead = moved.record
     return tuple(done)
+
+
+def _taken_back(lead: Lead, policy: LeadPolicy, by: str, at: datetime.datetime) -> LeadMoved | None:
+    kinds = {one.kind for one in due([lead], policy, at)}
+    if LeadNoticeKind.RECALL in kinds:
+        return recalled(lead, policy, by=by, at=at, reason="its time was over")
+    return expired(lead, policy, by=by, at=at) if LeadNoticeKind.EXPIRY in kinds else None
 
 
 def _of_lead(lead: Lead, policy: LeadPolicy, now: datetime.datetime) -> Iterator[LeadNotice]:
