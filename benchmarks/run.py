@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from coverage import searched as covered
+from due import timed as due
 from identity import judged, names_of, searched
 from peers import PEERS
 from rule import DAY, LADDER, POLICY, Facts, Record, cases, plain, random_facts, standing
@@ -46,6 +47,7 @@ def main() -> None:
         "identity": identity(*((50, 10_000, 100) if options.quick else (1500, 100_000, 1000))),
         "coverage": coverage(*((10_000, 40) if options.quick else (100_000, 400))),
         "contracts": contracts(*((3, 0.02) if options.quick else (15, 0.1)), show),
+        "due": due(20_000 if options.quick else 1_000_000, show),
     }
     if options.json:
         options.json.write_text(json.dumps(figures, indent=2), encoding="utf-8")

@@ -294,3 +294,97 @@ def test_a_doubtful_paper_is_kept_and_the_doubt_is_said(run: Run) -> None:
     assert code == 1
     assert "  DE-002: warning: no-zone: " in out
     assert "DE-002" in standings(out)
+
+
+# obligations, minimums, tables
+
+REPORT = """
+[[obligations]]
+id = "report"
+agreement = "JP-001"
+what = "the sales report"
+by = "partner"
+on = 2026-06-20
+owner = "kim"
+"""
+
+
+def test_an_obligation_of_the_file_is_told_until_it_is_done(run: Run) -> None:
+    path = Path("agreements.toml")
+    path.write_text(path.read_text("utf-8") + REPORT, "utf-8")
+    out = run(*KEEP)[1]
+    assert "obligations read: 1, new or changed: 1\n" in out
+    said = "2026-06-21  JP-001: the sales report is overdue, due on June 20, 2026 (kim)"
+    assert said in told(out)
+    done = (*BY, "--done", "JP-001", "--obligation", "report", "--due", "2026-06-20", "--evidence", "R-7")
+    assert said not in told(run(*done)[1])
+    code, _, err = run(*done[:-3], "2026-06-19")
+    assert (code, "accepted: a day of 'report'" in err) == (2, True)
+
+
+MINIMUM = """
+format = "prmcore-agreements/1"
+[[agreements]]
+id = "XX-001"
+kind = "distributor"
+partner = "acme"
+parties = [{ role = "partner", id = "acme", name = "Acme" }, { role = "vendor", id = "us", name = "Us" }]
+documents = [{ id = "m", document_class = "master", signed_on = 2025-01-01 }]
+provisions = [
+    { key = "term", clause = { kind = "term", term = { start = 2025-01-01, length = "3 years" } } },
+    { key = "volume", clause = { kind = "minimum", metric = "sales", amount = "100000 EUR", shortfall = "pay-difference" } },
+]
+"""
+
+
+def test_a_minimum_is_measured_and_judged(run: Run) -> None:
+    """By hand: 100,000 less 64,321 euros."""
+    Path("minimum.toml").write_text(MINIMUM, "utf-8")
+    asked = (*BASE, "--on", "2026-02-10", "--by", "kim")
+    run(*asked, "--agreements", "minimum.toml")
+    asked = (*asked, "--measured", "XX-001", "--year", "2025-06-01", "--through", "2025-12-31")
+    out = run(*asked, "--minimum", "volume", "--amount", "64321 EUR")[1]
+    assert "35,679.00" in out
+    for words, said in (
+        (("--minimum", "volum", "--amount", "1 EUR"), "did you mean 'volume'"),
+        (("--minimum", "volume", "--count", "3"), "accepted: an amount in EUR"),
+        (("--minimum", "volume"), "accepted: an amount or a count"),
+        (("--minimum", "volume", "--amount", "much"), "much"),
+    ):
+        code, _, err = run(*asked, *words)
+        assert (code, said in err) == (2, True), err
+
+
+ROWS = """id,template,partner,partner_name,vendor,vendor_name,signed_on,start,notice,territory
+T-1,reseller/JP,sakura,Sakura,acme,Acme,2025-09-10,2025-10-01,3 months,JP
+T-2,reseller/JP,fuji,Fuji,acme,Acme,04/02/2025,2025-10-01,3 months,JP
+"""
+
+
+def test_a_table_of_agreements_is_read_and_an_ambiguous_date_is_refused_until_its_order_is_said(
+    run: Run,
+) -> None:
+    Path("table.csv").write_text(ROWS, "utf-8")
+    asked = (*LIST, "--agreements", "table.csv")
+    code, out, err = run(*asked)
+    assert (code, out) == (2, "")
+    assert "found '04/02/2025', which is 2025-02-04 or 2025-04-02" in err
+    assert "@ signed_on (line 3)" in err
+    code, out, _ = run(*asked, "--dates", "day-first")
+    assert out.startswith("agreements read: 2, new or changed: 2\n")
+    assert "T-2" in out
+    later = (*BASE, "--on", "2026-07-05", "--agreements", "table.csv", "--dates", "day-first")
+    assert run(*later)[1].startswith("agreements read: 2, new or changed: 0\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--done", "JP-001"), "accepted: --obligation ID --due DATE"),
+        (("--measured", "US-001", "--minimum", "volume"), "accepted: --minimum KEY --year DATE"),
+        (("--done", "JP-001", "--step", "JP-001"), "found --step and --done; accepted: one of them"),
+    ],
+)
+def test_an_action_that_is_not_whole_is_refused(kept: Run, words: tuple[str, ...], said: str) -> None:
+    code, _, err = kept(*BY, *words)
+    assert (code, said in err) == (2, True)

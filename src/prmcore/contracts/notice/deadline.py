@@ -36,6 +36,7 @@ __all__ = [
 ]  # fmt: skip
 
 _DAY = datetime.timedelta(days=1)
+_CLEAR_DAYS = Reading.CLEAR_DAYS  # asked for once: an enum member is slow to reach
 
 READING_SOURCES: Mapping[Reading, str] = {
     Reading.LITERAL: "subtraction of dates, as amagi's and many calculators do",
@@ -138,13 +139,13 @@ def receive_by(
     rules: Mapping[str, PeriodRule] = PERIOD_RULES,
 ) -> datetime.date:
     """The safe last day for a notice, by the first day after the term: `NoticeDeadline.receive_by`, for millions of terms."""
-    safest = clause.reading or Reading.CLEAR_DAYS  # all of the length lies within, so no reading is earlier
+    safest = clause.reading or _CLEAR_DAYS  # all of the length lies within, so no reading is earlier
     if clause.rule is not None:
         return _back(_rule_of(clause, rules), safest, end, clause.notice, calendar).last_day
     try:
-        if safest is Reading.CLEAR_DAYS and clause.months:
+        if safest is _CLEAR_DAYS and clause.months:
             return months_after(end - _DAY, -clause.months) - _DAY
-        if safest is Reading.CLEAR_DAYS and clause.days:
+        if safest is _CLEAR_DAYS and clause.days:
             return end - datetime.timedelta(clause.days + 2)
     except OverflowError:
         raise _too_early(end, clause.notice) from None
