@@ -340,9 +340,9 @@ provisions = [
 def test_a_minimum_is_measured_and_judged(run: Run) -> None:
     """By hand: 100,000 less 64,321 euros."""
     Path("minimum.toml").write_text(MINIMUM, "utf-8")
-    asked = (*BASE, "--on", "2026-02-10", "--by", "kim")
-    run(*asked, "--agreements", "minimum.toml")
-    asked = (*asked, "--measured", "XX-001", "--year", "2025-06-01", "--through", "2025-12-31")
+    base = (*BASE, "--on", "2026-02-10", "--by", "kim")
+    run(*base, "--agreements", "minimum.toml")
+    asked = (*base, "--measured", "XX-001", "--year", "2025-06-01", "--through", "2025-12-31")
     out = run(*asked, "--minimum", "volume", "--amount", "64321 EUR")[1]
     assert "35,679.00" in out
     for words, said in (

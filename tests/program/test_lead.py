@@ -431,7 +431,7 @@ def test_a_late_run_recalls_and_expires_at_once_and_a_second_finds_nothing() -> 
     store = with_partners()
     came_in(store)
     routed_to(store, "L-1")
-    accept_lead(store, VERSIONS, "L-1", "acme", by="a", at=NOON + DAY)  # whose lead does not expire while it is theirs
+    accept_lead(store, VERSIONS, "L-1", "acme", by="a", at=NOON + DAY)  # so that it does not expire
     late = NOON + 400 * DAY
     kinds = [one.kind for one in catch_up(store, VERSIONS, late)]
     assert kinds == [LeadNoticeKind.RECALL, LeadNoticeKind.EXPIRY]

@@ -51,7 +51,8 @@ def taken_back(
     """Every recall and expiry that is due, done; a second run does nothing, and missed days are caught up with."""
     done = []
     for lead in leads:
-        while (moved := _taken_back(lead, policy, by, at)) is not None:  # what was recalled may be too old already
+        # what was recalled may be too old already
+        while (moved := _taken_back(lead, policy, by, at)) is not None:
             done.append(moved)
             if not moved.decision.outcome:
                 break
