@@ -26,12 +26,14 @@ def pages() -> list[Path]:
 def played(page: str, folder: Path) -> str:
     """The page, with its sessions as they come out today; the folder starts as a copy of the tutorial's files.
 
-    Those of the rebate, of the coverage and of the contracts lie beside them, in folders of these names.
+    Those of the rebate, of the coverage and of the contracts lie beside them, in folders of these names; `paragraph` is the
+    tutorial of contracts.
     """
     shutil.copytree(EXAMPLES / "tutorial", folder, dirs_exist_ok=True)
     shutil.copytree(EXAMPLES / "rebate", folder / "rebate")
     shutil.copytree(EXAMPLES / "tutorial-coverage", folder / "coverage")
     shutil.copytree(EXAMPLES / "contracts", folder / "contracts")
+    shutil.copytree(EXAMPLES / "tutorial-contracts", folder / "paragraph")
     return SESSION.sub(lambda found: _session(found.group(), folder), page)
 
 

@@ -198,7 +198,7 @@ class _Desk:
     def notice(self, id: str) -> bool:
         options = self.options
         given = GivenNotice(
-            id=natural_key(id, options.party, options.sent.isoformat(), options.purpose),
+            id=natural_key(options.party, options.sent.isoformat(), options.purpose),
             by=options.party,
             sent_at=options.sent,
             received_at=options.received,
@@ -210,7 +210,9 @@ class _Desk:
             at=self.at, by=options.by, purpose=Purpose(options.purpose), is_agreed=options.agreed,
         )  # fmt: skip
         if found.judged is not None:
-            self.say(said_of_judged(found.judged))
+            judged = put_into_words(said_of_judged(found.judged), self.words.name)
+            for line in list(judged.lines(0)) if options.explain else [judged.text]:
+                self.screen.line(line)
         if found.ending is not None:
             self.say(said_of_ending(found.ending))
         return self.refused(id, found)

@@ -18,7 +18,7 @@ import attrs
 
 from prmcore.contracts.notice.model import EffectiveOn, NoticeClause, Reading
 from prmcore.contracts.notice.receipt import sent_before
-from prmcore.contracts.periods import PERIOD_RULES, Counted, PeriodRule, counted
+from prmcore.contracts.periods import PERIOD_RULES, Counted, PeriodRule, counted, needs_calendar
 from prmcore.errors import InvalidInput, unknown_name
 from prmcore.values import (
     BusinessCalendar,
@@ -141,7 +141,7 @@ def receive_by(
     """The safe last day for a notice, by the first day after the term: `NoticeDeadline.receive_by`, for millions of terms."""
     safest = clause.reading or _CLEAR_DAYS  # all of the length lies within, so no reading is earlier
     if clause.rule is not None:
-        return _back(_rule_of(clause, rules), safest, end, clause.notice, calendar).last_day
+        return _last_back(_rule_of(clause, rules), safest, end, clause.notice, calendar)
     try:
         if safest is _CLEAR_DAYS and clause.months:
             return months_after(end - _DAY, -clause.months) - _DAY
@@ -164,7 +164,7 @@ def open_until(
     """
     if clause.rule is not None:
         rule = _rule_of(clause, rules)
-        return max(_back(rule, one, end, clause.notice, calendar).last_day for one in _open(clause, rule))
+        return max(_last_back(rule, one, end, clause.notice, calendar) for one in _open(clause, rule))
     if clause.reading is not None:
         return _COUNTED[clause.reading](end, clause.notice, calendar)
     literal = _literal(end, clause.notice, calendar)  # of days and weeks it is the exclusive end, too
@@ -254,6 +254,14 @@ def _back(
     if rule.clear_back and not is_clear:  # the contract states it, and goes first
         rule = attrs.evolve(rule, clear_back=False)
     return counted(rule, event, length, calendar=calendar, backward=True, clear=is_clear)
+
+
+def _last_back(
+    rule: PeriodRule, reading: Reading, end: datetime.date, length: Length, calendar: BusinessCalendar | None
+) -> datetime.date:
+    """The last day alone: a calendar that could only add doubts need not reach so far."""
+    asked = calendar if needs_calendar(rule, (length,), backward=True) else None
+    return _back(rule, reading, end, length, asked).last_day
 
 
 def _read_by(

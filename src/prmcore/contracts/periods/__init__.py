@@ -4,7 +4,7 @@
 another law writes one down. Read `model.py` first.
 """
 
-from prmcore.contracts.periods.counting import counted, counted_hours
+from prmcore.contracts.periods.counting import counted, counted_hours, needs_calendar
 from prmcore.contracts.periods.model import (
     Ambiguity,
     Counted,
@@ -22,5 +22,5 @@ from prmcore.contracts.periods.rules import PERIOD_RULES
 
 __all__ = [
     "PERIOD_RULES", "Ambiguity", "Counted", "CountedHours", "FirstDay", "Hours", "MonthEnd", "PeriodRule", "PeriodStep", "Rolls",
-    "WhyAmbiguous", "WhyStepped", "counted", "counted_hours",
+    "WhyAmbiguous", "WhyStepped", "counted", "counted_hours", "needs_calendar",
 ]  # fmt: skip

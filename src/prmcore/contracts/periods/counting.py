@@ -35,7 +35,7 @@ from prmcore.values import (
     zone_named,
 )
 
-__all__ = ["counted", "counted_hours"]
+__all__ = ["counted", "counted_hours", "needs_calendar"]
 
 _DAY = datetime.timedelta(days=1)
 _NONE = datetime.timedelta()
@@ -82,7 +82,7 @@ def _check(
                 f"found {length}; accepted: 1 or more days, business days, weeks, months or years",
                 f"lengths[{place}]",
             )
-    if calendar is None and _asks_for_days(rule, lengths, backward):
+    if calendar is None and needs_calendar(rule, lengths, backward):
         faults.add(f"found none; accepted: a business calendar, which {rule.id} asks for here", "calendar")
     if from_midnight and (backward or rule.first_day is FirstDay.EXCLUDED):
         faults.add(
@@ -94,7 +94,8 @@ def _check(
     faults.raise_if_any()
 
 
-def _asks_for_days(rule: PeriodRule, lengths: tuple[Length, ...], backward: bool) -> bool:
+def needs_calendar(rule: PeriodRule, lengths: tuple[Length, ...], backward: bool) -> bool:
+    """Whether the last day cannot be counted without a business calendar; else one adds doubts at the most."""
     return (
         any(one.unit is Unit.BUSINESS_DAYS or _is_short(rule, one) for one in lengths)
         or rule.rolls is Rolls.ONWARD
@@ -145,7 +146,7 @@ class _Count:
         )  # fmt: skip
 
     def used(self, lengths: tuple[Length, ...]) -> bool:
-        return self.rule.rolls is Rolls.BY_CUSTOM or _asks_for_days(self.rule, lengths, self.backward)
+        return self.rule.rolls is Rolls.BY_CUSTOM or needs_calendar(self.rule, lengths, self.backward)
 
     def note(
         self, why: WhyStepped, before: datetime.date, after: datetime.date, length: Length | None = None
