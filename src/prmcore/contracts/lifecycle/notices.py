@@ -12,7 +12,7 @@ from typing import Any
 import attrs
 
 from prmcore.contracts.agreements import Document, resolved
-from prmcore.contracts.lifecycle.course import course_on, courses
+from prmcore.contracts.lifecycle.course import course_on
 from prmcore.contracts.lifecycle.model import (
     AGREEMENT_MOVES,
     AgreementAction,
@@ -133,9 +133,8 @@ class _Desk:
 
     @property
     def may_be_judged(self) -> bool:
-        """Whether it is signed, and not over; before its first day a notice may be on its way."""
-        state = self.now().state
-        return state is AgreementState.SIGNED or (state, AgreementAction.GIVE_NOTICE) in AGREEMENT_MOVES
+        """Whether it is signed, and not over."""
+        return (self.now().state, AgreementAction.GIVE_NOTICE) in AGREEMENT_MOVES
 
     def stopping(self, is_agreed: bool) -> tuple[JudgedNotice, dict[str, Any]]:
         """What a notice makes of the term that runs, or of the next one when it is too late and its clause says so."""
@@ -184,14 +183,9 @@ class _Desk:
             )
         course = self.course()
         named = {"rule": PERIOD_RULES[course.counting]} if course.counting else {}
-        found = ending(clause, self.day, started=self.started(), calendar=course.calendar, **named)
+        started = course.since or course.timetable.clause.start  # from which its years count
+        found = ending(clause, self.day, started=started, calendar=course.calendar, **named)
         return found, {"on": self.day, "ends": found.ends}
-
-    def started(self) -> datetime.date:
-        """The first day of its first term, from which its years count."""
-        found = courses(self.record.agreement, self.at, self.policy.calendars)
-        first = next(one for _, one in reversed(found) if not one.numbered_from)
-        return first.timetable.clause.start
 
     def course(self) -> Course:
         found = course_on(self.record.agreement, self.day, self.at, self.policy.calendars)
