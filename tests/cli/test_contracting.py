@@ -388,3 +388,19 @@ def test_a_table_of_agreements_is_read_and_an_ambiguous_date_is_refused_until_it
 def test_an_action_that_is_not_whole_is_refused(kept: Run, words: tuple[str, ...], said: str) -> None:
     code, _, err = kept(*BY, *words)
     assert (code, said in err) == (2, True)
+
+
+def test_agreements_in_the_program_file_are_kept_without_a_file_of_their_own(run: Run) -> None:
+    """The same agreements as those of the example's file: the same is due, and a second run keeps nothing anew."""
+    paper = (
+        Path("agreements.toml").read_text(encoding="utf-8").replace('format = "prmcore-agreements/1"\n', "")
+    )
+    program = Path("channel-2026.toml").read_text(encoding="utf-8")
+    Path("one.toml").write_text(program + paper, encoding="utf-8")
+    asked = ("contracts", "one.toml", "--store", "one.sqlite", "--on", "2026-07-01", "--since", "2026-05-31")
+    code, out, err = run(*asked)
+    assert (code, err, told(out)) == (1, "", DUE)
+    assert "agreements read: 8, new or changed: 8" in out
+    code, out, err = run(*asked, "--by", "kim", "--notice", "JP-001", *SENT)
+    assert "new or changed" not in out
+    assert standings(out)["JP-001"][2] == "notice given"

@@ -21,7 +21,7 @@ from prmcore.contracts.agreements import (
 from prmcore.contracts.lifecycle import ContractPolicy, Reminders, courses
 from prmcore.contracts.notice import NoticeClause
 from prmcore.errors import InvalidInput
-from prmcore.program import from_document, parse_program, to_document
+from prmcore.program import from_document, lint, parse_program, to_document
 from prmcore.program.document.agreements import (
     agreements_from,
     agreements_to,
@@ -453,3 +453,47 @@ def test_what_a_program_says_of_agreements_goes_through_its_document_without_los
 
 def test_the_schema_of_program_files_knows_what_is_said_of_agreements() -> None:
     assert "contracts" in json.dumps(json_schema())
+
+
+IN_PROGRAM = """format = "prmcore/1"
+name = "small"
+version = "1"
+
+[contracts]
+"""
+
+
+def test_a_small_program_holds_its_agreements_itself() -> None:
+    program = parse_program(IN_PROGRAM + SAKURA.replace('format = "prmcore-agreements/1"\n', ""))
+    assert program.agreements == parse_agreements(SAKURA, read_at=READ_AT)
+    assert from_document(to_document(program)) == program
+
+
+def test_the_paper_in_a_program_file_is_refused_with_its_lines() -> None:
+    """What the file alone cannot say: since when paper is known that nobody has signed."""
+    unsigned = SAKURA.replace('format = "prmcore-agreements/1"\n', "").replace("signed_on = 2025-03-20\n", "")
+    lost = '\n[[obligations]]\nid = "x"\nagreement = "sakura"\nby = "partner"\nwhat = "a plan"\non = 2026-01-31\n'
+    with pytest.raises(InvalidInput) as refused:
+        parse_program(IN_PROGRAM + unsigned + lost)
+    assert [str(fault) for fault in refused.value.faults] == [
+        "is missing, and nobody has signed it; accepted: signed_on, or since when it is known"
+        " @ agreements[0].documents[0].known_since (line 17)",
+    ]
+    with pytest.raises(InvalidInput) as refused:
+        parse_program(IN_PROGRAM + SAKURA.replace('format = "prmcore-agreements/1"\n', "") + lost)
+    assert [fault.path for fault in refused.value.faults] == ["obligations[0].agreement"]
+    assert "did you mean 'sakura-2025'?" in str(refused.value)
+
+
+def test_the_paper_in_a_program_file_is_looked_at_before_it_runs() -> None:
+    """No provision names a governing law, so nothing says how a period is counted."""
+    paper = f"""
+[[agreements]]
+id = "plain"
+kind = "reseller"
+partner = "sakura"
+{PARTIES}documents = [{{ id = "master", document_class = "master", signed_on = 2025-03-20 }}]
+provisions = [{{ key = "term", clause = {{ kind = "term", term = {{ start = 2025-04-01, length = "1 year" }} }} }}]
+"""
+    found = lint(parse_program(IN_PROGRAM + paper))
+    assert ("no-law", "agreements[0].provisions") in [(one.code, one.path) for one in found]

@@ -67,11 +67,11 @@ def keep_contracts(options: argparse.Namespace, screen: Screen) -> int:
     check_all_writable(
         (options.store, options.calendar, options.report), [*options.program, options.agreements]
     )
-    if options.agreements is None and not options.store.exists():
+    noon = datetime.datetime.combine(options.on, datetime.time(12), datetime.UTC)
+    if options.agreements is None and not versions.at(noon).agreements and not options.store.exists():
         raise InvalidInput(
             f"there is no store {options.store}; `prmcore contracts ... --agreements FILE` makes one"
         )
-    noon = datetime.datetime.combine(options.on, datetime.time(12), datetime.UTC)
     zone = contract_policy(versions, noon).zone
     last = datetime.time(23, 59, 59)
     at = checked_instant(datetime.datetime.combine(options.on, last, zone_named(zone)))
@@ -136,9 +136,9 @@ class _Desk:
         options, refused = self.options, False
         agreements = self.read()
         self.check_can_show(agreements)
-        if options.agreements is not None:
+        if agreements:
             self.keep(agreements)
-        elif options.notice:
+        if options.notice:
             refused = self.notice(options.notice)
         elif options.step:
             refused = self.step(options.step)
@@ -162,10 +162,12 @@ class _Desk:
         return due_by(self.store, self.versions, self.options.on, at=self.at)
 
     def read(self) -> tuple[Agreement, ...]:
-        """All of a file, before anything is kept."""
+        """All of a file, or of the program's own, before anything is kept."""
         path = self.options.agreements
         if path is None:
-            return ()
+            program = self.versions.at(self.at)
+            self.obligations = program.obligations
+            return program.agreements
         if path.suffix != ".csv":
             self.obligations = load_obligations(path)
             return load_agreements(path, read_at=self.at)
@@ -186,11 +188,12 @@ class _Desk:
 
     def keep(self, agreements: Sequence[Agreement]) -> None:
         kept = keep_agreements(self.store, self.versions, agreements, at=self.at, since=self.options.since)
-        self.screen.line(f"agreements read: {len(agreements)}, new or changed: {len(kept)}")
-        if self.obligations:
-            new = keep_obligations(self.store, self.versions, self.obligations, at=self.at)
+        if kept or self.options.agreements is not None:
+            self.screen.line(f"agreements read: {len(agreements)}, new or changed: {len(kept)}")
+        new = keep_obligations(self.store, self.versions, self.obligations, at=self.at)
+        if new or (self.obligations and self.options.agreements is not None):
             self.screen.line(f"obligations read: {len(self.obligations)}, new or changed: {len(new)}")
-        for agreement in agreements:
+        for agreement in agreements if kept or self.options.agreements is not None else ():
             for finding in lint_agreement(agreement, calendars=self.policy.calendars):
                 about = f"{severity_of(finding)}: {finding.code}: {finding.in_words(self.words.name)}"
                 self.screen.line(f"  {agreement.id}: {about} @ {finding.path}")

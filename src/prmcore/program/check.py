@@ -10,6 +10,7 @@ from typing import Any
 
 import attrs
 
+from prmcore.contracts.agreements import lint_agreement
 from prmcore.deals.leads import ByOrder, ByScore, Prefer
 from prmcore.deals.lint import lint_bands, lint_leads, lint_registrations, lint_routing, lint_sales
 from prmcore.deals.responsibility import ResponsibilityMatrix, check_matrix
@@ -40,6 +41,7 @@ def lint(program: Program) -> tuple[Finding, ...]:
     findings.extend(_no_levels(program))
     findings.extend(_no_holidays(program))
     findings.extend(_two_zones(program))
+    findings.extend(_in_agreements(program))
     return tuple(findings)
 
 
@@ -168,6 +170,16 @@ def _two_zones(program: Program) -> list[Finding]:
     zones = {"zone": conflicts.zone, "other": registrations.zone}
     said = Said("days begin in {zone} here, and in {other} for the registrations", zones)
     return [Finding("two-zones", "conflicts.zone", said)]
+
+
+def _in_agreements(program: Program) -> list[Finding]:
+    """What looks wrong with the paper that stands in the program's own file."""
+    calendars = None if program.contracts is None else program.contracts.calendars
+    return [
+        attrs.evolve(finding, path=f"agreements[{place}].{finding.path}".rstrip("."))
+        for place, agreement in enumerate(program.agreements)
+        for finding in lint_agreement(agreement, calendars=calendars)
+    ]
 
 
 def _limits(program: Program) -> dict[str, tuple[Any, Any]]:

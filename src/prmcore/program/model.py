@@ -9,7 +9,9 @@ from typing import Any
 
 import attrs
 
+from prmcore.contracts.agreements import Agreement
 from prmcore.contracts.lifecycle import ContractPolicy
+from prmcore.contracts.obligations import Obligation
 from prmcore.deals.leads import LeadPolicy, RoutingPolicy
 from prmcore.deals.opportunities import NegotiationPolicy, QuantityBands, SalesProcess
 from prmcore.deals.registrations import RegistrationPolicy
@@ -66,6 +68,8 @@ class Program:
     quantity_bands: Mapping[str, QuantityBands] = attrs.field(factory=dict)  # by name, such as a product
     responsibilities: ResponsibilityMatrix | None = None
     contracts: ContractPolicy | None = None  # of all agreements; None = it keeps none
+    agreements: tuple[Agreement, ...] = ()  # that stand in its own file
+    obligations: tuple[Obligation, ...] = ()  # under them
     currency: str | None = None
     text: Text | None = None
     cites: str | None = None  # where the rules are published

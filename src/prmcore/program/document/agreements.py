@@ -1,13 +1,14 @@
 """Files of agreements: their parties, papers and provisions, or a template and what fills it in, as TOML or JSON.
 
-They are partners' data, and no part of a program: a file of their own, which may hold any number of them.
+They are partners' data, and in a file of their own, which may hold any number of them. A small program may hold its
+agreements itself, under the same keys.
 """
 
 from __future__ import annotations
 
 import csv
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -38,6 +39,7 @@ __all__ = [
     "agreements_to",
     "load_agreements",
     "load_obligations",
+    "obligations_from",
     "parse_agreements",
 ]
 
@@ -108,7 +110,7 @@ def load_agreements(path: str | Path, *, read_at: datetime.datetime) -> tuple[Ag
 
 def load_obligations(path: str | Path) -> tuple[Obligation, ...]:
     """What the same file says that parties have to do, under these agreements or under others."""
-    return loaded(path, lambda written: from_plain(written, AgreementsDocument, _TITLE).obligations, _TITLE)
+    return loaded(path, obligations_from, _TITLE)
 
 
 def parse_agreements(
@@ -118,9 +120,12 @@ def parse_agreements(
     return parsed(text, lambda written: agreements_from(written, read_at=read_at), _TITLE, is_json=is_json)
 
 
-def agreements_from(written: Any, *, read_at: datetime.datetime) -> tuple[Agreement, ...]:
-    """The agreements that plain values describe, or every fault of all of them."""
-    at = checked_instant(read_at, "read_at")
+def agreements_from(written: Any, *, read_at: datetime.datetime | None) -> tuple[Agreement, ...]:
+    """The agreements that plain values describe, or every fault of all of them.
+
+    Without `read_at` nothing says since when paper is known that nobody has signed: it has to say so itself.
+    """
+    at = None if read_at is None else checked_instant(read_at, "read_at")
     file = from_plain(written, AgreementsDocument, _TITLE)
     faults, made = Faults("the agreements cannot be used"), []
     seen: set[str] = set()
@@ -134,12 +139,12 @@ def agreements_from(written: Any, *, read_at: datetime.datetime) -> tuple[Agreem
     return tuple(made)
 
 
-def _made(one: AgreementDocument, at: datetime.datetime) -> Agreement:
+def _made(one: AgreementDocument, at: datetime.datetime | None) -> Agreement:
     _check(one)
     template = None if one.template is None else shipped_templates()[one.template]
     kind = one.kind if template is None else template.kind
     assert kind is not None
-    documents = tuple(_paper(paper, at) for paper in one.documents)
+    documents = tuple(_papers(one.documents, at))
     made = Agreement(id=one.id, kind=kind, partner=one.partner, parties=one.parties, documents=documents)
     first = documents[0].id
     provisions = tuple(_provision(written, written.document or first) for written in one.provisions)
@@ -189,12 +194,21 @@ def _check(one: AgreementDocument) -> None:
     faults.raise_if_any()
 
 
-def _paper(paper: PaperDocument, at: datetime.datetime) -> Document:
-    since = paper.known_since
-    if since is None:
-        signed = paper.signed_on
-        since = at if signed is None else first_instant(_EARLIEST, signed)
-    return Document(**{**attrs.asdict(paper, recurse=False), "known_since": since})
+def _papers(papers: Iterable[PaperDocument], at: datetime.datetime | None) -> Iterator[Document]:
+    faults = Faults("the agreement cannot be used")
+    for place, paper in enumerate(papers):
+        since = paper.known_since
+        if since is None:
+            since = at if paper.signed_on is None else first_instant(_EARLIEST, paper.signed_on)
+        if since is None:
+            faults.add(
+                "is missing, and nobody has signed it; accepted: signed_on, or since when it is known",
+                f"documents[{place}].known_since",
+            )
+            continue
+        with faults.within(f"documents[{place}]"):
+            yield Document(**{**attrs.asdict(paper, recurse=False), "known_since": since})
+    faults.raise_if_any()
 
 
 def _provision(written: ProvisionDocument, document: str) -> Provision:
@@ -220,9 +234,14 @@ def _since_signed(paper: Document) -> Document:
     return attrs.evolve(paper, known_since=first_instant(_EARLIEST, paper.signed_on))
 
 
-def agreements_to(agreements: tuple[Agreement, ...]) -> dict[str, Any]:
+def agreements_to(agreements: Iterable[Agreement]) -> dict[str, Any]:
     """Agreements as a file holds them: the exact way back, without the template that one began with."""
     return {"format": AGREEMENTS_FORMAT, "agreements": [_compact(to_plain(one)) for one in agreements]}
+
+
+def obligations_from(written: Any) -> tuple[Obligation, ...]:
+    """The obligations that the same plain values describe."""
+    return from_plain(written, AgreementsDocument, _TITLE).obligations
 
 
 def _compact(value: Any) -> Any:

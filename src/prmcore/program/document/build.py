@@ -28,6 +28,7 @@ from prmcore.performance import (
     ValidOn,
 )  # fmt: skip
 from prmcore.performance.model import metrics_in
+from prmcore.program.document.agreements import AGREEMENTS_FORMAT, agreements_from, obligations_from
 from prmcore.program.document.conflicts import conflicts_from
 from prmcore.program.document.contracts import contracts_from
 from prmcore.program.document.coverage import NodeDocument, coverage_from, trees_from
@@ -132,6 +133,7 @@ class Builder:
             None if document.registrations is None else registrations_from(self, document.registrations)
         )
         contracts = None if document.contracts is None else contracts_from(self, document.contracts, calendar)
+        paper = self.paper()
         deals = self.deals()
         if self.faults.found or self.part.faults or tiers is None:
             return None
@@ -156,6 +158,7 @@ class Builder:
             currency=document.currency,
             text=document.text,
             contracts=contracts,
+            **paper,
             cites=document.cites,
         )
 
@@ -175,6 +178,24 @@ class Builder:
             "quantity_bands": document.quantity_bands,
             "responsibilities": None if matrix is None else responsibilities_from(self, matrix),
         }
+
+    def paper(self) -> dict[str, Any]:
+        """The agreements that stand in the file itself, and what parties have to do under them."""
+        document = self.document
+        written = {
+            "format": AGREEMENTS_FORMAT, "agreements": document.agreements, "obligations": document.obligations
+        }  # fmt: skip
+        with self.faults.within(""):
+            agreements, obligations = agreements_from(written, read_at=None), obligations_from(written)
+            ids = {one.id for one in agreements}
+            for place, one in enumerate(obligations):
+                if one.agreement not in ids:
+                    self.faults.add(
+                        unknown_name("agreement of this file", one.agreement, ids),
+                        f"obligations[{place}].agreement",
+                    )
+            return {"agreements": agreements, "obligations": obligations}
+        return {}
 
     def calendar(self) -> FiscalCalendar:
         with self.faults.within("calendar"):

@@ -22,6 +22,7 @@ from prmcore.performance import (
     Sum,
     ValidOn,
 )
+from prmcore.program.document.agreements import agreements_to
 from prmcore.program.document.build import built
 from prmcore.program.document.conflicts import conflicts_to
 from prmcore.program.document.contracts import contracts_to
@@ -100,6 +101,8 @@ def to_document(program: Program) -> dict[str, Any]:
                 program.responsibilities, lambda field: _field(field, program.currency)
             ),
             "contracts": contracts_to(program.contracts),
+            "agreements": agreements_to(program.agreements)["agreements"] or None,
+            "obligations": to_plain(program.obligations) or None,
             "coverage": coverage_to(program.coverage, program.currency),
             "incentives": incentives_to(program.incentives, _window),
             "benefits": {benefit.name: _benefit(benefit) for benefit in program.benefits.benefits},

@@ -412,3 +412,5 @@ class ProgramDocument:
     quantity_bands: Mapping[str, QuantityBands] = attrs.field(factory=dict)  # by name, such as a product
     responsibilities: ResponsibilitiesDocument | None = None
     contracts: ContractsDocument | None = None
+    agreements: tuple[Any, ...] = ()  # as in a file of agreements: see prmcore.program.document.agreements
+    obligations: tuple[Any, ...] = ()  # the same
