@@ -6,7 +6,7 @@ import attrs
 import pytest
 
 from prmcore.deals import Approver, ApproverChain
-from prmcore.deals.leads import ByTurn, LeadPolicy, Prefer, RouteStep, RoutingPolicy, Timer, Unit, WorkedFrom
+from prmcore.deals.leads import ByTurn, LeadPolicy, RouteStep, RoutingPolicy, Timer, Unit, WorkedFrom
 from prmcore.deals.lint import lint_bands, lint_leads, lint_registrations, lint_routing, lint_sales
 from prmcore.deals.opportunities import OpportunityState, QuantityBands, SalesProcess, SalesStage
 from prmcore.deals.registrations import (
@@ -22,7 +22,7 @@ from prmcore.deals.registrations import (
     Term,
     TierTerm,
 )
-from prmcore.decisions import Criterion, fact
+from prmcore.decisions import Criterion, Prefer, fact
 from prmcore.decisions.lint import Finding
 from prmcore.values import BusinessHours, Money, Opening, Rate
 from prmcore.values.wire import from_plain

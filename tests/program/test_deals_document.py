@@ -14,12 +14,8 @@ from hypothesis import strategies as st
 
 from prmcore.deals.leads import (
     AfterOffers,
-    ByOrder,
-    ByScore,
     ByTurn,
-    ByValue,
     LeadPolicy,
-    Prefer,
     RoutingPolicy,
     Timer,
     TurnBy,
@@ -28,7 +24,7 @@ from prmcore.deals.leads import (
 )
 from prmcore.deals.opportunities import NegotiationPolicy, OpportunityState, QuantityBands, SalesProcess
 from prmcore.deals.responsibility import ResponsibilityMatrix, responsible_for
-from prmcore.decisions import FactSchema, FactSheet, Kind, fact
+from prmcore.decisions import ByOrder, ByScore, ByValue, FactSchema, FactSheet, Kind, Prefer, fact
 from prmcore.errors import InvalidInput
 from prmcore.program import Program, from_document, lint, parse_program, to_document
 from prmcore.program.document.schema import json_schema

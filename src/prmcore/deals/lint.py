@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 import attrs
 
-from prmcore.deals.leads import LeadPolicy, Prefer, RoutingPolicy, Timer, Unit, WorkedFrom
+from prmcore.deals.leads import LeadPolicy, RoutingPolicy, Timer, Unit, WorkedFrom
 from prmcore.deals.leads.routing import CANDIDATES, ByTurn
 from prmcore.deals.opportunities import OpportunityState, QuantityBands, SalesProcess
 from prmcore.deals.registrations import (
@@ -24,7 +24,7 @@ from prmcore.deals.registrations import (
     Term,
 )
 from prmcore.deals.registrations.policy import approving_by_criteria, submitting
-from prmcore.decisions import Criterion, FactSchema, Not, Rule, all_of, comparisons, fact
+from prmcore.decisions import Criterion, FactSchema, Not, Prefer, Rule, all_of, comparisons, fact
 from prmcore.decisions.criteria import leaves
 from prmcore.decisions.explain import Said
 from prmcore.decisions.lint import Budget, Finding, Undecided, facts_meeting

@@ -277,6 +277,11 @@ _KINDS: dict[type, Kind] = {
 }
 
 
+def values_in(facts: Any) -> dict[str, Any]:
+    """Every fact of a record or a sheet, by name."""
+    return FactSchema.of(facts.schema if isinstance(facts, FactSheet) else type(facts)).values_of(facts)
+
+
 def schema_of(record: type | FactSchema) -> FactSchema:
     """`FactSchema.of`, as the converter of fields that hold a schema."""
     return FactSchema.of(record)

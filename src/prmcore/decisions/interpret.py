@@ -6,8 +6,8 @@ import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from prmcore.decisions.criteria import Criterion, Leaf, Rule, Truth
-from prmcore.decisions.reasons import truth_of
+from prmcore.decisions.criteria import Criterion, Leaf, Truth
+from prmcore.decisions.reasons import leaf_truth, truth_of
 
 __all__ = ["interpret"]
 
@@ -20,7 +20,7 @@ def interpret(
     as_of: datetime.date,
 ) -> tuple[int, int]:
     """The place of the first rule that is met (the number of rules when none is), and the mask of all leaves."""
-    truths = {leaf: _leaf_truth(leaf, values, facts, as_of) for leaf in places}
+    truths = {leaf: leaf_truth(leaf, values, facts, as_of) for leaf in places}
     mask = 0
     for leaf, place in places.items():
         if truths[leaf] is Truth.MET:
@@ -31,9 +31,3 @@ def interpret(
         if truth_of(rule, truths.__getitem__) is Truth.MET:
             return number, mask
     return len(rules), mask
-
-
-def _leaf_truth(leaf: Leaf, values: Mapping[str, Any], facts: Any, as_of: datetime.date) -> Truth:
-    if isinstance(leaf, Rule):
-        return leaf.function(facts, as_of).truth
-    return Truth.of(leaf.holds(values[leaf.fact]))

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from prmcore.decisions.criteria import Criterion, fact
+from prmcore.decisions.facts import FactSchema
 from prmcore.decisions.ladder import Ladder, rung
 from prmcore.values import Text
 
@@ -16,7 +17,7 @@ YES = Text.of("allowed", ja="可", zh="允许")
 NO = Text.of("not allowed", ja="不可", zh="不允许")
 
 
-def permission(name: str, facts: type, *asked: Criterion) -> Ladder[Any, bool]:
+def permission(name: str, facts: type | FactSchema, *asked: Criterion) -> Ladder[Any, bool]:
     """A policy that allows something when all that it asks for is met."""
     return Ladder(
         name, facts=facts, rungs=(rung(True, *asked, text=YES),), otherwise=False, otherwise_text=NO

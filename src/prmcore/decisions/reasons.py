@@ -90,6 +90,18 @@ def truth_of(criterion: Criterion, of_leaf: Callable[[Leaf], Truth]) -> Truth:
     return combined(criterion, [truth_of(part, of_leaf) for part in criterion.parts])
 
 
+def truth_on(criterion: Criterion, values: Mapping[str, Any], facts: Any, as_of: datetime.date) -> Truth:
+    """The truth of a tree on facts, by name and as they were given, and a day."""
+    return truth_of(criterion, lambda leaf: leaf_truth(leaf, values, facts, as_of))
+
+
+def leaf_truth(leaf: Leaf, values: Mapping[str, Any], facts: Any, as_of: datetime.date) -> Truth:
+    """The truth of a comparison, or of a function rule."""
+    if isinstance(leaf, Rule):
+        return leaf.function(facts, as_of).truth
+    return Truth.of(leaf.holds(values[leaf.fact]))
+
+
 @attrs.frozen
 class Reading:
     """A mask read against the facts it came from: gives the reasons."""

@@ -11,9 +11,9 @@ from typing import Any
 import attrs
 
 from prmcore.contracts.agreements import lint_agreement
-from prmcore.deals.leads import ByOrder, ByScore, Prefer
 from prmcore.deals.lint import lint_bands, lint_leads, lint_registrations, lint_routing, lint_sales
 from prmcore.deals.responsibility import ResponsibilityMatrix, check_matrix
+from prmcore.decisions import ByOrder, ByScore, Prefer
 from prmcore.decisions.criteria import Criterion, all_of, comparisons
 from prmcore.decisions.explain import Said
 from prmcore.decisions.lint import Finding, lint_ladder

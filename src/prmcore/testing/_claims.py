@@ -28,8 +28,6 @@ from prmcore.territory.claims import (
     Contender,
     CountedFrom,
     CustomerChoice,
-    FallsOut,
-    Narrowed,
     Overlap,
     Resolution,
     ResolutionStep,
@@ -187,13 +185,6 @@ def _resolutions() -> Strategy[Resolution]:
     )
 
 
-def _narrowings() -> Strategy[Narrowed]:
-    found = st.builds(
-        lambda policy, facts: policy.narrowings(facts, TODAY), conflict_policies(), conflict_facts()
-    )
-    return found.filter(bool).flatmap(st.sampled_from)
-
-
 @attrs.frozen
 class Story:
     """A case as far as it has come, and everything that was tried."""
@@ -310,8 +301,6 @@ STRATEGIES: Mapping[type, Callable[[], Strategy[Any]]] = {
     ConflictPolicy: conflict_policies,
     Contender: lambda: conflict_facts().map(lambda facts: facts.contenders[0]),
     CustomerChoice: _choices,
-    FallsOut: lambda: _narrowings().filter(lambda one: bool(one.fell_out)).map(lambda one: one.fell_out[0]),
-    Narrowed: _narrowings,
     Overlap: _overlaps,
     Resolution: _resolutions,
     ResolutionStep: lambda: st.sampled_from(StepKind).flatmap(_steps),

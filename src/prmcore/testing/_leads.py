@@ -12,10 +12,7 @@ from hypothesis import strategies as st
 
 from prmcore.deals import leads, opportunities
 from prmcore.deals.leads import (
-    ByOrder,
-    ByScore,
     ByTurn,
-    ByValue,
     CandidateFacts,
     DuplicateFacts,
     Lead,
@@ -27,14 +24,11 @@ from prmcore.deals.leads import (
     LeadStep,
     LikenessFound,
     Offer,
-    Prefer,
     RouteStep,
     Routing,
     RoutingFacts,
     RoutingPolicy,
     Same,
-    ScoreLine,
-    Stage,
     Timer,
     Turn,
     Turns,
@@ -66,7 +60,17 @@ from prmcore.deals.opportunities import (
     Side,
 )
 from prmcore.deals.responsibility import Activity, ActivityPolicy, Duty, DutyRow, Party, ResponsibilityMatrix
-from prmcore.decisions import FactField, FactSchema, Kind, fact
+from prmcore.decisions import (
+    ByOrder,
+    ByScore,
+    ByValue,
+    FactField,
+    FactSchema,
+    Kind,
+    Prefer,
+    ScoreLine,
+    fact,
+)
 from prmcore.values import Money, Rate, Text
 
 __all__ = [
@@ -358,10 +362,7 @@ STRATEGIES: Mapping[type, Callable[[], Strategy[Any]]] = {
     ActivityPolicy: lambda: _matrices().map(lambda one: one.policy("close")),
     Approval: _approvals,
     ApprovalFacts: lambda: st.builds(ApprovalFacts, st.booleans(), st.integers(0, 100).map(Rate.percent)),
-    ByOrder: lambda: st.just(STEPS[1]),
-    ByScore: lambda: st.just(STEPS[3]),
     ByTurn: lambda: st.just(STEPS[4]),
-    ByValue: lambda: st.just(STEPS[2]),
     CandidateFacts: candidates,
     DiscountLimit: lambda: st.sampled_from(LIMITS),
     DuplicateFacts: lambda: _likenesses().map(lambda one: one.decision.facts),
@@ -390,7 +391,6 @@ STRATEGIES: Mapping[type, Callable[[], Strategy[Any]]] = {
     OpportunityNotice: _late,
     OpportunityStep: lambda: _sales().map(lambda found: found[1][-1].record.last),
     Party: lambda: st.sampled_from((Party("vendor"), Party("partner"))),
-    Prefer: lambda: st.just(STEPS[0]),
     Price: _prices,
     QuantityBand: lambda: _bands().map(lambda one: one.bands[0]),
     QuantityBands: _bands,
@@ -400,8 +400,6 @@ STRATEGIES: Mapping[type, Callable[[], Strategy[Any]]] = {
     RoutingPolicy: _routing_policies,
     SalesProcess: sales_processes,
     SalesStage: lambda: sales_processes().map(lambda one: one.stages[0]),
-    ScoreLine: lambda: st.just(SCORE.lines[0]),
-    Stage: lambda: _routings().filter(lambda one: bool(one.stages)).map(lambda one: one.stages[0]),
     Timer: lambda: st.integers(1, 9).map(Timer),
     Turn: lambda: _turns().map(lambda one: one.turns[0]),
     Turns: _turns,

@@ -100,6 +100,7 @@ from prmcore.testing import (
     _payouts,
     _periods,
     _registrations,
+    _shapes,
     _terms,
     _territory,
 )
@@ -711,6 +712,7 @@ _STRATEGIES: Mapping[type, Callable[[], Strategy[Any]]] = {
     **_obligations.STRATEGIES,
     **_payouts.STRATEGIES,
     **_registrations.STRATEGIES,
+    **_shapes.STRATEGIES,
     **_terms.STRATEGIES,
     **_lifecycle.STRATEGIES,
     **_periods.STRATEGIES,

@@ -9,11 +9,10 @@ from __future__ import annotations
 import datetime
 
 import attrs
-from dateutil.relativedelta import relativedelta
 
 from prmcore.decisions import Criterion, Ladder, Rung, fact, rung
 from prmcore.tiers.model import Action, Guarantee, Movement, Standing, When
-from prmcore.values import FiscalCalendar, PeriodKind, Text
+from prmcore.values import FiscalCalendar, PeriodKind, Text, months_after
 
 __all__ = ["MovementFacts", "is_due", "movement_ladder", "moved"]
 
@@ -97,11 +96,6 @@ def is_due(
     if first > as_of:
         return False
     return calendar.period(period, first).range.last_day <= as_of
-
-
-def months_after(day: datetime.date, months: int) -> datetime.date:
-    """That many months later; a day that the month does not have becomes its last."""
-    return day + relativedelta(months=months)
 
 
 _FALLEN = (

@@ -14,9 +14,10 @@ from typing import Any
 import attrs
 
 from prmcore.decisions import Criterion, FactField, FactSchema, FactSheet, Kind, Truth
-from prmcore.decisions.criteria import Leaf, Rule, check_criterion
+from prmcore.decisions.criteria import check_criterion
 from prmcore.decisions.facts import schema_of
-from prmcore.decisions.reasons import truth_of
+from prmcore.decisions.lines import total_of
+from prmcore.decisions.reasons import truth_on
 from prmcore.errors import Faults
 from prmcore.values import CurrencyMismatch, Money, Rate, Text
 
@@ -98,8 +99,7 @@ class TrackScore:
     @property
     def total(self) -> Fraction | None:
         """The sum of the lines; None while one of them is unknown."""
-        points = [line.points for line in self.lines]
-        return None if None in points else sum((one for one in points if one is not None), Fraction(0))
+        return total_of(line.points for line in self.lines)
 
     @property
     def most(self) -> Fraction:
@@ -197,13 +197,7 @@ def _line_score(line: PointsLine, values: dict[str, Any], metrics: Any, as_of: d
     value = values[line.fact]
     if line.gate is None:
         return LineScore(line, value, None, line.points(value))
-
-    def of_leaf(leaf: Leaf) -> Truth:
-        if isinstance(leaf, Rule):
-            return leaf.function(metrics, as_of).truth
-        return Truth.of(leaf.holds(values[leaf.fact]))
-
-    gate = truth_of(line.gate, of_leaf)
+    gate = truth_on(line.gate, values, metrics, as_of)
     points = {Truth.MET: line.points(value), Truth.UNMET: Fraction(0), Truth.UNKNOWN: None}[gate]
     return LineScore(line, value, gate, points)
 

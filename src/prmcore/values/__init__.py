@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from prmcore.values.calendars import BusinessCalendar, BusinessDayConvention, Holiday, public_holidays
     from prmcore.values.exchange import AppliedRate, Converted, ExchangeRates, NoRate, QuotedRate
     from prmcore.values.lengths import Length, Unit
-    from prmcore.values.schedules import AmbiguousDate, Missing, Roll, Schedule, months_after
+    from prmcore.values.schedules import AmbiguousDate, Missing, Roll, Schedule, months_after, moved_on
 
 __all__ = [
     "Allocation",
@@ -100,6 +100,7 @@ __all__ = [
     "geography",
     "is_points",
     "months_after",
+    "moved_on",
     "natural_key",
     "public_holidays",
     "total",
@@ -122,7 +123,7 @@ _LATER = {
     "calendars": ("BusinessCalendar", "BusinessDayConvention", "Holiday", "public_holidays"),
     "exchange": ("AppliedRate", "Converted", "ExchangeRates", "NoRate", "QuotedRate"),
     "lengths": ("Length", "Unit"),
-    "schedules": ("AmbiguousDate", "Missing", "Roll", "Schedule", "months_after"),
+    "schedules": ("AmbiguousDate", "Missing", "Roll", "Schedule", "months_after", "moved_on"),
 }
 _HOMES = {name: module for module, names in _LATER.items() for name in names}
 

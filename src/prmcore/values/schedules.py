@@ -16,9 +16,9 @@ import attrs
 from prmcore.errors import Faults, InvalidInput, PrmError
 from prmcore.values.calendars import BusinessCalendar, BusinessDayConvention
 from prmcore.values.date_ranges import checked_date
-from prmcore.values.lengths import Length
+from prmcore.values.lengths import Length, Unit
 
-__all__ = ["AmbiguousDate", "Missing", "Roll", "Schedule", "months_after"]
+__all__ = ["AmbiguousDate", "Missing", "Roll", "Schedule", "months_after", "moved_on"]
 
 _DAY = datetime.timedelta(days=1)
 SHORTEST_MONTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)  # days that each month has in every year
@@ -132,6 +132,29 @@ def months_after(
     if roll.before_end is not None:
         return datetime.date(year, month + 1, last - roll.before_end)
     return datetime.date(year, month + 1, day) if day <= last else _rounded(year, month + 1, last, missing)
+
+
+def moved_on(
+    day: datetime.date, length: Length | None, calendar: BusinessCalendar | None = None, *, back: bool = False
+) -> datetime.date:
+    """A day a length later, or before: months from the day itself, business days by a calendar; no day off moves it.
+
+    >>> str(moved_on(datetime.date(2026, 3, 31), Length.of("1 month"), back=True))
+    '2026-02-28'
+    """
+    if length is None or not length.count:
+        return day
+    months = length.months
+    if months is not None:
+        return months_after(day, -months if back else months)
+    days = length.days
+    if days is not None:
+        return day - datetime.timedelta(days) if back else day + datetime.timedelta(days)
+    if length.unit is Unit.HOURS:
+        raise InvalidInput(f"found {length}; accepted: days, business days, weeks, months or years")
+    if calendar is None:
+        raise InvalidInput(f"calendar: found none; accepted: a business calendar, to count {length}")
+    return calendar.add(day, -length.count if back else length.count)
 
 
 def _rounded(year: int, month: int, last: int, missing: Missing) -> datetime.date:

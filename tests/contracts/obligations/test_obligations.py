@@ -118,7 +118,9 @@ def test_a_grace_of_business_days_is_counted_by_the_calendar() -> None:
         within=Length.of("2 business days"),
     )  # fmt: skip
     assert occurrence_of(one, D(2026, 4, 30), (), D(2026, 5, 1), calendar=calendar).last_day == D(2026, 5, 5)
-    with pytest.raises(InvalidInput, match="found 2 business days, and no calendar"):
+    with pytest.raises(
+        InvalidInput, match="calendar: found none; accepted: a business calendar, to count 2 business days"
+    ):
         occurrence_of(one, D(2026, 4, 30), (), D(2026, 5, 1))
 
 

@@ -27,7 +27,6 @@ from prmcore.deals.leads import (
     LeadReason,
     LeadState,
     Likeness,
-    Prefer,
     RoutingFacts,
     RoutingPolicy,
     Same,
@@ -53,7 +52,7 @@ from prmcore.deals.leads import (
     worked,
 )
 from prmcore.deals.leads.said import said_of_lead, said_of_lead_notice
-from prmcore.decisions import fact
+from prmcore.decisions import Prefer, fact
 from prmcore.decisions.explain import explain, put_into_words
 from prmcore.errors import InvalidInput
 from prmcore.testing._leads import lead_stories, new_lead

@@ -15,24 +15,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prmcore.deals.leads import (
-    ByOrder,
-    ByScore,
     ByTurn,
-    ByValue,
     CandidateFacts,
     LeadPolicy,
-    Prefer,
     RouteStep,
     Routing,
     RoutingFacts,
     RoutingPolicy,
-    ScoreLine,
-    Stage,
     TurnBy,
     Turns,
     routed,
 )
-from prmcore.decisions import Decision, fact
+from prmcore.decisions import ByOrder, ByScore, ByValue, Decision, Prefer, ScoreLine, Stage, fact
 from prmcore.decisions.explain import explain
 from prmcore.decisions.versions import recorded, replayed
 from prmcore.errors import InvalidInput

@@ -273,7 +273,7 @@ def test_a_step_leaves_claims_or_says_why_they_fell_out(
 ) -> None:
     before: Sequence[Contender] = facts.contenders
     for one in given_policy.narrowings(facts, TODAY):
-        left, out = {each.id for each in one.left}, {each.claim for each in one.fell_out}
+        left, out = {each.id for each in one.left}, {each.claim.id for each in one.fell_out}
         assert left | out == {each.id for each in before}
         assert not left & out
         before = one.left
@@ -295,7 +295,7 @@ def test_a_further_claim_that_falls_out_at_the_first_step_changes_no_winner(
     )
     more = attrs.evolve(facts, contenders=(*facts.contenders, added))
     first = given_policy.narrowings(more, TODAY)[0]
-    assume("further" in {one.claim for one in first.fell_out})
+    assume("further" in {one.claim.id for one in first.fell_out})
     assume(not (facts.choice and facts.choice.claimant == further.claimant))
     assert winners(given_policy.decide(more, TODAY).outcome) == winners(
         given_policy.decide(facts, TODAY).outcome

@@ -20,7 +20,7 @@ from prmcore.contracts.lifecycle.model import ENDED, AgreementState, AgreementSt
 from prmcore.contracts.lifecycle.standing import Course, Standing, standing
 from prmcore.contracts.obligations import NO_COMMITMENTS, Commitments, Moment, Stretch, moments
 from prmcore.errors import Faults
-from prmcore.values import Length, Text, Unit, checked_date, checked_id, months_after, natural_key
+from prmcore.values import Length, Text, Unit, checked_date, checked_id, moved_on, natural_key
 
 __all__ = ["Due", "DueKind", "Reminders", "due", "next_action_on"]
 
@@ -221,24 +221,17 @@ def _beforehand(now: Standing, reminders: Reminders) -> Iterator[Due]:
     if now.state is _S.ACTIVE and now.safe_until is not None:
         last = now.safe_until  # whoever relies on a later one relies on a reading
         found += [
-            _told(now, DueKind.STOP_SOON, _before(last, one), last, reminders)
+            _told(now, DueKind.STOP_SOON, moved_on(last, one, back=True), last, reminders)
             for one in reminders.before_deadline
         ]
         found.append(_told(now, DueKind.STOP_LAST_DAY, last, last, reminders))
     if now.is_in_force and now.ends is not None:
         last = now.ends - _DAY
         found += [
-            _told(now, DueKind.END_SOON, _before(now.ends, one), last, reminders)
+            _told(now, DueKind.END_SOON, moved_on(now.ends, one, back=True), last, reminders)
             for one in reminders.before_end
         ]
     return iter(sorted(set(found), key=lambda one: (one.on, one.kind)))  # 30 days and a month may be one day
-
-
-def _before(day: datetime.date, length: Length) -> datetime.date:
-    months = length.months
-    if months is not None:
-        return months_after(day, -months)
-    return day - datetime.timedelta(days=length.days or 0)
 
 
 def _told(now: Standing, kind: DueKind, on: datetime.date, until: datetime.date, reminders: Reminders) -> Due:

@@ -23,11 +23,11 @@ from prmcore.errors import InvalidInput, unknown_name
 from prmcore.values import (
     BusinessCalendar,
     Length,
-    Unit,
     checked_date,
     checked_zone,
     first_instant,
     months_after,
+    moved_on,
 )
 
 __all__ = [
@@ -306,36 +306,23 @@ def _read(
     return ReadDeadline(reading=reading, opens=opens, last_day=last_day, steps=steps)
 
 
-def _less(day: datetime.date, length: Length, calendar: BusinessCalendar | None) -> datetime.date:
-    """So long before a day; no day that the calendar has off moves it."""
-    months = length.months
-    if months is not None:
-        return months_after(day, -months)
-    days = length.days
-    if days is not None:
-        return day - datetime.timedelta(days)
-    if length.unit is not Unit.BUSINESS_DAYS or calendar is None:
-        raise InvalidInput(f"calendar: found none; accepted: a business calendar, to count {length}")
-    return calendar.add(day, -length.count)
-
-
 def _literal(end: datetime.date, length: Length, calendar: BusinessCalendar | None) -> datetime.date:
     try:
-        return _less(end - _DAY, length, calendar)
+        return moved_on(end - _DAY, length, calendar, back=True)
     except OverflowError:
         raise _too_early(end, length) from None
 
 
 def _clear_days(end: datetime.date, length: Length, calendar: BusinessCalendar | None) -> datetime.date:
     try:
-        return _less(end - _DAY, length, calendar) - _DAY
+        return moved_on(end - _DAY, length, calendar, back=True) - _DAY
     except OverflowError:
         raise _too_early(end, length) from None
 
 
 def _exclusive_end(end: datetime.date, length: Length, calendar: BusinessCalendar | None) -> datetime.date:
     try:
-        return _less(end, length, calendar) - _DAY
+        return moved_on(end, length, calendar, back=True) - _DAY
     except OverflowError:
         raise _too_early(end, length) from None
 

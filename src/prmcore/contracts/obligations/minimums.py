@@ -16,7 +16,6 @@ from itertools import count
 import attrs
 
 from prmcore.contracts.agreements import MinimumClause, Yearly
-from prmcore.contracts.obligations.model import moved_on
 from prmcore.contracts.terms import EndConvention, TermClause, Timetable
 from prmcore.errors import InvalidInput
 from prmcore.values import (
@@ -30,6 +29,7 @@ from prmcore.values import (
     Schedule,
     checked_date,
     months_after,
+    moved_on,
 )
 from prmcore.values.money import rounded
 

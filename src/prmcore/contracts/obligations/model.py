@@ -13,7 +13,6 @@ import attrs
 
 from prmcore.errors import Faults, InvalidInput
 from prmcore.values import (
-    BusinessCalendar,
     DateRange,
     Length,
     Money,
@@ -23,11 +22,10 @@ from prmcore.values import (
     checked_date,
     checked_id,
     checked_instant,
-    months_after,
     natural_key,
 )
 
-__all__ = ["Done", "Measured", "Obligation", "Waiver", "moved_on"]
+__all__ = ["Done", "Measured", "Obligation", "Waiver"]
 
 _DAY = datetime.timedelta(days=1)
 _EVER = DateRange()
@@ -219,19 +217,3 @@ class Waiver:
             with faults.within(name):
                 checked_date(getattr(self, name))
         faults.raise_if_any()
-
-
-def moved_on(
-    day: datetime.date, length: Length | None, calendar: BusinessCalendar | None = None, *, back: bool = False
-) -> datetime.date:
-    """A day a length later, or before; months from the day itself, business days by a calendar."""
-    if length is None or not length.count:
-        return day
-    sign = -1 if back else 1
-    if length.months is not None:
-        return months_after(day, sign * length.months)
-    if length.days is not None:
-        return day + datetime.timedelta(days=sign * length.days)
-    if length.unit is Unit.HOURS or calendar is None:
-        raise InvalidInput(f"found {length}, and no calendar that says when they are over")
-    return calendar.add(day, sign * length.count)

@@ -17,11 +17,11 @@ import attrs
 
 from prmcore.contracts.obligations.commitments import Commitments
 from prmcore.contracts.obligations.minimums import CommitmentPeriod
-from prmcore.contracts.obligations.model import Obligation, moved_on
+from prmcore.contracts.obligations.model import Obligation
 from prmcore.contracts.obligations.occurrences import Occurrence, days_when, occurrence_of
 from prmcore.contracts.obligations.shortfalls import MinimumOutcome
 from prmcore.contracts.terms import Timetable
-from prmcore.values import BusinessCalendar, Text
+from prmcore.values import BusinessCalendar, Text, moved_on
 
 __all__ = ["Moment", "MomentKind", "Stretch", "moments"]
 

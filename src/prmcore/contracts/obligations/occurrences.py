@@ -13,8 +13,8 @@ from typing import TypeAlias
 
 import attrs
 
-from prmcore.contracts.obligations.model import Done, Obligation, moved_on
-from prmcore.values import BusinessCalendar, checked_date
+from prmcore.contracts.obligations.model import Done, Obligation
+from prmcore.values import BusinessCalendar, checked_date, moved_on
 
 __all__ = ["Occurrence", "ObligationState", "obligations_due", "occurrence_of", "standing_of"]
 

@@ -11,6 +11,7 @@ import attrs
 from prmcore.deals.leads.actions import LeadMoved, deadline, expired, expires_at, recalled
 from prmcore.deals.leads.model import LEAD_MOVES, Lead, LeadAction, LeadState
 from prmcore.deals.leads.policy import LeadPolicy
+from prmcore.decisions.timeline import last_reached
 from prmcore.values import checked_instant, natural_key
 
 __all__ = ["LeadNotice", "LeadNoticeKind", "due", "taken_back"]
@@ -79,15 +80,12 @@ def _of_lead(lead: Lead, policy: LeadPolicy, now: datetime.datetime) -> Iterator
     accepted = lead.state is LeadState.ACCEPTED
     partners = (offer.taken_by,) if accepted and offer.taken_by is not None else offer.asked
     about: tuple[str, ...] = (str(len(lead.offers)), "work" if accepted else "accept")
-    reached = [
-        (until - datetime.timedelta(hours=hours), hours)
-        for hours in policy.reminder_hours
-        if until - datetime.timedelta(hours=hours) <= now
-    ]
+    reminders = ((until - datetime.timedelta(hours=hours), hours) for hours in policy.reminder_hours)
+    reached = last_reached(reminders, now)
     if now > until:
         kind, since, told = LeadNoticeKind.RECALL, until, about
-    elif reached:
-        since, hours = max(reached)
+    elif reached is not None:
+        since, hours = reached
         kind, told = LeadNoticeKind.REMINDER, (*about, str(hours))
     else:
         return

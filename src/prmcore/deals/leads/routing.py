@@ -6,7 +6,7 @@ Nothing is drawn by lot and no order of a list decides: where no step tells two 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -17,19 +17,30 @@ import attrs
 
 from prmcore.deals._moving import check_days, check_ids
 from prmcore.deals.leads.turns import Turn, Turns
-from prmcore.decisions import Criterion, Decision, FactSchema, Kind, Ladder, Reason, Truth, all_of, labelled
-from prmcore.decisions.criteria import check_criterion
-from prmcore.decisions.domains import ordinal
-from prmcore.decisions.explain import Said, said_of_reason
+from prmcore.decisions import Criterion, Decision, FactSchema, Ladder, Reason, labelled
+from prmcore.decisions.explain import Said
 from prmcore.decisions.permission import permission
+from prmcore.decisions.precedence import (
+    ELIGIBLE,
+    ByOrder,
+    ByScore,
+    ByValue,
+    Narrowed,
+    Prefer,
+    Stage,
+    check_criteria,
+    check_steps,
+    kept,
+    narrowings,
+    said_of_stages,
+    stage_of,
+    winners_of,
+)
 from prmcore.decisions.wire import facts_from, value_to
-from prmcore.errors import Faults, InvalidInput, repeated
+from prmcore.errors import Faults, repeated
 from prmcore.values import Rate, Text, checked_date
 
-__all__ = [
-    "ByOrder", "ByScore", "ByTurn", "ByValue", "CandidateFacts", "Prefer", "RouteStep", "Routing", "RoutingFacts",
-    "RoutingPolicy", "ScoreLine", "Stage", "TurnBy",
-]  # fmt: skip
+__all__ = ["ByTurn", "CandidateFacts", "RouteStep", "Routing", "RoutingFacts", "RoutingPolicy", "TurnBy"]
 
 MOST_CANDIDATES = 100_000
 
@@ -93,69 +104,7 @@ def _has_room(one: CandidateFacts) -> bool | None:
 CANDIDATES = FactSchema.of(CandidateFacts)
 
 
-# steps
-
-
-@attrs.frozen(kw_only=True)
-class Prefer:
-    """Those that meet the criteria come first; when none does, all stay."""
-
-    name: str
-    criteria: tuple[Criterion, ...]
-    text: Text | None = None
-
-
-@attrs.frozen(kw_only=True)
-class ByOrder:
-    """Those whose code stands first in the list, such as a list of tiers; what is not in it comes last."""
-
-    name: str
-    fact: str
-    order: tuple[str, ...]
-    text: Text | None = None
-
-
-@attrs.frozen(kw_only=True)
-class ByValue:
-    """Those with the highest value of a fact, or the lowest; when it is known of none, all stay."""
-
-    name: str
-    fact: str
-    highest: bool = True
-    text: Text | None = None
-
-
-@attrs.frozen(kw_only=True)
-class ScoreLine:
-    """Points for criteria that are met; what an unknown fact is worth is said, and not zero by itself."""
-
-    points: Fraction = attrs.field(converter=Fraction)
-    when: tuple[Criterion, ...] = ()  # none = always
-    times: str | None = None  # the points are multiplied by this fact: a rate, a count or a number
-    unknown: Fraction = attrs.field(
-        default=Fraction(0), converter=Fraction
-    )  # points when a fact is not known
-    text: Text | None = None
-
-    def score(self, facts: CandidateFacts) -> Fraction:
-        values = CANDIDATES.values_of(facts)
-        truth = _truth(self.when, values) if self.when else Truth.MET
-        factor = Fraction(1) if self.times is None else _number(values[self.times])
-        if truth is Truth.UNMET:
-            return Fraction(0)
-        return self.unknown if truth is Truth.UNKNOWN or factor is None else self.points * factor
-
-
-@attrs.frozen(kw_only=True)
-class ByScore:
-    """Those with the highest sum of their lines."""
-
-    name: str
-    lines: tuple[ScoreLine, ...]
-    text: Text | None = None
-
-    def score(self, facts: CandidateFacts) -> Fraction:
-        return sum((line.score(facts) for line in self.lines), Fraction(0))
+# the step that only leads know
 
 
 class TurnBy(StrEnum):
@@ -167,26 +116,42 @@ class TurnBy(StrEnum):
 
 @attrs.frozen(kw_only=True)
 class ByTurn:
-    """Those whose turn it is among the members of the pool; when none is a member, all stay."""
+    """Those whose turn it is among the members of the pool; when none is a member, all stay.
+
+    So many have their turn at once as the lead is offered to.
+    """
 
     name: str
     by: TurnBy = TurnBy.FAIR_SHARE
     text: Text | None = None
+
+    def narrowed(
+        self, left: Sequence[CandidateFacts], contest: _Asked, as_of: datetime.date
+    ) -> Narrowed[CandidateFacts]:
+        turns = contest.facts.turns
+        among = frozenset(one.partner for one in left)
+        by_share = self.by is TurnBy.FAIR_SHARE
+        ranked = [] if turns is None else turns.by_fairness(among) if by_share else turns.by_waiting(among)
+        first = frozenset(ranked[: contest.winners])
+        return kept(self, left, lambda one: one.partner in first)
+
+    def said(self, claim: CandidateFacts, contest: _Asked, as_of: datetime.date) -> tuple[Said, ...]:
+        turn = _turn(contest.facts.turns, claim.partner)
+        if turn is None:
+            return (Said("no member of the pool"),)
+        if self.by is TurnBy.FAIR_SHARE:
+            values = {"passed": turn.passed, "weight": turn.weight}
+            return (Said("{passed} of the round passed, weight {weight}", values),)
+        return (Said("waiting since lead {number}", {"number": turn.last}),)
+
+    def check(self, schema: FactSchema, faults: Faults, path: str) -> None:
+        """A turn asks for no facts."""
 
 
 RouteStep: TypeAlias = Prefer | ByOrder | ByValue | ByScore | ByTurn
 
 
 # outcome
-
-
-@attrs.frozen(kw_only=True)
-class Stage:
-    """The candidates left after a step, and those that it sent away."""
-
-    step: str
-    left: tuple[str, ...]
-    fell: tuple[str, ...]
 
 
 @attrs.frozen(kw_only=True)
@@ -226,6 +191,14 @@ class RoutingFacts:
         faults.raise_if_any()
 
 
+@attrs.frozen
+class _Asked:
+    """What the steps of a routing may look at besides the candidate."""
+
+    facts: RoutingFacts
+    winners: int  # to whom the lead is offered at once, at most
+
+
 # policy
 
 
@@ -247,42 +220,36 @@ class RoutingPolicy:
         faults = Faults(f"the policy {self.name!r:.60} cannot be used")
         check_ids(faults, name=self.name)
         check_days(faults, [("winners", self.winners)], lowest=1)
-        _check_criteria(faults, "eligible", self.eligible)
-        for name in repeated(one.name for one in self.steps):
-            faults.add(f"the step {name!r} stands here twice", "steps")
-        for place, one in enumerate(self.steps):
-            _check_step(faults, f"steps[{place}]", one)
+        check_criteria(faults, "eligible", self.eligible, CANDIDATES)
+        check_steps(self.steps, CANDIDATES, faults)
         faults.raise_if_any()
 
     def decide(self, facts: RoutingFacts, as_of: datetime.date) -> Decision[Routing]:
         """To whom the lead is offered on that day."""
         day = checked_date(as_of, "as_of")
-        left: Sequence[CandidateFacts] = facts.candidates
-        stages: list[Stage] = []
-        for name, kept in self._narrowed(facts, day):
-            stages.append(_stage(name, left, kept))
-            left = kept
-        names = tuple(one.partner for one in left)
-        is_tie = len(names) > self.winners
-        by_id = is_tie and self.ties_by_id
-        chosen = names[: self.winners] if by_id else () if is_tie else names
-        routing = Routing(
-            partners=chosen, tied=names if is_tie and not by_id else (), is_arbitrary=by_id, stages=tuple(stages)
-        )  # fmt: skip
+        left, stages = facts.candidates, []
+        for name, after in self._narrowed(facts, day):
+            stages.append(stage_of(name, _names(left), _names(after)))
+            left = after
+        chosen, tied, by_id = winners_of(_names(left), self.winners, self.ties_by_id)
+        routing = Routing(partners=chosen, tied=tied, is_arbitrary=by_id, stages=tuple(stages))
         return Decision(routing, self, day, facts, 0)
 
     def _narrowed(
         self, facts: RoutingFacts, day: datetime.date
-    ) -> Iterable[tuple[str, Sequence[CandidateFacts]]]:
-        left: Sequence[CandidateFacts] = facts.candidates
+    ) -> Iterator[tuple[str, tuple[CandidateFacts, ...]]]:
+        """The candidates left after each step, with its name."""
+        left, asked = facts.candidates, _Asked(facts, self.winners)
         if self.eligible:
-            left = [one for one in left if self._eligibility.decide(one, day).outcome]
+            left = tuple(one for one in left if self._eligibility.decide(one, day).outcome)
             yield ELIGIBLE, left
-        for step in self.steps:
-            if len(left) <= self.winners:
-                return
-            left = _kept(step, left, facts.turns, self.winners)
-            yield step.name, left
+        for one in narrowings(
+            left,
+            self.steps if len(left) > self.winners else (),
+            lambda step, before: step.narrowed(before, asked, day),
+            lambda after: len(after) <= self.winners,
+        ):
+            yield one.step.name, one.left
 
     def reasons(self, decision: Decision[Any]) -> tuple[Reason, ...]:
         """What each candidate was asked for before the steps, by the order of their ids."""
@@ -294,51 +261,17 @@ class RoutingPolicy:
     def said(self, decision: Decision[Routing]) -> Said:
         """The decision, and what each step did, ready to be put into words."""
         values = {"policy": self.name, "day": decision.as_of, "outcome": _said_outcome(decision)}
-        parts = tuple(self._said_stage(decision, one) for one in decision.outcome.stages)
-        return Said("{policy} on {day}: {outcome}", values, None, parts)
-
-    def _said_stage(self, decision: Decision[Routing], stage: Stage) -> Said:
-        by_id = {one.partner: one for one in decision.facts.candidates}
-        step = next((one for one in self.steps if one.name == stage.step), None)
-        name = Said("eligible") if step is None else step.text or step.name
-        said = tuple(
-            Said("{partner}", {"partner": partner}, truth, self._seen(step, by_id[partner], decision))
-            for truth, partners in ((Truth.MET, stage.left), (Truth.UNMET, stage.fell))
-            for partner in partners
+        facts: RoutingFacts = decision.facts
+        claims = {one.partner: one for one in facts.candidates}
+        parts = said_of_stages(
+            decision.outcome.stages,
+            self.steps,
+            self.eligible,
+            claims,
+            _Asked(facts, self.winners),
+            decision.as_of,
         )
-        return Said("{step}: {count} left", {"step": name, "count": len(stage.left)}, None, said)
-
-    def _seen(
-        self, step: RouteStep | None, facts: CandidateFacts, decision: Decision[Routing]
-    ) -> tuple[Said, ...]:
-        """What the step saw of a candidate."""
-        if step is None or isinstance(step, Prefer):
-            asked = self.eligible if step is None else step.criteria
-            ladder = (
-                self._eligibility
-                if step is None
-                else permission(f"{self.name}/{step.name}", CandidateFacts, *asked)
-            )
-            reason = ladder.decide(facts, decision.as_of).reasons[0]
-            parts = reason.parts if len(asked) > 1 else (reason,)
-            return tuple(said_of_reason(part, CANDIDATES) for part in parts)
-        if isinstance(step, ByTurn):
-            turns: Turns | None = decision.facts.turns
-            turn = _turn(turns, facts.partner)
-            if turn is None:
-                return (Said("no member of the pool"),)
-            if step.by is TurnBy.FAIR_SHARE:
-                return (
-                    Said(
-                        "{passed} of the round passed, weight {weight}",
-                        {"passed": turn.passed, "weight": turn.weight},
-                    ),
-                )
-            return (Said("waiting since lead {number}", {"number": turn.last}),)
-        if isinstance(step, ByScore):
-            return (Said("score: {number}", {"number": step.score(facts)}),)
-        value = getattr(facts, step.fact)
-        return (Said("{fact}: {value}", {"fact": CANDIDATES.label(step.fact), "value": value}),)  # fmt: skip
+        return Said("{policy} on {day}: {outcome}", values, None, parts)
 
     def written(self, decision: Decision[Routing]) -> dict[str, Any]:
         """The decision's facts and outcome as plain JSON values."""
@@ -367,9 +300,6 @@ class RoutingPolicy:
         return permission(f"{self.name}/eligible", CandidateFacts, *self.eligible)
 
 
-ELIGIBLE = "eligible"
-
-
 def _said_outcome(decision: Decision[Routing]) -> Said:
     found = decision.outcome
     if found.is_arbitrary:
@@ -384,90 +314,10 @@ def _said_outcome(decision: Decision[Routing]) -> Said:
     return Said("nobody is left")  # fmt: skip
 
 
-def _stage(name: str, before: Sequence[CandidateFacts], after: Sequence[CandidateFacts]) -> Stage:
-    left = tuple(one.partner for one in after)
-    kept = set(left)
-    fell = tuple(one.partner for one in before if one.partner not in kept)
-    return Stage(step=name, left=left, fell=fell)
-
-
-def _kept(
-    step: RouteStep, left: Sequence[CandidateFacts], turns: Turns | None, winners: int
-) -> Sequence[CandidateFacts]:
-    """Those that the step keeps: never none."""
-    if isinstance(step, Prefer):
-        return [one for one in left if _truth(step.criteria, CANDIDATES.values_of(one)) is Truth.MET] or left
-    if isinstance(step, ByTurn):
-        among = frozenset(one.partner for one in left)
-        by = step.by is TurnBy.FAIR_SHARE
-        ranked = [] if turns is None else turns.by_fairness(among) if by else turns.by_waiting(among)
-        first = frozenset(ranked[:winners])
-        return [one for one in left if one.partner in first] or left
-    ranks = {one.partner: _rank(step, one) for one in left}
-    best = max((rank for rank in ranks.values() if rank is not None), default=None)
-    return [one for one in left if ranks[one.partner] == best]
-
-
-def _rank(step: ByOrder | ByValue | ByScore, facts: CandidateFacts) -> Fraction | None:
-    """The higher, the better; None = not known."""
-    if isinstance(step, ByScore):
-        return step.score(facts)
-    value = getattr(facts, step.fact)
-    if isinstance(step, ByOrder):
-        return None if value not in step.order else -Fraction(step.order.index(value))
-    number = None if value is None else ordinal(value)
-    return number if number is None or step.highest else -number
+def _names(candidates: Iterable[CandidateFacts]) -> tuple[str, ...]:
+    return tuple(one.partner for one in candidates)
 
 
 def _turn(turns: Turns | None, partner: str) -> Turn | None:
     found = () if turns is None else turns.turns
     return next((one for one in found if one.partner == partner), None)
-
-
-def _truth(criteria: Sequence[Criterion], values: Mapping[str, Any]) -> Truth:
-    from prmcore.decisions.lint import truth_in
-
-    return truth_in(all_of(*criteria), values)
-
-
-def _number(value: Any) -> Fraction | None:
-    return value.fraction if isinstance(value, Rate) else None if value is None else Fraction(value)
-
-
-def _check_criteria(faults: Faults, path: str, criteria: Sequence[Criterion]) -> None:
-    for place, one in enumerate(criteria):
-        check_criterion(one, CANDIDATES, faults, f"{path}[{place}]")
-
-
-def _check_step(faults: Faults, path: str, step: RouteStep) -> None:
-    check_ids(faults, **{f"{path}.name": step.name})
-    if step.name == ELIGIBLE:
-        faults.add(f"{ELIGIBLE!r} is what comes before the steps; accepted: another name", f"{path}.name")
-    if isinstance(step, Prefer):
-        if not step.criteria:
-            faults.add("found none; accepted: one criterion or more", f"{path}.criteria")
-        _check_criteria(faults, f"{path}.criteria", step.criteria)
-    elif isinstance(step, ByScore):
-        if not step.lines:
-            faults.add("found none; accepted: one line or more", f"{path}.lines")
-        for place, line in enumerate(step.lines):
-            _check_criteria(faults, f"{path}.lines[{place}].when", line.when)
-            if line.times is not None:
-                _check_fact(
-                    faults, f"{path}.lines[{place}].times", line.times, (Kind.COUNT, Kind.NUMBER, Kind.RATE)
-                )
-    elif isinstance(step, ByOrder):
-        _check_fact(faults, f"{path}.fact", step.fact, (Kind.CODE,))
-        if not step.order or repeated(step.order):
-            faults.add(
-                f"found {step.order!r:.80}; accepted: codes, the best first, each once", f"{path}.order"
-            )
-    elif isinstance(step, ByValue):
-        ordered = tuple(kind for kind in Kind if kind.is_ordered)
-        _check_fact(faults, f"{path}.fact", step.fact, ordered)  # fmt: skip
-
-
-def _check_fact(faults: Faults, path: str, name: str, kinds: tuple[Kind, ...]) -> None:
-    with faults.within(path):
-        if CANDIDATES.field(name).kind not in kinds:
-            raise InvalidInput(f"found {name!r}; accepted: a {' or '.join(kind.value for kind in kinds)}")

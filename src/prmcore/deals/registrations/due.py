@@ -15,6 +15,7 @@ import attrs
 from prmcore.deals.registrations.actions import answer_until, review_deadline, waits_until
 from prmcore.deals.registrations.model import WAITING, Registration, RegistrationAction, RegistrationState
 from prmcore.deals.registrations.policy import Missed, RegistrationPolicy
+from prmcore.decisions.timeline import next_after
 from prmcore.values import checked_instant, first_instant, natural_key
 
 __all__ = ["RUNNING", "Due", "DueKind", "due", "next_action_at"]
@@ -67,7 +68,8 @@ def next_action_at(
 ) -> datetime.datetime | None:
     """The next instant after `after` at which something becomes due; None when nothing will, as things stand."""
     instant = checked_instant(after)
-    return min((one.since for one in _of(registration, policy) if one.since > instant), default=None)
+    coming = next_after(((one.since, one) for one in _of(registration, policy)), instant)
+    return None if coming is None else coming[0]
 
 
 def _of(registration: Registration, policy: RegistrationPolicy) -> Iterator[Due]:

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 import attrs
 
+from prmcore.decisions.timeline import last_reached
 from prmcore.incentives.funds.book import FundBook
 from prmcore.incentives.funds.claims import missing_proofs
 from prmcore.incentives.funds.model import (
@@ -180,12 +181,12 @@ def _of_request(
     if request.state is not RequestState.APPROVED or claims_of(request, claims.get(request.id, ())):
         return
     rest, last = book.remainder(request.id), request.planned.last_day
-    reached = [days for days in policy.reminder_days if last + days * _DAY <= as_of]
+    reached = last_reached(((last + days * _DAY, days) for days in policy.reminder_days), as_of)
     key: tuple[str, ...] = ()
     if as_of > request.claims_until:
         kind, since = NoticeKind.CLAIM_OVERDUE, request.claims_until + _DAY
-    elif reached:
-        kind, key, since = NoticeKind.REMINDER, (str(max(reached)),), last + max(reached) * _DAY
+    elif reached is not None:
+        kind, key, since = NoticeKind.REMINDER, (str(reached[1]),), reached[0]
     else:
         return
     yield Notice(

@@ -10,24 +10,19 @@ import attrs
 
 from prmcore.deals.leads import (
     AfterOffers,
-    ByOrder,
-    ByScore,
     ByTurn,
-    ByValue,
     CandidateFacts,
     LeadPolicy,
     LeadReason,
-    Prefer,
     RouteStep,
     RoutingPolicy,
-    ScoreLine,
     Timer,
     Turn,
     TurnBy,
     Unit,
     WorkedFrom,
 )
-from prmcore.decisions import Criterion, FactSchema
+from prmcore.decisions import ByOrder, ByScore, ByValue, Criterion, FactSchema, Prefer, ScoreLine
 from prmcore.decisions.wire import criterion_to
 from prmcore.program.document.names import name_fault
 from prmcore.values import BusinessHours, Text

@@ -39,8 +39,6 @@ from prmcore.territory.claims.policy import (
 from prmcore.territory.claims.queue import freed, next_in_line, queue_behind, resubmitted
 from prmcore.territory.claims.steps import (
     CountedFrom,
-    FallsOut,
-    Narrowed,
     ResolutionStep,
     SplitBy,
     StepKind,
@@ -69,8 +67,6 @@ __all__ = [
     "Contender",
     "CountedFrom",
     "CustomerChoice",
-    "FallsOut",
-    "Narrowed",
     "Overlap",
     "Resolution",
     "ResolutionStep",

@@ -15,19 +15,13 @@ from typing import Any
 
 import attrs
 
-from prmcore.decisions import Decision, Reason, Rule, RuleReason, Truth
+from prmcore.decisions import Decision, Reason, Rule, RuleReason
 from prmcore.decisions.explain import Said
+from prmcore.decisions.precedence import Narrowed, narrowings
 from prmcore.errors import Faults, repeated
 from prmcore.territory.claims.facts import ConflictFacts, Contender
 from prmcore.territory.claims.model import ClaimKind, place
-from prmcore.territory.claims.steps import (
-    Narrowed,
-    ResolutionStep,
-    SplitBy,
-    StepKind,
-    WhyOut,
-    narrowed,
-)
+from prmcore.territory.claims.steps import ResolutionStep, SplitBy, StepKind, WhyOut, narrowed
 from prmcore.territory.identity.model import Sameness
 from prmcore.values import Rate, checked_date, checked_id
 from prmcore.values.business_hours import checked_zone
@@ -178,20 +172,20 @@ class ConflictPolicy:
         checked_date(as_of, "as_of")
         return Decision(self._resolution(facts, self.narrowings(facts, as_of)), self, as_of, facts, 0)
 
-    def narrowings(self, facts: ConflictFacts, as_of: datetime.date) -> tuple[Narrowed, ...]:
+    def narrowings(self, facts: ConflictFacts, as_of: datetime.date) -> tuple[Narrowed[Contender], ...]:
         """What each step did, up to the one that decided or asked; none when the accounts are possibly not one company."""
         if facts.sameness is not Sameness.SAME:
             return ()
-        found: list[Narrowed] = []
-        left: tuple[Contender, ...] = facts.contenders
-        for step in self.steps:
-            found.append(narrowed(step, facts, left, as_of, self.zone))
-            left = found[-1].left
-            if found[-1].unknown or _is_decided(left):
-                break
-        return tuple(found)
+        return tuple(
+            narrowings(
+                facts.contenders,
+                self.steps,
+                lambda step, left: narrowed(step, facts, left, as_of, self.zone),
+                _is_decided,
+            )
+        )
 
-    def _resolution(self, facts: ConflictFacts, taken: Sequence[Narrowed]) -> Resolution:
+    def _resolution(self, facts: ConflictFacts, taken: Sequence[Narrowed[Contender]]) -> Resolution:
         if not taken:
             return _review(WhyReview.POSSIBLY_SAME)
         last, left = taken[-1], taken[-1].left
@@ -210,13 +204,13 @@ class ConflictPolicy:
             return _split(last.step, left)
         return _review(WhyReview.ASKED, kind) if kind is StepKind.REVIEW else _review(WhyReview.UNDECIDED)
 
-    def _runners_up(self, facts: ConflictFacts, taken: Sequence[Narrowed]) -> tuple[RunnerUp, ...]:
+    def _runners_up(self, facts: ConflictFacts, taken: Sequence[Narrowed[Contender]]) -> tuple[RunnerUp, ...]:
         """The partners next in line, each once: complete registrations that only came behind the one that stands."""
         winner = taken[-1].left[0]
         if self.runner_up is None or winner.is_direct:
             return ()
         shut_out = {
-            out.claim for one in taken for out in one.fell_out
+            out.claim.id for one in taken for out in one.fell_out
             if out.why in (WhyOut.ENGAGED, WhyOut.HOUSE_ACCOUNT)
         }  # fmt: skip
         behind = [
@@ -234,9 +228,7 @@ class ConflictPolicy:
     def reasons(self, decision: Decision[Any]) -> tuple[Reason, ...]:
         """One reason for each step that was taken: met when claims fell out, and the claims left after it."""
         return tuple(
-            Reason(
-                Rule(one.step.kind.value, partial(_answer, one)), _truth(one), tuple(c.id for c in one.left)
-            )
+            Reason(Rule(one.step.kind.value, partial(_answer, one)), one.truth, tuple(c.id for c in one.left))
             for one in self.narrowings(decision.facts, decision.as_of)
         )
 
@@ -262,12 +254,8 @@ def _is_decided(left: Iterable[Contender]) -> bool:
     return len({one.claimant for one in left}) < 2
 
 
-def _truth(one: Narrowed) -> Truth:
-    return Truth.UNKNOWN if one.unknown else Truth.UNMET if one.passes else Truth.MET
-
-
-def _answer(one: Narrowed, facts: Any, as_of: datetime.date) -> RuleReason:
-    return RuleReason(_truth(one), tuple(contender.id for contender in one.left))
+def _answer(one: Narrowed[Contender], facts: Any, as_of: datetime.date) -> RuleReason:
+    return RuleReason(one.truth, tuple(contender.id for contender in one.left))
 
 
 def _review(why: WhyReview, step: StepKind | None = None) -> Resolution:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from prmcore.decisions import Decision, Truth
+from prmcore.decisions import Decision
 from prmcore.decisions.explain import Said
+from prmcore.decisions.precedence import FellOut, Narrowed
+from prmcore.territory.claims.facts import Contender
 from prmcore.territory.claims.policy import ConflictPolicy, Resolution, Verdict, WhyReview
-from prmcore.territory.claims.steps import FallsOut, Narrowed, StepKind, WhyOut
+from prmcore.territory.claims.steps import StepKind, WhyOut
 
 __all__ = ["said_of_decision", "said_of_resolution"]
 
@@ -80,21 +82,20 @@ def said_of_decision(policy: ConflictPolicy, decision: Decision[Any]) -> Said:
     return Said("{policy} on {day}: {level}", values, None, (*outcome.parts, *steps))
 
 
-def _said_of(one: Narrowed) -> Said:
+def _said_of(one: Narrowed[Contender]) -> Said:
     step = Said(_STEPS[one.step.kind])
     if one.unknown:
-        return Said(
-            "{step}: a person is asked about {claims}", {"step": step, "claims": one.unknown}, Truth.UNKNOWN
-        )
+        asked = tuple(contender.id for contender in one.unknown)
+        return Said("{step}: a person is asked about {claims}", {"step": step, "claims": asked}, one.truth)
     if one.passes:
-        return Said("{step}: decides nothing here", {"step": step}, Truth.UNMET)
+        return Said("{step}: decides nothing here", {"step": step}, one.truth)
     fell_out = tuple(_said_of_claim(out) for out in one.fell_out)
     left = tuple(contender.id for contender in one.left)
-    return Said("{step}: leaves {claims}", {"step": step, "claims": left}, Truth.MET, fell_out)
+    return Said("{step}: leaves {claims}", {"step": step, "claims": left}, one.truth, fell_out)
 
 
-def _said_of_claim(out: FallsOut) -> Said:
+def _said_of_claim(out: FellOut[Contender]) -> Said:
     seen = out.seen
     if isinstance(seen, datetime.datetime):  # an instant: its time matters, and is the same for every reader
         seen = f"{seen:%Y-%m-%d %H:%M:%S.%f}".rstrip("0").rstrip(".") + " UTC"
-    return Said(_OUT[out.why], {"claim": out.claim, "claimant": out.claimant, "seen": seen})
+    return Said(_OUT[out.why], {"claim": out.claim.id, "claimant": out.claim.claimant, "seen": seen})

@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 
 import attrs
 
+from prmcore.decisions.precedence import FellOut, Narrowed, kept
 from prmcore.errors import Faults, repeated
 from prmcore.territory.claims.facts import ConflictFacts, Contender
 from prmcore.territory.claims.model import place
@@ -21,7 +22,7 @@ from prmcore.values import DateRange, FiscalCalendar, Rate, RollingDays, Rolling
 from prmcore.values.business_hours import day_in
 
 __all__ = [
-    "CountedFrom", "FallsOut", "Narrowed", "ResolutionStep", "SplitBy", "StepKind", "WhenUnknown", "WhyOut", "narrowed",
+    "CountedFrom", "ResolutionStep", "SplitBy", "StepKind", "WhenUnknown", "WhyOut", "narrowed",
 ]  # fmt: skip
 
 
@@ -148,94 +149,49 @@ _BELONGS: Mapping[
 }
 
 
-@attrs.frozen
-class FallsOut:
-    """A claim that a step does not leave."""
-
-    claim: str
-    claimant: str
-    why: WhyOut
-    seen: Any = None  # what the step saw: a day, an instant, a tier, a reference
-
-
-@attrs.frozen(kw_only=True)
-class Narrowed:
-    """What a step did: the claims left after it, who fell out and why; unknown = it asks a person about these."""
-
-    step: ResolutionStep
-    left: tuple[Contender, ...]
-    fell_out: tuple[FallsOut, ...] = ()
-    unknown: tuple[str, ...] = ()  # claims; () = all that it asks for is known
-
-    @property
-    def passes(self) -> bool:
-        """Whether it left everything as it was."""
-        return not self.fell_out and not self.unknown
-
-
-Keeps: TypeAlias = Callable[[Contender], bool | None]
-Left: TypeAlias = Sequence[Contender]
+Left: TypeAlias = tuple[Contender, ...]
 
 
 def narrowed(
-    step: ResolutionStep, facts: ConflictFacts, left: Sequence[Contender], as_of: datetime.date, zone: str
-) -> Narrowed:
+    step: ResolutionStep, facts: ConflictFacts, left: Left, as_of: datetime.date, zone: str
+) -> Narrowed[Contender]:
     """What is left of the claims after a step; a split and a review leave them as they are."""
     narrow = _NARROW.get(step.kind)
-    return Narrowed(step=step, left=tuple(left)) if narrow is None else narrow(step, facts, left, as_of, zone)
+    found = _passed(step, left) if narrow is None else narrow(step, facts, left, as_of, zone)
+    asks = step.unknown is WhenUnknown.ASK
+    return found if asks or not found.unknown else attrs.evolve(found, unknown=())
 
 
-def _kept(
-    step: ResolutionStep,
-    left: Left,
-    keeps: Keeps,
-    why: WhyOut,
-    seen: Callable[[Contender], Any] = lambda one: None,
-    *,
-    may_empty: bool = False,
-) -> Narrowed:
-    """Those stay of whom it holds; when it holds of none all stay, unless the step may leave nobody."""
-    held = {one.id: keeps(one) for one in left}
-    unknown = tuple(one.id for one in left if held[one.id] is None)
-    if unknown:
-        return _not_known(step, left, unknown)
-    stay = tuple(one for one in left if held[one.id])
-    if not stay and not may_empty:
-        return Narrowed(step=step, left=tuple(left))
-    out = tuple(FallsOut(one.id, one.claimant, why, seen(one)) for one in left if not held[one.id])
-    return Narrowed(step=step, left=stay, fell_out=out)
+def _passed(step: ResolutionStep, left: Left) -> Narrowed[Contender]:
+    return Narrowed(step=step, left=left)
 
 
-def _not_known(step: ResolutionStep, left: Left, claims: Iterable[str]) -> Narrowed:
-    asked = tuple(claims) if step.unknown is WhenUnknown.ASK else ()
-    return Narrowed(step=step, left=tuple(left), unknown=asked)
-
-
-def _ids(left: Left) -> tuple[str, ...]:
-    return tuple(one.id for one in left)
+def _not_known(step: ResolutionStep, left: Left, of: Iterable[Contender]) -> Narrowed[Contender]:
+    return Narrowed(step=step, left=left, unknown=tuple(of))
 
 
 def _house_account(
     step: ResolutionStep, facts: ConflictFacts, left: Left, as_of: datetime.date, zone: str
-) -> Narrowed:
+) -> Narrowed[Contender]:
     if facts.is_house_account is None:
-        return _not_known(step, left, _ids(left))
+        return _not_known(step, left, left)
     if not facts.is_house_account:
-        return Narrowed(step=step, left=tuple(left))
-    return _kept(step, left, lambda one: one.is_direct, WhyOut.HOUSE_ACCOUNT, may_empty=True)
+        return _passed(step, left)
+    return kept(step, left, lambda one: one.is_direct, why=WhyOut.HOUSE_ACCOUNT, may_empty=True)
 
 
 def _direct_engagement(
     step: ResolutionStep, facts: ConflictFacts, left: Left, as_of: datetime.date, zone: str
-) -> Narrowed:
+) -> Narrowed[Contender]:
     partners = [one for one in left if not one.is_direct]
     if not partners:
-        return Narrowed(step=step, left=tuple(left))
+        return _passed(step, left)
     if facts.engagements is None:
-        return _not_known(step, left, _ids(partners))
+        return _not_known(step, left, partners)
     met = {one.id: _engaged(step, facts.engagements, one, as_of, zone) for one in partners}
-    return _kept(
-        step, left, lambda one: met.get(one.id) is None, WhyOut.ENGAGED, lambda one: met[one.id], may_empty=True
+    return kept(
+        step, left, lambda one: met.get(one.id) is None, why=WhyOut.ENGAGED, seen=lambda one: met.get(one.id),
+        may_empty=True,
     )  # fmt: skip
 
 
@@ -254,74 +210,76 @@ def _engaged(
 
 def _protection(
     step: ResolutionStep, facts: ConflictFacts, left: Left, as_of: datetime.date, zone: str
-) -> Narrowed:
-    return _kept(step, left, lambda one: one.claim.is_protected_on(as_of), WhyOut.UNPROTECTED)
+) -> Narrowed[Contender]:
+    return kept(step, left, lambda one: one.claim.is_protected_on(as_of), why=WhyOut.UNPROTECTED)
 
 
 def _incumbent(
     step: ResolutionStep, facts: ConflictFacts, left: Left, as_of: datetime.date, zone: str
-) -> Narrowed:
+) -> Narrowed[Contender]:
     if step.renewals_only and facts.is_renewal is None:
-        return _not_known(step, left, _ids(left))
+        return _not_known(step, left, left)
     if step.renewals_only and not facts.is_renewal:
-        return Narrowed(step=step, left=tuple(left))
-    return _kept(step, left, lambda one: one.is_incumbent, WhyOut.NOT_INCUMBENT)
+        return _passed(step, left)
+    return kept(step, left, lambda one: one.is_incumbent, why=WhyOut.NOT_INCUMBENT)
 
 
 def _earliest(
     step: ResolutionStep, facts: ConflictFacts, left: Left, as_of: datetime.date, zone: str
-) -> Narrowed:
+) -> Narrowed[Contender]:
     """The first complete one, by the instant, then the sequence. Two of the same are both first: no id wins."""
     complete = [one.claim for one in left if one.claim.completed is not None]
     if not complete:
-        return Narrowed(step=step, left=tuple(left))
+        return _passed(step, left)
     first = min(place(claim)[:3] for claim in complete)
-    found = _kept(
-        step, left, lambda one: place(one.claim)[:3] == first, WhyOut.LATER, lambda one: one.claim.completed
-    )
+    found = kept(
+        step, left, lambda one: place(one.claim)[:3] == first, why=WhyOut.LATER, seen=lambda one: one.claim.completed
+    )  # fmt: skip
     return attrs.evolve(found, fell_out=tuple(_or_incomplete(one) for one in found.fell_out))
 
 
-def _or_incomplete(one: FallsOut) -> FallsOut:
+def _or_incomplete(one: FellOut[Contender]) -> FellOut[Contender]:
     return attrs.evolve(one, why=WhyOut.INCOMPLETE) if one.seen is None else one
 
 
 def _tier(
     step: ResolutionStep, facts: ConflictFacts, left: Left, as_of: datetime.date, zone: str
-) -> Narrowed:
+) -> Narrowed[Contender]:
     """Partners by their tiers; the direct team has none, and is left where it is. A tier that is not declared is unknown."""
     ranks = {tier: rank for rank, tier in enumerate(step.order)}
     partners = [one for one in left if not one.is_direct]
-    unknown = [one.id for one in partners if one.tier not in ranks]
+    unknown = [one for one in partners if one.tier not in ranks]
     if unknown:
         return _not_known(step, left, unknown)
     best = min((ranks[one.tier] for one in partners if one.tier is not None), default=0)
-    return _kept(
-        step, left, lambda one: one.is_direct or ranks[one.tier or ""] == best, WhyOut.LOWER_TIER, lambda one: one.tier
+    return kept(
+        step, left, lambda one: one.is_direct or ranks[one.tier or ""] == best, why=WhyOut.LOWER_TIER,
+        seen=lambda one: one.tier,
     )  # fmt: skip
 
 
 def _territory_owner(
     step: ResolutionStep, facts: ConflictFacts, left: Left, as_of: datetime.date, zone: str
-) -> Narrowed:
-    return _kept(step, left, lambda one: one.owns_territory, WhyOut.NOT_OWNER)
+) -> Narrowed[Contender]:
+    return kept(step, left, lambda one: one.owns_territory, why=WhyOut.NOT_OWNER)
 
 
 def _customer_choice(
     step: ResolutionStep, facts: ConflictFacts, left: Left, as_of: datetime.date, zone: str
-) -> Narrowed:
+) -> Narrowed[Contender]:
     """Nothing when the customer has written nothing yet. Who is chosen and claims nothing is a person's matter."""
     choice = facts.choice
     if choice is None or choice.on > as_of:
-        return Narrowed(step=step, left=tuple(left))
+        return _passed(step, left)
     if choice.claimant not in facts.claimants:
-        return _not_known(step, left, _ids(left))
-    return _kept(
-        step, left, lambda one: one.claimant == choice.claimant, WhyOut.NOT_CHOSEN, lambda one: choice.reference
+        return _not_known(step, left, left)
+    return kept(
+        step, left, lambda one: one.claimant == choice.claimant, why=WhyOut.NOT_CHOSEN,
+        seen=lambda one: choice.reference,
     )  # fmt: skip
 
 
-Narrow: TypeAlias = Callable[[ResolutionStep, ConflictFacts, Left, datetime.date, str], Narrowed]
+Narrow: TypeAlias = Callable[[ResolutionStep, ConflictFacts, Left, datetime.date, str], Narrowed[Contender]]
 _NARROW: Mapping[StepKind, Narrow] = {
     StepKind.HOUSE_ACCOUNT: _house_account,
     StepKind.DIRECT_ENGAGEMENT: _direct_engagement,

@@ -1,0 +1,499 @@
+"""Precedence: claims are narrowed step by step, and each step says who fell out; where none decides, a person does.
+
+A step is any object with a name that leaves some of the claims: `Prefer`, `ByOrder`, `ByValue` and `ByScore` look at facts,
+and a capability adds its own. What all of them share is here: the walk over the steps (`narrowings`), the two ways to leave
+some (`kept`, `best`), and what came of it.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from fractions import Fraction
+from functools import cached_property
+from typing import Any, Generic, Protocol, TypeAlias, TypeVar
+
+import attrs
+
+from prmcore.decisions.criteria import Criterion, Truth, all_of, check_criterion
+from prmcore.decisions.decision import Decision
+from prmcore.decisions.domains import ordinal
+from prmcore.decisions.explain import Said, said_of_reason
+from prmcore.decisions.facts import FactSchema, FactSheet, Kind, schema_of, values_in
+from prmcore.decisions.lines import ScoreLine, check_fact, check_lines, total_of
+from prmcore.decisions.permission import permission
+from prmcore.decisions.reasons import Reason, truth_on
+from prmcore.decisions.wire import facts_from, value_to
+from prmcore.errors import Faults, repeated
+from prmcore.values import Text, checked_date, checked_id
+from prmcore.values.wire import to_plain
+
+__all__ = [
+    "ByOrder", "ByScore", "ByValue", "Chosen", "Contest", "FellOut", "Narrowed", "Precedence", "Prefer", "Stage", "Step",
+    "best", "kept", "narrowings",
+]  # fmt: skip
+
+ClaimT = TypeVar("ClaimT")
+StepT = TypeVar("StepT")
+FactsT = TypeVar("FactsT")
+_ORDERED = tuple(kind for kind in Kind if kind.is_ordered)
+
+
+# the walk over the steps
+
+
+@attrs.frozen
+class FellOut(Generic[ClaimT]):
+    """A claim that a step does not leave."""
+
+    claim: ClaimT
+    why: Any = None  # a word of the capability; None = the step says it all
+    seen: Any = None  # what the step saw of it
+
+
+@attrs.frozen(kw_only=True)
+class Narrowed(Generic[ClaimT]):
+    """What a step did: the claims left after it, and who fell out and why."""
+
+    step: Any
+    left: tuple[ClaimT, ...]
+    fell_out: tuple[FellOut[ClaimT], ...] = ()
+    unknown: tuple[ClaimT, ...] = ()  # of which what it asks for is not known: a person is asked; () = it is
+
+    @property
+    def passes(self) -> bool:
+        """Whether it left everything as it was."""
+        return not self.fell_out and not self.unknown
+
+    @property
+    def truth(self) -> Truth:
+        """Met when it told some apart, unknown when a person is asked."""
+        return Truth.UNKNOWN if self.unknown else Truth.of(not self.passes)
+
+
+def narrowings(
+    claims: Iterable[ClaimT],
+    steps: Iterable[StepT],
+    narrow: Callable[[StepT, tuple[ClaimT, ...]], Narrowed[ClaimT]],
+    is_settled: Callable[[tuple[ClaimT, ...]], bool],
+) -> Iterator[Narrowed[ClaimT]]:
+    """What each step did, up to the one after which all is settled, or a person is asked."""
+    left = tuple(claims)
+    for step in steps:
+        found = narrow(step, left)
+        yield found
+        left = found.left
+        if found.unknown or is_settled(left):
+            return
+
+
+def kept(
+    step: Any,
+    left: Sequence[ClaimT],
+    holds: Callable[[ClaimT], bool | None],
+    *,
+    why: Any = None,
+    seen: Callable[[ClaimT], Any] = lambda claim: None,
+    may_empty: bool = False,
+) -> Narrowed[ClaimT]:
+    """Those stay of whom it holds; when it holds of none all stay, unless the step may leave nobody. None = not known."""
+    held = [(one, holds(one)) for one in left]
+    unknown = tuple(one for one, holding in held if holding is None)
+    stay = tuple(one for one, holding in held if holding)
+    if unknown or (not stay and not may_empty):
+        return Narrowed(step=step, left=tuple(left), unknown=unknown)
+    out = tuple(FellOut(one, why, seen(one)) for one, holding in held if not holding)
+    return Narrowed(step=step, left=stay, fell_out=out)
+
+
+def best(
+    step: Any,
+    left: Sequence[ClaimT],
+    rank: Callable[[ClaimT], Any],
+    *,
+    why: Any = None,
+    seen: Callable[[ClaimT], Any] = lambda claim: None,
+) -> Narrowed[ClaimT]:
+    """Those of the highest rank stay. None = it has no rank, and comes last; when nobody has one, all stay."""
+    ranked = [(one, rank(one)) for one in left]
+    highest = max((place for _, place in ranked if place is not None), default=None)
+    out = tuple(FellOut(one, why, seen(one)) for one, place in ranked if place != highest)
+    return Narrowed(step=step, left=tuple(one for one, place in ranked if place == highest), fell_out=out)
+
+
+# steps over facts
+
+
+class Step(Protocol):
+    """What leaves some of the claims of a contest, by their facts."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def text(self) -> Text | None: ...
+
+    def narrowed(self, left: Sequence[Any], contest: Any, as_of: datetime.date) -> Narrowed[Any]: ...
+
+    def said(self, claim: Any, contest: Any, as_of: datetime.date) -> tuple[Said, ...]:
+        """What it saw of a claim."""
+        ...
+
+    def check(self, schema: FactSchema, faults: Faults, path: str) -> None:
+        """Adds what cannot be used of the step."""
+        ...
+
+
+@attrs.frozen(kw_only=True)
+class Prefer:
+    """Those that meet the criteria come first; when none does, all stay. What is not known is not met."""
+
+    name: str
+    criteria: tuple[Criterion, ...]
+    text: Text | None = None
+
+    def narrowed(self, left: Sequence[Any], contest: Any, as_of: datetime.date) -> Narrowed[Any]:
+        def holds(one: Any) -> bool:
+            return truth_on(all_of(*self.criteria), values_in(one), one, as_of) is Truth.MET
+
+        return kept(self, left, holds)
+
+    def said(self, claim: Any, contest: Any, as_of: datetime.date) -> tuple[Said, ...]:
+        return said_of_criteria(f"prefer/{self.name}", self.criteria, claim, as_of)
+
+    def check(self, schema: FactSchema, faults: Faults, path: str) -> None:
+        if not self.criteria:
+            faults.add("found none; accepted: one criterion or more", f"{path}.criteria")
+        check_criteria(faults, f"{path}.criteria", self.criteria, schema)
+
+
+@attrs.frozen(kw_only=True)
+class ByOrder:
+    """Those whose code stands first in the list, such as a list of tiers; what is not in it comes last."""
+
+    name: str
+    fact: str
+    order: tuple[str, ...]
+    text: Text | None = None
+
+    def narrowed(self, left: Sequence[Any], contest: Any, as_of: datetime.date) -> Narrowed[Any]:
+        ranks = {code: -place for place, code in enumerate(self.order)}
+        return best(self, left, lambda one: ranks.get(value_of(one, self.fact)))
+
+    def said(self, claim: Any, contest: Any, as_of: datetime.date) -> tuple[Said, ...]:
+        return _said_of_fact(claim, self.fact)
+
+    def check(self, schema: FactSchema, faults: Faults, path: str) -> None:
+        check_fact(self.fact, schema, (Kind.CODE,), faults, f"{path}.fact")
+        if not self.order or repeated(self.order):
+            faults.add(
+                f"found {self.order!r:.80}; accepted: codes, the best first, each once", f"{path}.order"
+            )
+
+
+@attrs.frozen(kw_only=True)
+class ByValue:
+    """Those with the highest value of a fact, or the lowest; when it is known of none, all stay."""
+
+    name: str
+    fact: str
+    highest: bool = True
+    text: Text | None = None
+
+    def narrowed(self, left: Sequence[Any], contest: Any, as_of: datetime.date) -> Narrowed[Any]:
+        def rank(one: Any) -> Fraction | None:
+            value = value_of(one, self.fact)
+            number = None if value is None else ordinal(value)
+            return number if number is None or self.highest else -number
+
+        return best(self, left, rank)
+
+    def said(self, claim: Any, contest: Any, as_of: datetime.date) -> tuple[Said, ...]:
+        return _said_of_fact(claim, self.fact)
+
+    def check(self, schema: FactSchema, faults: Faults, path: str) -> None:
+        check_fact(self.fact, schema, _ORDERED, faults, f"{path}.fact")
+
+
+@attrs.frozen(kw_only=True)
+class ByScore:
+    """Those with the highest sum of their lines."""
+
+    name: str
+    lines: tuple[ScoreLine, ...]
+    text: Text | None = None
+
+    def narrowed(self, left: Sequence[Any], contest: Any, as_of: datetime.date) -> Narrowed[Any]:
+        return best(self, left, lambda one: self.score(one, as_of))
+
+    def score(self, claim: Any, as_of: datetime.date) -> Fraction:
+        """The sum of its lines."""
+        values = values_in(claim)
+        return total_of(line.score(values, claim, as_of) for line in self.lines) or Fraction(0)
+
+    def said(self, claim: Any, contest: Any, as_of: datetime.date) -> tuple[Said, ...]:
+        return (Said("score: {number}", {"number": self.score(claim, as_of)}),)
+
+    def check(self, schema: FactSchema, faults: Faults, path: str) -> None:
+        check_lines(self.lines, schema, faults, f"{path}.lines")
+
+
+def schema_for(claim: Any) -> FactSchema:
+    """The facts that a claim holds."""
+    return claim.schema if isinstance(claim, FactSheet) else FactSchema.of(type(claim))
+
+
+def value_of(claim: Any, fact: str) -> Any:
+    """One fact of a claim."""
+    return claim[fact] if isinstance(claim, FactSheet) else getattr(claim, fact)
+
+
+def said_of_criteria(
+    name: str, criteria: tuple[Criterion, ...], claim: Any, as_of: datetime.date
+) -> tuple[Said, ...]:
+    """What a claim was asked for, each criterion with what was observed."""
+    schema = schema_for(claim)
+    reason = permission(name, schema, *criteria).decide(claim, as_of).reasons[0]
+    parts = reason.parts if len(criteria) > 1 else (reason,)
+    return tuple(said_of_reason(part, schema) for part in parts)
+
+
+def _said_of_fact(claim: Any, fact: str) -> tuple[Said, ...]:
+    return (Said("{fact}: {value}", {"fact": schema_for(claim).label(fact), "value": value_of(claim, fact)}),)
+
+
+def check_criteria(faults: Faults, path: str, criteria: Sequence[Criterion], schema: FactSchema) -> None:
+    """Adds the criteria that cannot be asked of these facts."""
+    for place, one in enumerate(criteria):
+        check_criterion(one, schema, faults, f"{path}[{place}]")
+
+
+def check_steps(steps: Sequence[Step], schema: FactSchema, faults: Faults) -> None:
+    """Adds what cannot be used of a list of steps; two of one name could not be told apart in what they did."""
+    for name in repeated(one.name for one in steps):
+        faults.add(f"the step {name!r} stands here twice", "steps")
+    for place, one in enumerate(steps):
+        path = f"steps[{place}]"
+        with faults.within(f"{path}.name"):
+            checked_id(one.name)
+        if one.name == ELIGIBLE:
+            faults.add(f"{ELIGIBLE!r} is what comes before the steps; accepted: another name", f"{path}.name")
+        one.check(schema, faults, path)
+
+
+# what came of it
+
+
+ELIGIBLE = "eligible"
+
+
+@attrs.frozen(kw_only=True)
+class Stage:
+    """The claims left after a step, and those that it sent away, by what they are called."""
+
+    step: str
+    left: tuple[str, ...]
+    fell: tuple[str, ...]
+
+
+def stage_of(step: str, before: Sequence[str], after: Collection[str]) -> Stage:
+    held = frozenset(after)
+    left = tuple(one for one in before if one in held)
+    return Stage(step=step, left=left, fell=tuple(one for one in before if one not in held))
+
+
+@attrs.frozen(kw_only=True)
+class Chosen:
+    """The claims that go before the others, and how that came: neither these nor tied ones = nobody was eligible."""
+
+    claims: tuple[str, ...] = ()
+    tied: tuple[str, ...] = ()  # more than can win, and no step tells them apart: a person decides
+    is_arbitrary: bool = False  # the order of names decided, because the policy says so
+    stages: tuple[Stage, ...] = ()
+
+
+Winners: TypeAlias = tuple[tuple[str, ...], tuple[str, ...], bool]
+
+
+def winners_of(names: tuple[str, ...], winners: int, ties_by_name: bool) -> Winners:
+    """Who wins of those that are left, who is tied, and whether the order of names decided."""
+    is_tie = len(names) > winners
+    by_name = is_tie and ties_by_name
+    chosen = names[:winners] if by_name else () if is_tie else names
+    return chosen, names if is_tie and not by_name else (), by_name
+
+
+@attrs.frozen(kw_only=True)
+class Contest(Generic[FactsT]):
+    """What a precedence decides on: claims to one thing, each with its facts."""
+
+    subject: str  # what is claimed
+    claims: tuple[FactsT, ...]
+
+
+@attrs.frozen(kw_only=True, slots=False)
+class Precedence(Generic[FactsT]):
+    """Answers whose claim goes first.
+
+    Whoever does not meet what is asked for falls out first, also when that is not known. Then each step keeps the best by
+    what it looks at, and none of them sends away the last. As soon as few enough are left, they are it. The order of the
+    claims decides nothing.
+
+    >>> from prmcore.decisions import FactField, FactSchema, FactSheet, Kind, fact
+    >>> sources = FactSchema("values of a field", (
+    ...     FactField("source", Kind.CODE), FactField("checked", Kind.BOOL), FactField("changed", Kind.DATE)))
+    >>> phone = Precedence(name="crm/phone", facts=sources, named_by="source", steps=(
+    ...     Prefer(name="checked", criteria=(fact("checked").is_true(),)), ByValue(name="latest", fact="changed")))
+    >>> crm = FactSheet.of(sources, {"source": "crm", "checked": True, "changed": datetime.date(2026, 1, 9)})
+    >>> erp = FactSheet.of(sources, {"source": "erp", "checked": True, "changed": datetime.date(2026, 2, 1)})
+    >>> phone.decide(Contest(subject="A-1", claims=(crm, erp)), datetime.date(2026, 3, 31)).outcome.claims
+    ('erp',)
+    """
+
+    name: str  # like a document's, with its version
+    facts: FactSchema = attrs.field(converter=schema_of)
+    named_by: str  # the fact, a code, by which a claim is called; no two claims of a contest share one
+    eligible: tuple[Criterion, ...] = ()
+    steps: tuple[Step, ...] = ()
+    winners: int = 1
+    ties_by_name: bool = False  # at the very end the order of names decides: arbitrary, and said to be
+
+    def __attrs_post_init__(self) -> None:
+        faults = Faults(f"the policy {self.name!r:.100} cannot be used")
+        with faults.within("name"):
+            checked_id(self.name)
+        check_fact(self.named_by, self.facts, (Kind.CODE,), faults, "named_by")
+        if type(self.winners) is not int or self.winners < 1:
+            faults.add(f"found {self.winners!r:.40}; accepted: 1 or more", "winners")
+        check_criteria(faults, "eligible", self.eligible, self.facts)
+        check_steps(self.steps, self.facts, faults)
+        faults.raise_if_any()
+
+    def decide(self, facts: Contest[FactsT], as_of: datetime.date) -> Decision[Chosen]:
+        """Whose claim goes first on that day."""
+        checked_date(as_of, "as_of")
+        claims = self._claims(facts)
+        left = tuple(claims)
+        stages = []
+        if self.eligible:
+            left = tuple(name for name in claims if self._permits.decide(claims[name], as_of).outcome)
+            stages.append(stage_of(ELIGIBLE, tuple(claims), left))
+        for one in narrowings(
+            left,
+            self.steps if len(left) > self.winners else (),
+            lambda step, names: self._taken(step, names, claims, facts, as_of),
+            lambda names: len(names) <= self.winners,
+        ):
+            stages.append(stage_of(one.step.name, left, one.left))
+            left = one.left
+        chosen, tied, by_name = winners_of(left, self.winners, self.ties_by_name)
+        outcome = Chosen(claims=chosen, tied=tied, is_arbitrary=by_name, stages=tuple(stages))
+        return Decision(outcome, self, as_of, facts, 0)
+
+    def _claims(self, contest: Contest[FactsT]) -> dict[str, FactsT]:
+        """The claims by their names, in the order of these."""
+        faults = Faults(f"the contest of {contest.subject!r:.60} cannot be decided")
+        named: list[tuple[str, FactsT]] = []
+        for place, one in enumerate(contest.claims):
+            with faults.within(f"claims[{place}]"):
+                self.facts.check(one)
+                name = value_of(one, self.named_by)
+                if name is None:
+                    faults.add("is missing", f"claims[{place}].{self.named_by}")
+                else:
+                    named.append((name, one))
+        for name in repeated(name for name, _ in named):
+            faults.add(f"{name!r} stands here twice", "claims")
+        faults.raise_if_any()
+        return dict(sorted(named, key=lambda pair: pair[0]))
+
+    def _taken(
+        self,
+        step: Step,
+        names: tuple[str, ...],
+        claims: dict[str, FactsT],
+        contest: Contest[FactsT],
+        as_of: datetime.date,
+    ) -> Narrowed[str]:
+        found = step.narrowed([claims[name] for name in names], contest, as_of)
+        return Narrowed(step=step, left=tuple(value_of(one, self.named_by) for one in found.left))
+
+    @cached_property
+    def _permits(self) -> Any:
+        return permission(f"{self.name}/{ELIGIBLE}", self.facts, *self.eligible)
+
+    def reasons(self, decision: Decision[Any]) -> tuple[Reason, ...]:
+        """What each claim was asked for before the steps, by the order of their names."""
+        if not self.eligible:
+            return ()
+        found = (
+            (name, self._permits.decide(one, decision.as_of))
+            for name, one in self._claims(decision.facts).items()
+        )
+        return tuple(reason._replace(level=name) for name, each in found for reason in each.reasons)
+
+    def said(self, decision: Decision[Chosen]) -> Said:
+        """The decision, and what each step did, ready to be put into words."""
+        values = {"policy": self.name, "day": decision.as_of, "outcome": said_of_chosen(decision.outcome)}
+        claims = self._claims(decision.facts)
+        parts = said_of_stages(
+            decision.outcome.stages, self.steps, self.eligible, claims, decision.facts, decision.as_of
+        )
+        return Said("{policy} on {day}: {outcome}", values, None, parts)
+
+    def written(self, decision: Decision[Any]) -> dict[str, Any]:
+        """The facts and the outcome as plain JSON values."""
+        claims = [
+            {name: value_to(value) for name, value in self.facts.values_of(one).items()}
+            for one in decision.facts.claims
+        ]
+        facts = {"subject": decision.facts.subject, "claims": claims}
+        return {"facts": facts, "outcome": to_plain(decision.outcome), "mask": decision.mask}
+
+    def facts_from(self, written: Any) -> Contest[Any]:
+        claims = tuple(facts_from(self.facts, one) for one in written["claims"])
+        return Contest(subject=written["subject"], claims=claims)
+
+
+def said_of_chosen(outcome: Chosen) -> Said:
+    """Who goes first, in no language yet."""
+    if outcome.is_arbitrary:
+        return Said(
+            "{claims} before the others, an arbitrary choice: nothing but their names tells them apart",
+            {"claims": outcome.claims},
+        )
+    if outcome.claims:
+        return Said("{claims} before the others", {"claims": outcome.claims})
+    if outcome.tied:
+        return Said("ambiguous: nothing tells {partners} apart; a person decides", {"partners": outcome.tied})
+    return Said("nobody is left")
+
+
+def said_of_stages(
+    stages: Iterable[Stage],
+    steps: Sequence[Step],
+    eligible: tuple[Criterion, ...],
+    claims: dict[str, Any],
+    contest: Any,
+    as_of: datetime.date,
+) -> tuple[Said, ...]:
+    """What each step did: the claims that it kept and those that it sent away, each with what it saw of them."""
+    by_name = {one.name: one for one in steps}
+
+    def seen(stage: Stage, claim: Any) -> tuple[Said, ...]:
+        step = by_name.get(stage.step)
+        if step is None:
+            return said_of_criteria(ELIGIBLE, eligible, claim, as_of)
+        return step.said(claim, contest, as_of)
+
+    def said(stage: Stage) -> Said:
+        step = by_name.get(stage.step)
+        name = Said(ELIGIBLE) if step is None else step.text or step.name
+        parts = tuple(
+            Said("{partner}", {"partner": claim}, truth, seen(stage, claims[claim]))
+            for truth, names in ((Truth.MET, stage.left), (Truth.UNMET, stage.fell))
+            for claim in names
+        )
+        return Said("{step}: {count} left", {"step": name, "count": len(stage.left)}, None, parts)
+
+    return tuple(map(said, stages))
