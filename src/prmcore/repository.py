@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import TracebackType
-from typing import Any, Generic, Protocol, Self, TypeAlias, TypeVar
+from typing import Any, Generic, Protocol, Self, TypeAlias, TypeVar, runtime_checkable
 
 import attrs
 
@@ -17,8 +17,8 @@ from prmcore.errors import InvalidInput, PrmError, unknown_name
 from prmcore.values import checked_date
 
 __all__ = [
-    "Aggregate", "Conflict", "KeyValue", "NotFound", "Repository", "Store", "Stored", "UnitOfWork", "asked_for",
-    "committed", "found_in",
+    "Aggregate", "Conflict", "KeyValue", "NotFound", "Repository", "Store", "Stored", "UnitOfWork", "Witness",
+    "asked_for", "committed", "found_in",
 ]  # fmt: skip
 
 R = TypeVar("R")
@@ -55,6 +55,7 @@ class Aggregate(Generic[R]):
     days: Mapping[str, Callable[[R], datetime.date | None]] = attrs.field(
         factory=dict
     )  # keys, of one day each
+    is_log: bool = False  # every record is an entry of its own, and says itself who made it and when
 
     def __attrs_post_init__(self) -> None:
         if twice := self.keys.keys() & self.days:
@@ -162,11 +163,20 @@ class Store(Protocol):
     def unit_of_work(self) -> UnitOfWork: ...
 
 
+@runtime_checkable
+class Witness(Protocol):
+    """A unit of work that is told what a change came to, before it is kept: for an audit trail."""
+
+    def answered(self, answer: object) -> None: ...
+
+
 def committed(store: Store, change: Callable[[UnitOfWork], T]) -> T:
     """Makes a change in a unit of work and commits it; begins again, reading anew, when somebody else was faster."""
     while True:
         with store.unit_of_work() as work:
             answer = change(work)
+            if isinstance(work, Witness):
+                work.answered(answer)
             try:
                 work.commit()
             except Conflict:

@@ -13,7 +13,7 @@ from prmcore.decisions import Decision, Ladder
 from prmcore.decisions.versions import recorded, replayed
 from prmcore.incentives.funds import Fund, FundClaim, FundMove, FundRequest, Notice
 from prmcore.partners import Contact, Enrolment, Partner, Reference, StepTaken
-from prmcore.program import Program, from_document, to_document
+from prmcore.program import Event, Office, Program, Trail, from_document, to_document
 from prmcore.territory.claims import Claim, Conflict, ConflictCase, ConflictFacts, ConflictPolicy
 from prmcore.territory.coverage import Turns
 from prmcore.territory.coverage.repository import AccountAssignment, KeptTurns, Pin
@@ -61,13 +61,16 @@ PACKAGES = (
 )
 
 
+SERVICES = (Office, Trail)  # they hold a store, and are no records
+
+
 def public_records() -> list[type]:
     found = {}
     for package in PACKAGES:
         module = importlib.import_module(f"prmcore.{package}")
         for name in module.__all__:
             record = getattr(module, name)
-            if isinstance(record, type) and attrs.has(record):
+            if isinstance(record, type) and attrs.has(record) and record not in SERVICES:
                 found[f"{package}.{name}"] = record
     return list(found.values())
 
@@ -77,6 +80,7 @@ STORED = (
     Account, IdentityPolicy, Pair, StrongKey,
     AccountAssignment, KeptTurns, Pin, Turns,
     Claim, Conflict, ConflictCase, ConflictFacts, ConflictPolicy,
+    Event,
     BusinessCalendar, Contact, DateRange, Length, Roll, Schedule, Enrolment, FiscalCalendar, Fund, FundClaim, FundMove, FundRequest, Guarantee, InitialLevel, Money, Movement, Notice, Override,
     Partner, PercentagePoints, Rate, Reference, Standing, StepTaken, Text,
 )  # fmt: skip

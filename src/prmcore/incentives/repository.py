@@ -22,6 +22,7 @@ ENTRIES: Aggregate[Entry] = Aggregate(
             [share.transaction for share in entry.earning.shares] if entry.earning else None
         ),
     },
+    is_log=True,
 )
 BOOK_PERIODS: Aggregate[BookPeriod] = Aggregate(
     "book-period", BookPeriod, lambda period: period.id, {"books": lambda period: period.books}

@@ -1,7 +1,8 @@
 """A partner program as one versioned document, and the use cases around it: gather facts, decide, record.
 
-Read `document/` for what a file may hold, `model.py` for what it becomes, `judge.py` for the use case of tiers, `earning.py` and
-`pay.py` for those of incentives.
+Read `document/` for what a file may hold, `model.py` for what it becomes, and `office.py` for what is done with it every day.
+Behind the office stands a module for each use case: `judge.py` (tiers), `earning.py` and `pay.py` (incentives), `cover.py`,
+`register.py`, `lead.py`, `contest.py`, `contract.py`; and `trail.py`, which writes down what they did.
 """
 
 from prmcore.program.check import lint, lint_versions
@@ -35,6 +36,7 @@ from prmcore.program.judge import (
     step_in,
 )
 from prmcore.program.model import Program, ProgramVersions
+from prmcore.program.office import Office, Reviewed
 from prmcore.program.pay import (
     approve_payout,
     move_payout,
@@ -49,30 +51,42 @@ from prmcore.program.pay import (
     write_off,
 )  # fmt: skip
 from prmcore.program.rows import PartnerRow, Reject, exchange_rows, partner_rows, quota_rows, source_rows
+from prmcore.program.today import Area, DueToday, due_today
+from prmcore.program.trail import EVENTS, Changed, Event, Trail, events_of
 from prmcore.program.what_if import AtReview, Move, NextLevel, at_next_review, distance_of, moves, next_level
 
 __all__ = [
+    "EVENTS",
+    "Area",
     "AtReview",
+    "Changed",
+    "DueToday",
     "Earned",
+    "Event",
     "ExchangePolicy",
     "Incentives",
     "Judged",
     "Move",
     "NextLevel",
+    "Office",
     "PartnerRow",
     "Program",
     "ProgramVersions",
     "Reading",
     "RecordedDecision",
     "Reject",
+    "Reviewed",
+    "Trail",
     "approve_payout",
     "at_next_review",
     "bookkeeping",
     "circumstances",
     "distance_of",
+    "due_today",
     "earn",
     "earn_over",
     "entitlement",
+    "events_of",
     "exchange_rows",
     "from_document",
     "history",

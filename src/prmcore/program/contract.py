@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any, TypeVar
 
 import attrs
@@ -38,7 +39,7 @@ from prmcore.repository import Store, Stored, UnitOfWork, asked_for, committed, 
 from prmcore.values import checked_date, day_in
 
 __all__ = [
-    "agreement_in_force", "agreements_of", "contract_policy", "due_by", "keep_agreements", "keep_obligations", "record_kept",
+    "agreement_in_force", "agreements_in_force", "agreements_of", "contract_policy", "due_by", "keep_agreements", "keep_obligations", "record_kept",
     "record_notice", "take_step", "tell_due",
 ]  # fmt: skip
 
@@ -313,12 +314,35 @@ def agreement_in_force(
     None = the program keeps no agreements, or one of this partner cannot be followed, so that nobody knows. Of which kinds it
     may be is the policy's `qualifying`.
     """
-    policy = program.contracts
+    kept = (one.record for one in work.repository(AGREEMENTS).query(partner=partner))
+    return _any_in_force(kept, program.contracts, day, at)
+
+
+def _any_in_force(
+    kept: Iterable[AgreementRecord], policy: ContractPolicy | None, day: datetime.date, at: datetime.datetime
+) -> bool | None:
     if policy is None:
         return None
-    kept = [one.record for one in work.repository(AGREEMENTS).query(partner=partner)]
     try:
         found = [standing_of(one, policy, day, at) for one in kept if one.agreement.kind in policy.qualifying]
     except InvalidInput:  # such as a calendar that does not reach the day
         return None
     return any(one.is_in_force for one in found)
+
+
+def agreements_in_force(
+    store: Store, versions: ProgramVersions, at: datetime.datetime
+) -> Callable[[str, datetime.date], bool | None]:
+    """Whether a partner had an agreement in force on a day, by what is known at an instant: for many days of many partners.
+
+    Each agreement is read once, and each answer found once.
+    """
+    kept: dict[str, list[AgreementRecord]] = {}
+    for one in agreements_of(store):
+        kept.setdefault(one.agreement.partner, []).append(one)
+
+    @cache
+    def in_force(partner: str, day: datetime.date) -> bool | None:
+        return _any_in_force(kept.get(partner, []), versions.on(day).contracts, day, at)
+
+    return in_force

@@ -19,6 +19,7 @@ from prmcore.incentives import (
     Entry,
     Ledger,
     PeriodAction,
+    PeriodState,
     Plan,
     Posting,
     Quota,
@@ -30,13 +31,21 @@ from prmcore.incentives import (
 )  # fmt: skip
 from prmcore.incentives.policy import policies_of as of_plan
 from prmcore.incentives.repository import BOOK_PERIODS, ENTRIES
-from prmcore.program.incentives import Incentives, Reading, Row, transaction_facts, transactions
+from prmcore.program.incentives import (
+    AGREEMENT,
+    LEVEL,
+    Incentives,
+    Reading,
+    Row,
+    transaction_facts,
+    transactions,
+)
 from prmcore.program.model import Program, ProgramVersions
 from prmcore.repository import Conflict, Repository, Store, UnitOfWork, committed, found_in
 from prmcore.values import Dated, ExchangeRates, QuotedRate
 
 __all__ = [
-    "Earned", "bookkeeping", "circumstances", "earn", "earn_over", "ledger_of", "levels_by_day", "move_period", "paid", "plans_of",
+    "Earned", "bookkeeping", "circumstances", "close_period", "earn", "earn_over", "ledger_of", "levels_by_day", "move_period", "paid", "plans_of",
     "policies_of", "reading_of", "taken_over", "transactions_of",
 ]  # fmt: skip
 
@@ -86,14 +95,19 @@ def transactions_of(
     rows: Iterable[Row],
     given: Mapping[str, Mapping[str, Any]],
     level: Callable[[str, datetime.date], str | None],
+    has_agreement: Callable[[str, datetime.date], bool | None] = lambda partner, day: None,
 ) -> Iterator[Transaction]:
-    """The rows of the source that incentives read, as transactions; `level` gives a partner's level on a day."""
+    """The rows of the source that incentives read, as transactions; `level` gives a partner's level on a day.
+
+    `has_agreement` says whether it had an agreement in force, see `agreements_in_force`; unless it is given, nobody knows.
+    """
     reading = reading_of(versions)
     if reading is None:
         return iter(())
     fields = versions.registry.source(reading.source).fields
     schema = transaction_facts(fields.fields, versions.given)
-    return transactions(reading, fields, schema, rows, given, level)
+    joined = {LEVEL: level, AGREEMENT: has_agreement}
+    return transactions(reading, fields, schema, rows, given, joined)
 
 
 def levels_by_day(
@@ -415,6 +429,18 @@ def move_period(
         return moved
 
     return committed(store, change)
+
+
+def close_period(
+    store: Store, versions: ProgramVersions, period: datetime.date, *, on: datetime.date, by: str
+) -> BookPeriod:
+    """Closes the period of the books that a day lies in; one that is closed stays as it is."""
+    with store.unit_of_work() as work:
+        name = bookkeeping_in(work, versions, period).period(period).name
+        kept = found_in(work.repository(BOOK_PERIODS), f"{versions.name}/{name}")
+    if kept is not None and kept.record.state is PeriodState.CLOSED:
+        return kept.record
+    return move_period(store, versions, period, PeriodAction.CLOSE, on, by)
 
 
 def incentives_on(versions: ProgramVersions, day: datetime.date) -> Incentives:

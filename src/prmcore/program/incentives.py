@@ -21,6 +21,7 @@ from prmcore.values import ExchangeRates, Money, PeriodKind
 __all__ = ["ExchangePolicy", "Incentives", "Reading"]
 
 LEVEL = "level"  # the fact that tiers bring to incentives: the partner's level on the day of the transaction
+AGREEMENT = "has_agreement"  # the one that contracts bring: whether the partner had one in force on that day
 
 
 @attrs.frozen(kw_only=True)
@@ -99,9 +100,9 @@ class Incentives:
 
 
 def transaction_facts(fields: Iterable[FactField], given: Iterable[FactField]) -> FactSchema:
-    """What eligibility may ask of a transaction: its row's fields, what is given of the partner, and the partner's level."""
+    """What eligibility may ask of a transaction: its row's fields, what is given of the partner, its level, its agreement."""
     found: dict[str, FactField] = {}
-    for one in (*fields, *given, FactField(LEVEL, Kind.CODE)):
+    for one in (*fields, *given, FactField(LEVEL, Kind.CODE), FactField(AGREEMENT, Kind.BOOL)):
         found.setdefault(one.name, one)
     return FactSchema("transaction", tuple(found.values()))
 
@@ -117,9 +118,10 @@ def transactions(
     schema: FactSchema,
     rows: Iterable[Row],
     given: Mapping[str, Mapping[str, Any]],
-    level: Callable[[str, datetime.date], str | None],
+    joined: Mapping[str, Callable[[str, datetime.date], Any]],
 ) -> Iterator[Transaction]:
-    """Each row as a transaction; `schema` are the facts that eligibility may ask for: the row's, the partner's, its level."""
+    """Each row as a transaction; `schema` are the facts that eligibility may ask for: the row's, the partner's, and those
+    that other capabilities know of a partner on a day, `joined` by their names."""
     places = {name: fields.place(name) for name in fields.names}
     made = _maker(reading, fields)
     seen: dict[tuple[str, datetime.date], int] = {}
@@ -130,8 +132,8 @@ def transactions(
         facts = [
             values[places[name]]
             if name in places
-            else level(partner, day)
-            if name == LEVEL
+            else joined[name](partner, day)
+            if name in joined and name not in of_partner
             else of_partner.get(name)
             for name in schema.names
         ]

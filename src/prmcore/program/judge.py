@@ -48,6 +48,7 @@ DECISIONS: Aggregate[RecordedDecision] = Aggregate(
         "program": lambda one: one.program,
         "level": lambda one: one.level,
     },
+    is_log=True,
 )
 
 

@@ -96,6 +96,7 @@ LEAD_ROUTINGS: Aggregate[RecordedRouting] = Aggregate(
     RecordedRouting,
     lambda one: one.id,
     {"program": lambda one: one.program, "lead": lambda one: one.lead},
+    is_log=True,
 )
 
 

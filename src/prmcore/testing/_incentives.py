@@ -22,6 +22,7 @@ from prmcore.incentives.posting import Circumstances, Posting, Quota, post
 from prmcore.performance import MetricRegistry, Source
 from prmcore.program import Earned, ExchangePolicy, Incentives, Program, Reading
 from prmcore.program.document.shapes import FieldDocument, SourceDocument
+from prmcore.program.incentives import transaction_facts
 from prmcore.values import Dated, DateRange, FiscalCalendar, Money, Rate, RollingMonths
 
 __all__ = ["STRATEGIES", "components", "curves", "histories", "plans", "postings"]
@@ -205,7 +206,7 @@ def with_incentives(program: Program) -> Strategy[Program]:
     }
     known = tuple(FactField(name, one.kind, currency=one.currency) for name, one in fields.items())
     given = tuple(one for one in program.given if one.name not in fields)
-    facts = FactSchema("transaction", (*known, *given, FactField("level", Kind.CODE)))
+    facts = transaction_facts(known, given)
     source = Source("deals", FactSchema("rows of deals", known))
 
     def whole(found: Incentives) -> Program:

@@ -39,6 +39,8 @@ from prmcore.decisions import (
     Truth,
     Word,
 )  # fmt: skip
+from prmcore.decisions.explain import Said
+from prmcore.decisions.versions import recorded
 from prmcore.errors import InvalidInput, unknown_name
 from prmcore.incentives.splits import At, Parts, Split, SplitKind
 from prmcore.partners import (
@@ -72,7 +74,11 @@ from prmcore.performance import (
     ValidOn,
 )  # fmt: skip
 from prmcore.program import (
+    Area,
     AtReview,
+    Changed,
+    DueToday,
+    Event,
     Judged,
     Move,
     NextLevel,
@@ -81,10 +87,11 @@ from prmcore.program import (
     ProgramVersions,
     RecordedDecision,
     Reject,
+    Reviewed,
     at_next_review,
     next_level,
 )  # fmt: skip
-from prmcore.program.judge import as_record
+from prmcore.program.judge import Tally, as_record
 from prmcore.repository import Stored
 from prmcore.testing import (
     _agreements,
@@ -724,6 +731,17 @@ _STRATEGIES: Mapping[type, Callable[[], Strategy[Any]]] = {
     Move: lambda: st.builds(
         lambda before, after: Move("p-1", after.decision.as_of, before, after.decision), st.sampled_from(LEVELS), _judged()
     ),
+    Changed: lambda: _changed(),
+    DueToday: lambda: st.builds(
+        DueToday, id=words(), area=st.sampled_from(Area), kind=words(), subject=words(), since=dates(),
+        until=st.none() | dates(), partner=st.none() | words(), said=st.builds(Said, words()),
+    ),
+    Event: lambda: st.builds(
+        Event, id=words(), program=words(), action=words(), by=words(),
+        at=st.datetimes(timezones=st.just(datetime.UTC)), changed=st.lists(_changed(), max_size=3).map(tuple),
+        added=st.dictionaries(words(), st.integers(1, 9), max_size=2), decision=st.none() | decisions().map(recorded),
+    ),
+    Reviewed: lambda: _judged().map(lambda one: Reviewed((one,), Tally(recorded=1))),
     NextLevel: lambda: _with_programs(next_level).filter(lambda found: found is not None),
     PartnerRow: lambda: st.builds(
         PartnerRow, told=st.fixed_dictionaries({"id": words(), "name": words()}), enrolment=of(Enrolment),
@@ -735,6 +753,10 @@ _STRATEGIES: Mapping[type, Callable[[], Strategy[Any]]] = {
     ProgramVersions: lambda: programs().map(ProgramVersions.of),
     Stored: lambda: st.builds(Stored, partners(), st.integers(1, 9)),
 }  # fmt: skip
+
+
+def _changed() -> Strategy[Changed]:
+    return st.builds(Changed, kind=words(), id=words(), version=st.integers(1, 9))
 
 
 def _parts() -> Strategy[tuple[Criterion, ...]]:

@@ -24,5 +24,5 @@ LEADS: Aggregate[Lead] = Aggregate(
 )
 LEAD_TURNS: Aggregate[Turns] = Aggregate("lead-turns", Turns, lambda turns: turns.id)
 LEAD_NOTICES: Aggregate[LeadNotice] = Aggregate(
-    "lead-notice", LeadNotice, lambda notice: notice.id, {"lead": lambda notice: notice.lead}
+    "lead-notice", LeadNotice, lambda notice: notice.id, {"lead": lambda notice: notice.lead}, is_log=True
 )

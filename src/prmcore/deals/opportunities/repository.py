@@ -31,4 +31,5 @@ OPPORTUNITY_NOTICES: Aggregate[OpportunityNotice] = Aggregate(
     OpportunityNotice,
     lambda notice: notice.id,
     {"opportunity": lambda notice: notice.opportunity},
+    is_log=True,
 )

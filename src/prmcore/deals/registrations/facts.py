@@ -29,6 +29,7 @@ class Circumstances:
 
     may_register: bool | None = True  # by the partner's status
     has_agreement: bool | None = None  # the partner, one that is in force
+    certified: bool | None = None  # the partner, for the products
     tier: str | None = None  # of the partner
     has_bought: bool | None = None  # the customer, ever
     last_bought: datetime.date | None = None
@@ -66,6 +67,9 @@ class RegistrationFacts:
     )
     has_agreement: bool | None = attrs.field(
         default=None, metadata=labelled("agreement in force", "有効な契約", "有效协议")
+    )
+    certified: bool | None = attrs.field(
+        default=None, metadata=labelled("certified for the products", "製品の認定あり", "已获产品认证")
     )
     tier: str | None = attrs.field(default=None, metadata=labelled("tier", "ティア", "等级"))
     source: str | None = attrs.field(default=None, metadata=labelled("source", "案件の発生元", "商机来源"))
@@ -166,6 +170,7 @@ def registration_facts(
     """The facts of a deal on a day."""
     return RegistrationFacts(
         state=state, filled=deal.filled, may_register=known.may_register, has_agreement=known.has_agreement,
+        certified=known.certified,
         tier=known.tier, source=deal.source,
         products=deal.products or None, value=deal.value, currency=deal.value.currency if deal.value else None,
         days_to_close=(deal.expected_close - as_of).days if deal.expected_close else None,

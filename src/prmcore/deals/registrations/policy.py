@@ -154,6 +154,7 @@ class Eligibility:
     no_direct_accounts: bool = False
     renewals_by_partner_of_record: bool = False
     valid_agreement: bool = False  # the partner has one that is in force
+    certified: bool = False  # the partner has the certificates for the products
     tenders: Tenders = Tenders.ALLOWED
     minimums: tuple[Money, ...] = ()  # of the value, one a currency; a value in another one is not eligible
 
@@ -271,6 +272,8 @@ def _eligible(policy: RegistrationPolicy, unit: str | None) -> tuple[Criterion, 
     asked: list[Criterion] = [fact("may_register").is_true()]
     if rules.valid_agreement:
         asked.append(fact("has_agreement").is_true())
+    if rules.certified:
+        asked.append(fact("certified").is_true())
     if rules.required:
         asked.append(fact("filled").includes_all(*sorted(rules.required)))
     asked.extend(_since("has_bought", "purchase", rules.new_customer))

@@ -23,5 +23,9 @@ REGISTERED_ACCOUNTS: Aggregate[RegisteredAccount] = Aggregate(
     "registered-account", RegisteredAccount, lambda one: one.id, {"program": lambda one: one.program}
 )
 REGISTRATION_NOTICES: Aggregate[Due] = Aggregate(
-    "registration-notice", Due, lambda one: one.id, {"registration": lambda one: one.registration}
+    "registration-notice",
+    Due,
+    lambda one: one.id,
+    {"registration": lambda one: one.registration},
+    is_log=True,
 )

@@ -28,6 +28,7 @@ FUND_BOOK_MOVES: Aggregate[FundMove] = Aggregate(
         ],  # in which it counts
         "partner": lambda move: move.partner,
     },
+    is_log=True,
 )
 FUND_REQUESTS: Aggregate[FundRequest] = Aggregate(
     "fund-request",
@@ -56,4 +57,5 @@ FUND_NOTICES: Aggregate[Notice] = Aggregate(
     Notice,
     lambda notice: notice.id,
     {"fund": lambda notice: notice.fund, "partner": lambda notice: notice.partner},
+    is_log=True,
 )
