@@ -24,6 +24,7 @@ __all__ = [
 R = TypeVar("R")
 T = TypeVar("T")
 KeyValue: TypeAlias = str | int | bool | datetime.date
+SCHEMA = "$schema"  # beside the fields of a stored record
 
 
 class NotFound(PrmError):
@@ -56,12 +57,44 @@ class Aggregate(Generic[R]):
         factory=dict
     )  # keys, of one day each
     is_log: bool = False  # every record is an entry of its own, and says itself who made it and when
+    # how a stored record of each older schema becomes one of the next: the first takes schema 1 to 2. Only ever added to
+    upcasts: tuple[Callable[[dict[str, Any]], dict[str, Any]], ...] = ()
 
     def __attrs_post_init__(self) -> None:
         if twice := self.keys.keys() & self.days:
             raise InvalidInput(
                 f"{', '.join(sorted(twice))}: found as a key and as a day; accepted: one of them"
             )
+
+    @property
+    def schema(self) -> int:
+        """The version of the record's written form."""
+        return len(self.upcasts) + 1
+
+    def stamped(self, written: dict[str, Any]) -> dict[str, Any]:
+        """A record in its written form, with the schema that it is written in; the first is not named."""
+        return written if self.schema == 1 else {SCHEMA: self.schema, **written}
+
+    def upcast(self, stored: dict[str, Any]) -> dict[str, Any]:
+        """What an adapter has stored, in the written form of today; what a newer prmcore has stored is refused.
+
+        >>> def renamed(written):
+        ...     return {"id": written["id"], "note": written["text"]}
+        >>> notes = Aggregate("note", dict, lambda note: note["id"], upcasts=(renamed,))
+        >>> notes.upcast({"id": "1", "text": "call back"}), notes.stamped({"id": "1"})
+        ({'id': '1', 'note': 'call back'}, {'$schema': 2, 'id': '1'})
+        """
+        if not isinstance(stored, dict):
+            return stored  # whoever reads it says what is wrong with it
+        found = stored.get(SCHEMA, 1)
+        if type(found) is not int or not 1 <= found <= self.schema:
+            raise InvalidInput(
+                f"the {self.name} was stored in schema {found!r:.20}; accepted: 1 to {self.schema}, which this prmcore knows"
+            )
+        written = {name: part for name, part in stored.items() if name != SCHEMA}
+        for upcast in self.upcasts[found - 1 :]:
+            written = upcast(written)
+        return written
 
     def values_of(self, record: R) -> dict[str, frozenset[str]]:
         """The record's value, or values, of each key, in the written form that adapters compare."""

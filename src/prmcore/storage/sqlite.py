@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from prmcore.errors import PrmError
+from prmcore.errors import InvalidInput, PrmError
 from prmcore.repository import Aggregate, Conflict, Stored
 from prmcore.storage.unit import Change, Unit
 from prmcore.values.wire import from_plain, to_plain
@@ -121,7 +121,8 @@ class SqliteStore:
 
     def keep(self, changes: list[Change]) -> None:
         written = [
-            (one, json.dumps(self._write(one.record), ensure_ascii=False, sort_keys=True)) for one in changes
+            (one, json.dumps(one.kind.stamped(self._write(one.record)), ensure_ascii=False, sort_keys=True))
+            for one in changes
         ]
         connection = self._connection
         with self._said():
@@ -161,7 +162,13 @@ class SqliteStore:
         )
 
     def _stored(self, kind: Aggregate[Any], version: int, body: str) -> Stored[Any]:
-        return Stored(self._read(json.loads(body), kind.record), version)
+        try:
+            written = json.loads(body)
+        except (TypeError, ValueError, RecursionError) as error:
+            raise StoreUnusable(
+                f"{self.path.name} cannot be used as a store: a {kind.name} in it is not JSON: {error}"
+            ) from None
+        return Stored(self._read(kind.upcast(written), kind.record), version)
 
     @property
     def _connection(self) -> sqlite3.Connection:
@@ -205,8 +212,12 @@ class SqliteStore:
         """SQLite's own errors, with the file's name and what they mean."""
         try:
             yield
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:  # the second: of a name in a damaged file
             raise StoreUnusable(f"{self.path.name} cannot be used as a store: {error}") from error
+        except UnicodeEncodeError as error:
+            raise InvalidInput(
+                f"found {error.object[error.start : error.end]!r:.60}; accepted: whole characters, such as a store can hold"
+            ) from None
 
 
 def _query(kind: str, wanted: Mapping[str, str]) -> tuple[str, dict[str, Any]]:

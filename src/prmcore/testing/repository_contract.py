@@ -50,6 +50,30 @@ NOTES: Aggregate[Note] = Aggregate(
     days={"due": lambda note: note.day},
 )
 _A_DAY = st.none() | st.integers(1, 4).map(lambda day: datetime.date(2026, 1, day))
+
+
+@attrs.frozen
+class RenamedNote:
+    """The same kind of record in a later version of a program: the number is called a count."""
+
+    id: str
+    count: int
+    tags: tuple[str, ...] = ()
+    day: datetime.date | None = None
+
+
+def _renamed(written: dict[str, Any]) -> dict[str, Any]:
+    return {("count" if name == "number" else name): part for name, part in written.items()}
+
+
+RENAMED_NOTES: Aggregate[RenamedNote] = Aggregate(
+    NOTES.name,
+    RenamedNote,
+    lambda note: note.id,
+    {"tag": lambda note: note.tags, "number": lambda note: note.count, "day": lambda note: note.day},
+    days={"due": lambda note: note.day},
+    upcasts=(_renamed,),
+)
 MIRRORS: Aggregate[Note] = Aggregate("contract-mirror", Note, lambda note: note.id)
 Opener = Callable[[], Store]
 
@@ -388,6 +412,25 @@ class DurableRepositoryContract(RepositoryContract):
         add(self.make_store(tmp_path), Note("a", 1))
         with self.opener(tmp_path)().unit_of_work() as work:
             assert work.repository(NOTES).get("a").record == Note("a", 1)
+
+    def test_a_record_of_an_older_schema_is_read_and_one_of_a_newer_schema_refused(
+        self, tmp_path: Path
+    ) -> None:
+        store = self.make_store(tmp_path)
+        add(store, Note("a", 1, ("x",)), Note("b", 2, ("x",)))
+        with store.unit_of_work() as work:
+            notes = work.repository(RENAMED_NOTES)
+            assert [one.record for one in notes.query(tag="x")] == [
+                RenamedNote("a", 1, ("x",)),
+                RenamedNote("b", 2, ("x",)),
+            ]
+            notes.put(RenamedNote("a", 9), expected=1)
+            work.commit()
+        with self.opener(tmp_path)().unit_of_work() as work:
+            assert work.repository(RENAMED_NOTES).get("a").record == RenamedNote("a", 9)
+            assert work.repository(NOTES).get("b").record == Note("b", 2, ("x",))
+            with pytest.raises(InvalidInput, match="stored in schema 2"):
+                work.repository(NOTES).get("a")
 
     def test_two_processes_racing_lose_nothing(self, tmp_path: Path) -> None:
         store = self.make_store(tmp_path)

@@ -92,6 +92,7 @@ from prmcore.program import (
     next_level,
 )  # fmt: skip
 from prmcore.program.judge import Tally, as_record
+from prmcore.program.lead import LeadDesk, RecordedRouting
 from prmcore.repository import Stored
 from prmcore.testing import (
     _agreements,
@@ -742,6 +743,10 @@ _STRATEGIES: Mapping[type, Callable[[], Strategy[Any]]] = {
         added=st.dictionaries(words(), st.integers(1, 9), max_size=2), decision=st.none() | decisions().map(recorded),
     ),
     Reviewed: lambda: _judged().map(lambda one: Reviewed((one,), Tally(recorded=1))),
+    LeadDesk: lambda: st.builds(LeadDesk, program=words(), taken=st.integers(0, 9), routed=st.integers(0, 9)),
+    RecordedRouting: lambda: st.builds(
+        RecordedRouting, program=words(), lead=words(), step=st.integers(1, 9), record=decisions().map(recorded)
+    ),
     NextLevel: lambda: _with_programs(next_level).filter(lambda found: found is not None),
     PartnerRow: lambda: st.builds(
         PartnerRow, told=st.fixed_dictionaries({"id": words(), "name": words()}), enrolment=of(Enrolment),
