@@ -5,6 +5,7 @@ python3 dev.py test     all tests; further words go to pytest
 python3 dev.py lint     ruff, mypy, pyright, import-linter
 python3 dev.py docs     the documentation, into docs/_build
 python3 dev.py bench    the benchmarks, as ratios
+python3 dev.py endure   what is hard to break: contested, killed, fuzz, mutants; further words go to it
 python3 dev.py ends     the tests with the oldest and the newest dependencies, and on the other Pythons here
 python3 dev.py wheel    the wheel, built, and used in an empty environment
 python3 dev.py lock     constraints.txt anew, from the newest releases
@@ -39,6 +40,7 @@ GROUPS = {
     "lint": ["test", "calendars", "lint", "docs", "bench"],
     "docs": ["test", "calendars", "docs"],
     "bench": ["test", "calendars", "bench", "peers"],
+    "endure": ["test", "calendars", "endure"],
 }
 
 
@@ -163,6 +165,15 @@ def bench(*words: str) -> None:
     run(str(PYTHON), "benchmarks/run.py", *words)
 
 
+def endure(name: str = "", *words: str) -> None:
+    known = sorted(
+        path.stem for path in (ROOT / "endurance").glob("*.py") if "def main(" in path.read_text("utf-8")
+    )
+    if name not in known:
+        sys.exit(f"found {name!r}; accepted: {', '.join(known)}")
+    run(str(PYTHON), f"endurance/{name}.py", *words)
+
+
 def ends(*words: str) -> None:
     """The tests again: with the oldest dependencies that are promised, and with the newest on every other Python here."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -266,7 +277,7 @@ def lock(*_: str) -> None:
 
 
 def main() -> None:
-    tasks = {task.__name__: task for task in (demo, test, lint, docs, bench, ends, wheel, lock)}
+    tasks = {task.__name__: task for task in (demo, test, lint, docs, bench, endure, ends, wheel, lock)}
     name = sys.argv[1] if len(sys.argv) > 1 else ""
     if name not in tasks:
         sys.exit(__doc__)

@@ -29,8 +29,16 @@ class PrmError(Exception):
     It crosses processes with its parts, whatever its `__init__` asks for.
     """
 
+    def __str__(self) -> str:
+        return _whole(super().__str__())
+
     def __reduce__(self) -> Any:
         return _remade, (type(self), self.args, self.__dict__)
+
+
+def _whole(message: str) -> str:
+    """The message with halves of characters spelt out, which files and rows may have and nothing can show."""
+    return message.encode("utf-8", "backslashreplace").decode()
 
 
 def _remade(kind: type[PrmError], args: tuple[Any, ...], parts: dict[str, Any]) -> PrmError:
@@ -76,8 +84,9 @@ class InvalidInput(PrmError, ValueError):
         super().__init__(title, self.faults)
 
     def __str__(self) -> str:
-        if not self.faults:
-            return self.title
+        return _whole(self.title if not self.faults else self._listed())
+
+    def _listed(self) -> str:
         count = "1 fault" if len(self.faults) == 1 else f"{len(self.faults)} faults"
         shown = [f"  {fault}" for fault in self.faults[:MOST_SHOWN]]
         more = [f"  ... and {len(self.faults) - MOST_SHOWN} more"] if len(self.faults) > MOST_SHOWN else []

@@ -206,19 +206,21 @@ def test_utf_16_and_a_folder_in_the_place_of_a_file_are_refused(tmp_path: Path) 
         read_facts(PROGRAM, tmp_path)
 
 
-FORMULAS = [
-    "=1+1",
-    "+1",
-    "-1",
-    "@SUM(A1)",
-    "\t=1",
-    "\r=1",
-    "\n=1",
-    "\uff1d1",
-    "\uff0b1",
-    "\uff0d1",
-    "\uff20a",
-]
+FORMULAS = {  # and how they are written; where a tab or a line end separates cells, another begins after it
+    "=1+1": "'=1+1",
+    "+1": "'+1",
+    "-1": "'-1",
+    "@SUM(A1)": "'@SUM(A1)",
+    "\t=1": "'\t'=1",
+    "\r=1": "'\r'=1",
+    "\n=1": "'\n'=1",
+    "a;=1": "a;'=1",
+    'a;"=1': "a;'\"=1",
+    "\uff1d1": "'\uff1d1",
+    "\uff0b1": "'\uff0b1",
+    "\uff0d1": "'\uff0d1",
+    "\uff20a": "'\uff20a",
+}
 
 
 @pytest.mark.parametrize("cell", FORMULAS)
@@ -229,4 +231,4 @@ def test_no_cell_of_the_rejects_can_start_a_formula(cell: str, tmp_path: Path) -
     with path.open(encoding="utf-8", newline="") as file:
         first, *rows = csv.reader(file)
     assert first == ["file", "line", "reason", "row"]
-    assert rows == [["sales", "2", f"'{cell}", f"'{cell}"], ["sales", "3", "fine", 'a,"b"']]
+    assert rows == [["sales", "2", FORMULAS[cell], FORMULAS[cell]], ["sales", "3", "fine", 'a,"b"']]

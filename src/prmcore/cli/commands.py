@@ -14,7 +14,7 @@ import attrs
 
 from prmcore.cli.contracting import keep_contracts
 from prmcore.cli.covering import cover_accounts
-from prmcore.cli.folder import Facts, check_all_writable, read_facts, replacing, write_rejects
+from prmcore.cli.folder import Facts, check_all_writable, read_facts, rejects_beside, replacing, write_rejects
 from prmcore.cli.matching import match_accounts
 from prmcore.cli.registering import settle_registrations
 from prmcore.cli.screen import Screen, visible
@@ -83,7 +83,7 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
     program = versions.on(options.as_of)
     facts = read_facts(versions, options.facts)
     days = _days(program, facts, options.every, options.as_of, versions.versions.entries[0][0].start)
-    rejects = options.rejects or options.store.with_suffix(".rejects.csv")
+    rejects = options.rejects or rejects_beside(options.store)
     _check_asked(facts, options, rejects)
     store = SqliteStore(options.store)
     write_rejects(rejects, facts.rejects)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from prmcore.cli.folder import check_all_writable, opened, replacing, write_rejects
+from prmcore.cli.folder import check_all_writable, opened, rejects_beside, replacing, write_rejects
 from prmcore.cli.screen import Screen
 from prmcore.decisions import Decision
 from prmcore.decisions.explain import Words, explain, put_into_words
@@ -67,7 +67,7 @@ def cover_accounts(options: argparse.Namespace, screen: Screen) -> int:
 
 def _check_written(options: argparse.Namespace) -> Path:
     """Refuses what cannot be written, before anything is done; where rejected rows go."""
-    rejects_to: Path = options.rejects or options.accounts.with_suffix(".rejects.csv")
+    rejects_to: Path = options.rejects or rejects_beside(options.accounts)
     read = (*options.program, options.accounts, options.against)
     check_all_writable((options.store, options.report, rejects_to), read)
     return rejects_to

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import gzip
 import os
+import re
 import tempfile
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -32,6 +33,7 @@ __all__ = [
     "check_all_writable",
     "opened",
     "read_facts",
+    "rejects_beside",
     "replacing",
     "write_csv",
     "write_rejects",
@@ -154,12 +156,18 @@ def write_rejects(path: Path, rejects: Iterable[Reject]) -> None:
     write_csv(path, ["file", "line", "reason", "row"], rows)
 
 
+def rejects_beside(path: Path) -> Path:
+    """Where the rows go that were not taken, unless it is said: beside this file."""
+    if not path.name:
+        raise InvalidInput(f"{path} is a folder; accepted: a file")
+    return path.with_suffix(".rejects.csv")
+
+
 def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """A table as CSV; no cell can start a formula in a spreadsheet."""
     with replacing(path) as out:
         writer = csv.writer(out)  # its line end has both signs, so that a cell with either is put in quotes
-        writer.writerow(columns)
-        writer.writerows([[_harmless(cell) for cell in row] for row in rows])
+        writer.writerows([[_harmless(cell) for cell in row] for row in (columns, *rows)])
 
 
 def _check_writable(path: Path, taken: Collection[Path]) -> None:
@@ -187,13 +195,16 @@ def check_all_writable(paths: Iterable[Path | None], read: Iterable[Path | str |
             taken.add(path.resolve())
 
 
-# the wide ones too, which spreadsheets take for the narrow ones where Japanese and Chinese are written
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+# Where a cell begins: also after a semicolon, a tab or a line end, by which some spreadsheets separate cells whatever the
+# file says. The wide signs too, which they take for the narrow ones where Japanese and Chinese are written.
+_STARTS_A_FORMULA = re.compile(
+    '\\A(?=[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20])|(?<=[;\t\r\n])(?="*[=+\\-@\uff1d\uff0b\uff0d\uff20])'
+)
 
 
 def _harmless(cell: str) -> str:
     cell = "\r".join(map(visible, cell.split("\r")))  # a terminal would obey the other signs that are hidden
-    return f"'{cell}" if cell[:1] in _STARTS_A_FORMULA else cell
+    return _STARTS_A_FORMULA.sub("'", cell)
 
 
 @contextmanager

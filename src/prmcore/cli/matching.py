@@ -10,7 +10,7 @@ from pathlib import Path
 
 import attrs
 
-from prmcore.cli.folder import check_all_writable, opened, write_csv, write_rejects
+from prmcore.cli.folder import check_all_writable, opened, rejects_beside, write_csv, write_rejects
 from prmcore.cli.screen import Screen
 from prmcore.decisions import Decision
 from prmcore.decisions.explain import Explanation, Said, Words, explain, put_into_words
@@ -45,7 +45,7 @@ COLUMNS = ["first", "second", "sameness", "points", "company", "first_name", "se
 def match_accounts(options: argparse.Namespace, screen: Screen) -> int:
     """Compares the accounts of the lists, and says which are one company; 1 when a person has to look at some."""
     lists = [path for path in (options.left, options.right) if path is not None]
-    rejects_to = options.rejects or options.left.with_suffix(".rejects.csv")
+    rejects_to = options.rejects or rejects_beside(options.left)
     check_all_writable((rejects_to, options.out), lists)
     rejects: list[Reject] = []
     accounts = list(_accounts_of(lists, options.country, rejects.append))

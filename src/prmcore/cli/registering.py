@@ -11,7 +11,7 @@ from typing import Any
 
 import attrs
 
-from prmcore.cli.folder import check_all_writable, opened, write_rejects
+from prmcore.cli.folder import check_all_writable, opened, rejects_beside, write_rejects
 from prmcore.cli.matching import read_accounts
 from prmcore.cli.screen import Screen
 from prmcore.deals import Acting
@@ -58,7 +58,7 @@ def settle_registrations(options: argparse.Namespace, screen: Screen) -> int:
     versions = ProgramVersions.of(*map(load_program, options.program))
     _check_asked(options)
     beside = options.rows or options.accounts
-    rejects_to = options.rejects or (None if beside is None else beside.with_suffix(".rejects.csv"))
+    rejects_to = options.rejects or (None if beside is None else rejects_beside(beside))
     read = [*options.program, options.rows, options.partners, options.accounts]
     check_all_writable((options.store, rejects_to), read)
     if options.rows is None and not options.store.exists():

@@ -73,6 +73,20 @@ class PolicyVersions(Generic[PolicyT]):
         return (policy for _, policy in self.versions.entries)
 
 
+@attrs.frozen
+class _Recorded:
+    """What a record has to hold."""
+
+    policy: str
+    as_of: datetime.date
+    facts: Any
+    outcome: Any
+    mask: int
+
+
+_PARTS = tuple(field.name for field in attrs.fields(_Recorded))
+
+
 def recorded(decision: Decision[Any]) -> dict[str, Any]:
     """The decision as a flat record of plain JSON values: enough to explain and replay it, with the policy at hand."""
     policy: Recordable = decision.policy  # type: ignore[assignment]  # says so itself when it has no `written`
@@ -82,13 +96,16 @@ def recorded(decision: Decision[Any]) -> dict[str, Any]:
 
 def replayed(record: Mapping[str, Any], policies: Iterable[Recordable]) -> Decision[Any]:
     """The decision again, from its record and the published policies; refuses to differ from what was recorded."""
+    from prmcore.values.wire import from_plain
+
+    kept = {name: record[name] for name in _PARTS if name in record}  # whoever keeps it may keep more beside
+    read = from_plain(kept, _Recorded, "the record cannot be read")
     by_name = {policy.name: policy for policy in policies}
-    if record["policy"] not in by_name:
-        raise InvalidInput(unknown_name("policy", record["policy"], by_name))
-    policy = by_name[record["policy"]]
-    as_of = datetime.date.fromisoformat(record["as_of"])
-    decision = policy.decide(policy.facts_from(record["facts"]), as_of)
+    if read.policy not in by_name:
+        raise InvalidInput(unknown_name("policy", read.policy, by_name))
+    policy = by_name[read.policy]
+    decision = policy.decide(policy.facts_from(read.facts), read.as_of)
     now = recorded(decision)
-    if (now["outcome"], now["mask"]) != (record["outcome"], record["mask"]):
+    if (now["outcome"], now["mask"]) != (read.outcome, read.mask):
         raise ReplayDiffers(record, now)
     return decision

@@ -127,6 +127,15 @@ def _share(rate: Rate | PercentagePoints | None) -> Fraction | None:
     return None if rate is None else rate.fraction
 
 
+@attrs.frozen
+class _WrittenLine:
+    """The line of a recorded decision."""
+
+    list_price: Money
+    quantity: Fraction
+    facts: Any  # by name; None = nothing is known
+
+
 @attrs.frozen(kw_only=True)
 class DealLine:
     """A line of a deal before any benefit: what all its units cost by the list. What is taken back is negative."""
@@ -337,12 +346,9 @@ class Stacking:
         return {"facts": facts, "outcome": to_plain(decision.outcome), "mask": decision.mask}
 
     def facts_from(self, written: Any) -> DealLine:
-        sheet = written["facts"]
-        return DealLine(
-            list_price=from_plain(written["list_price"], Money),
-            quantity=from_plain(written["quantity"], Fraction),
-            facts=None if sheet is None else facts_from(self.facts, sheet),
-        )
+        line = from_plain(written, _WrittenLine)
+        facts = None if line.facts is None else facts_from(self.facts, line.facts)
+        return DealLine(list_price=line.list_price, quantity=line.quantity, facts=facts)
 
     @cached_property
     def _groups(self) -> tuple[tuple[PriceBenefit, ...], ...]:

@@ -51,6 +51,7 @@ from prmcore.program.pay import (
     write_off,
 )  # fmt: skip
 from prmcore.program.rows import PartnerRow, Reject, exchange_rows, partner_rows, quota_rows, source_rows
+from prmcore.program.simulate import DeadlineChange, DealChange, Past, Simulation, past_of, simulated
 from prmcore.program.today import Area, DueToday, due_today
 from prmcore.program.trail import EVENTS, Changed, Event, Trail, events_of
 from prmcore.program.what_if import AtReview, Move, NextLevel, at_next_review, distance_of, moves, next_level
@@ -60,6 +61,8 @@ __all__ = [
     "Area",
     "AtReview",
     "Changed",
+    "DeadlineChange",
+    "DealChange",
     "DueToday",
     "Earned",
     "Event",
@@ -70,12 +73,14 @@ __all__ = [
     "NextLevel",
     "Office",
     "PartnerRow",
+    "Past",
     "Program",
     "ProgramVersions",
     "Reading",
     "RecordedDecision",
     "Reject",
     "Reviewed",
+    "Simulation",
     "Trail",
     "approve_payout",
     "at_next_review",
@@ -107,6 +112,7 @@ __all__ = [
     "paid",
     "parse_program",
     "partner_rows",
+    "past_of",
     "pay_payout",
     "payouts_of",
     "plans_of",
@@ -118,6 +124,7 @@ __all__ = [
     "reject_dispute",
     "replay",
     "return_payout",
+    "simulated",
     "source_rows",
     "standings",
     "step_in",

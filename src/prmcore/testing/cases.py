@@ -88,28 +88,42 @@ def case_table(path: Path, program: Program | ProgramVersions) -> tuple[Case, ..
 
 
 def _rows(path: Path) -> Iterator[Row]:
-    with path.open(encoding="utf-8-sig", newline="") as lines:
-        above, header = 0, ""
-        for header in lines:
-            if header.strip() and not header.startswith("#"):
-                break
-            above += 1
-        names = [name.strip() for name in next(csv.reader([header]), [])]
-        faults = [unknown_name("column", name, names) for name in ("case", "day") if name not in names]
-        faults += [f"the column {name!r} stands there twice" for name in set(names) if names.count(name) > 1]
-        if faults:
-            raise InvalidInput(f"the cases in {path.name} cannot be read", faults)
-        reader = csv.reader(lines, strict=True)
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as lines:
+            yield from _read(path.name, lines)
+    except UnicodeDecodeError as error:
+        raise InvalidInput(
+            f"the cases in {path.name} cannot be read", [f"is not UTF-8: {error.reason}"]
+        ) from None
+    except csv.Error as error:
+        raise InvalidInput(
+            f"the cases in {path.name} cannot be read", [f"its header is not CSV: {error}"]
+        ) from None
+
+
+def _read(table: str, lines: Iterator[str]) -> Iterator[Row]:
+    title = f"the cases in {table} cannot be read"
+    above, header = 0, ""
+    for header in lines:
+        if header.strip() and not header.startswith("#"):
+            break
+        above += 1
+    names = [name.strip() for name in next(csv.reader([header]), [])]
+    faults = [unknown_name("column", name, names) for name in ("case", "day") if name not in names]
+    faults += [f"the column {name!r} stands there twice" for name in set(names) if names.count(name) > 1]
+    if faults:
+        raise InvalidInput(title, faults)
+    reader = csv.reader(lines, strict=True)
+    try:
         for cells in reader:
             if cells and not cells[0].startswith("#"):
                 if len(cells) != len(names):
                     message = f"found {len(cells)} columns; the header has {len(names)}"
-                    raise InvalidInput(
-                        f"the cases in {path.name} cannot be read",
-                        [Fault(message, line=above + 1 + reader.line_num)],
-                    )
+                    raise InvalidInput(title, [Fault(message, line=above + 1 + reader.line_num)])
                 stripped = (cell.strip() for cell in cells)
                 yield above + 1 + reader.line_num, dict(zip(names, stripped, strict=True))
+    except csv.Error as error:
+        raise InvalidInput(title, [Fault(f"is not CSV: {error}", line=above + 1 + reader.line_num)]) from None
 
 
 def _cases(table: str, rows: list[Row], versions: Program | ProgramVersions) -> Iterator[Case]:
@@ -161,6 +175,10 @@ def _standing(row: Mapping[str, str]) -> Standing | None:
             place = written
             for step in way:
                 place = place.setdefault(step, {})
+                if not isinstance(place, dict):
+                    raise InvalidInput(
+                        f"the column {name!r:.80} is of a part, where another column has the whole; accepted: one of them"
+                    )
             place[last] = cell
     return from_plain(written, Standing) if written else None
 

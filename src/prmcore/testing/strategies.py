@@ -18,6 +18,8 @@ from typing import Any, TypeVar
 import attrs
 from hypothesis import strategies as st
 
+from prmcore.contracts.lifecycle import Due
+from prmcore.deals.registrations import Registration
 from prmcore.decisions import (
     AllOf,
     AnyOf,
@@ -77,17 +79,21 @@ from prmcore.program import (
     Area,
     AtReview,
     Changed,
+    DeadlineChange,
+    DealChange,
     DueToday,
     Event,
     Judged,
     Move,
     NextLevel,
     PartnerRow,
+    Past,
     Program,
     ProgramVersions,
     RecordedDecision,
     Reject,
     Reviewed,
+    Simulation,
     at_next_review,
     next_level,
 )  # fmt: skip
@@ -742,6 +748,16 @@ _STRATEGIES: Mapping[type, Callable[[], Strategy[Any]]] = {
         at=st.datetimes(timezones=st.just(datetime.UTC)), changed=st.lists(_changed(), max_size=3).map(tuple),
         added=st.dictionaries(words(), st.integers(1, 9), max_size=2), decision=st.none() | decisions().map(recorded),
     ),
+    DeadlineChange: lambda: st.builds(DeadlineChange, due=of(Due), is_new=st.booleans()),
+    DealChange: lambda: st.builds(DealChange, before=of(Registration), after=of(Registration)),
+    Past: lambda: st.builds(
+        Past, since=dates(), through=st.datetimes(timezones=st.just(datetime.UTC)), known_of=st.just(_nothing_known),
+        days=st.lists(dates(), max_size=2).map(tuple),
+    ),
+    Simulation: lambda: st.builds(
+        Simulation, moves=st.lists(of(Move), max_size=1).map(tuple), costs=st.just(()), accounts=st.just(()),
+        deals=st.lists(of(DealChange), max_size=1).map(tuple), deadlines=st.lists(of(DeadlineChange), max_size=1).map(tuple),
+    ),
     Reviewed: lambda: _judged().map(lambda one: Reviewed((one,), Tally(recorded=1))),
     LeadDesk: lambda: st.builds(LeadDesk, program=words(), taken=st.integers(0, 9), routed=st.integers(0, 9)),
     RecordedRouting: lambda: st.builds(
@@ -758,6 +774,10 @@ _STRATEGIES: Mapping[type, Callable[[], Strategy[Any]]] = {
     ProgramVersions: lambda: programs().map(ProgramVersions.of),
     Stored: lambda: st.builds(Stored, partners(), st.integers(1, 9)),
 }  # fmt: skip
+
+
+def _nothing_known(one: Registration) -> dict[str, Any]:
+    return {}
 
 
 def _changed() -> Strategy[Changed]:

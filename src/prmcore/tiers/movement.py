@@ -92,10 +92,9 @@ def is_due(
     calendar: FiscalCalendar, period: PeriodKind, judged_on: datetime.date, as_of: datetime.date
 ) -> bool:
     """Whether a period of this kind ended after the last judgement, up to the day decided for."""
-    first = judged_on + datetime.timedelta(days=1)
-    if first > as_of:
+    if judged_on >= as_of:
         return False
-    return calendar.period(period, first).range.last_day <= as_of
+    return calendar.period(period, judged_on + datetime.timedelta(days=1)).range.last_day <= as_of
 
 
 _FALLEN = (

@@ -31,6 +31,15 @@ _Case: TypeAlias = tuple[str | None, str | None, int, int, int, bool, bool, bool
 _NOTHING_DUE = (False, False, False, False, False)
 
 
+@attrs.frozen
+class _WrittenFacts:
+    """The facts of a recorded decision."""
+
+    metrics: Any  # by name; of a policy that judges the best day of a window, by day and name
+    standing: Standing | None
+    data_as_of: datetime.date | None = None
+
+
 @attrs.frozen(slots=False, repr=False)
 class TierPolicy:
     """Answers which level a partner has on a day, and whether it moves there.
@@ -218,12 +227,8 @@ class TierPolicy:
         }
 
     def facts_from(self, written: Any) -> TierFacts[Any]:
-        known = written.get("data_as_of")
-        return TierFacts(
-            metrics=self._metrics_from(written["metrics"]),
-            standing=written["standing"] and from_plain(written["standing"], Standing),
-            data_as_of=known and datetime.date.fromisoformat(known),
-        )
+        read = from_plain(written, _WrittenFacts, f"the facts are not those of {self.name}")
+        return TierFacts(self._metrics_from(read.metrics), read.standing, read.data_as_of)
 
     def _metrics_to(self, metrics: Any) -> Any:
         if self.best_day_of is not None:
@@ -236,8 +241,8 @@ class TierPolicy:
     def _metrics_from(self, written: Any) -> Any:
         if self.best_day_of is None:
             return facts_from(self.facts, written)
-        days = sorted(written)
-        return tuple((datetime.date.fromisoformat(day), facts_from(self.facts, written[day])) for day in days)
+        days = sorted(from_plain(written, dict[datetime.date, Any], "the metrics cannot be read").items())
+        return tuple((day, facts_from(self.facts, of_day)) for day, of_day in days)
 
     def _case(self, facts: TierFacts[Any], place: int, mask: int, as_of: datetime.date) -> _Case:
         """All that movement depends on, in few distinct values, so that each case is settled once."""

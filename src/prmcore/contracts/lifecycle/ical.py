@@ -20,6 +20,9 @@ __all__ = ["to_icalendar"]
 
 _DAY = datetime.timedelta(days=1)
 _NINE = datetime.timedelta(hours=9)
+_NOT_TEXT = {
+    sign: "\ufffd" for sign in (*range(32), 127) if chr(sign) not in "\t\n\r"
+}  # by RFC 5545, 3.1: CONTROL
 
 
 def to_icalendar(
@@ -51,9 +54,9 @@ def to_icalendar(
     calendar.add("prodid", "-//prmcore//contracts//EN")
     calendar.add("version", "2.0")
     for one in items:
-        words = put_into_words(said_of_due(one), locale).text
+        words = put_into_words(said_of_due(one), locale).text.translate(_NOT_TEXT)
         event = Event()
-        event.add("uid", f"{one.id}@prmcore")
+        event.add("uid", f"{one.id}@prmcore".translate(_NOT_TEXT))
         event.add("dtstamp", written)
         event.add("dtstart", one.on)
         event.add("dtend", one.on + _DAY)

@@ -192,6 +192,15 @@ class RoutingFacts:
 
 
 @attrs.frozen
+class _WrittenFacts:
+    """The facts of a recorded decision."""
+
+    subject: str
+    candidates: tuple[Any, ...]  # each by the names of its facts
+    turns: Turns | None
+
+
+@attrs.frozen
 class _Asked:
     """What the steps of a routing may look at besides the candidate."""
 
@@ -289,11 +298,9 @@ class RoutingPolicy:
         """The facts again, as they were written."""
         from prmcore.values.wire import from_plain
 
-        turns = written["turns"]
-        return RoutingFacts(
-            subject=written["subject"], turns=None if turns is None else from_plain(turns, Turns),
-            candidates=[facts_from(CANDIDATES, one) for one in written["candidates"]],
-        )  # fmt: skip
+        read = from_plain(written, _WrittenFacts, f"the facts are not those of {self.name}")
+        candidates = [facts_from(CANDIDATES, one) for one in read.candidates]
+        return RoutingFacts(subject=read.subject, turns=read.turns, candidates=candidates)
 
     @cached_property
     def _eligibility(self) -> Ladder[CandidateFacts, bool]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import datetime
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Literal
 
@@ -27,7 +28,7 @@ from prmcore.contracts.agreements import (
     shipped_templates,
 )
 from prmcore.contracts.obligations import Obligation
-from prmcore.errors import Faults, unknown_name
+from prmcore.errors import Faults, repeated, unknown_name
 from prmcore.program.document.reading import loaded, parsed
 from prmcore.values import DateRange, Text, checked_instant, first_instant
 from prmcore.values.wire import from_plain, to_plain
@@ -222,10 +223,27 @@ def agreements_in_table(
 
     What is signed counts as known since its day, what is not since `read_at`: the same file again says the same.
     """
-    reader = csv.DictReader(lines, restkey="")
-    rows = [(reader.line_num, {name: cell or "" for name, cell in row.items()}) for row in reader]
-    found = agreements_from_rows(rows, known_since=read_at, day_first=day_first)
+    found = agreements_from_rows(_rows(lines), known_since=read_at, day_first=day_first)
     return tuple(attrs.evolve(one, documents=tuple(map(_since_signed, one.documents))) for one in found)
+
+
+def _rows(lines: Iterable[str]) -> list[tuple[int, dict[str, str]]]:
+    """The rows by column, each with the line it ends on; a row that ends early leaves the other columns empty."""
+    faults, rows = Faults("the table of agreements cannot be read"), []
+    reader = csv.reader(lines)
+    try:
+        header = next(reader, [])
+        for name in repeated(header):
+            faults.add(f"the column {name[:60]!r} stands there twice", line=reader.line_num)
+        for cells in reader:
+            if len(cells) > len(header):
+                faults.add(f"found {len(cells)} columns; the header has {len(header)}", line=reader.line_num)
+            if cells:
+                rows.append((reader.line_num, dict(zip_longest(header, cells[: len(header)], fillvalue=""))))
+    except csv.Error as error:
+        faults.add(f"is not CSV: {error}", line=reader.line_num)
+    faults.raise_if_any()
+    return rows
 
 
 def _since_signed(paper: Document) -> Document:

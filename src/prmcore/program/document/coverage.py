@@ -244,7 +244,7 @@ def _table(written: Any, accepted: tuple[str, ...], short: str) -> dict[str, Any
     faults = Faults("the cell cannot be read")
     for key in written:
         if key not in accepted:
-            faults.add(unknown_name("key", key, accepted), str(key))
+            faults.add(unknown_name("key", str(key), accepted), str(key))
     if not isinstance(written.get("unknown", False), bool):
         faults.add(f"found {written['unknown']!r:.40}; accepted: true or false", "unknown")
     faults.raise_if_any()
