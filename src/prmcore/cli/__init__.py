@@ -366,6 +366,18 @@ def _simulate(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="compare with what was recorded instead of with the first program",
     )
+    parser.add_argument(
+        "--past",
+        type=Path,
+        metavar="FILE",
+        help="a store whose registrations and agreements are lived through again under both programs",
+    )
+    parser.add_argument(
+        "--since",
+        type=_day,
+        metavar="DATE",
+        help="with --past: the first day; default: a year before --as-of",
+    )
     _days(parser)
     _locale(parser)
     parser.set_defaults(command="simulate")

@@ -18,6 +18,8 @@ from prmcore.cli.folder import Facts, check_all_writable, read_facts, rejects_be
 from prmcore.cli.matching import match_accounts
 from prmcore.cli.registering import settle_registrations
 from prmcore.cli.screen import Screen, visible
+from prmcore.contracts.lifecycle import said_of_due
+from prmcore.deals.registrations import Registration
 from prmcore.decisions.distance import Way, said_of_way
 from prmcore.decisions.explain import Explanation, Words, explain, put_into_words
 from prmcore.errors import InvalidInput, unknown_name
@@ -27,8 +29,9 @@ from prmcore.incentives.outlook import compared as compared_costs
 from prmcore.incentives.payouts import Payout, PayoutAction
 from prmcore.incentives.statements import statement, why
 from prmcore.partners import Partner
-from prmcore.program import Program, ProgramVersions, json_schema, load_program
+from prmcore.program import Program, ProgramVersions, json_schema, load_program, past_of, simulated
 from prmcore.program.check import lint, lint_versions
+from prmcore.program.contract import agreements_in_force
 from prmcore.program.earning import (
     Earned,
     circumstances,
@@ -57,8 +60,16 @@ from prmcore.program.judge import (
 from prmcore.program.pay import approve_payout, move_payout, pay_payout, payouts_of, propose_payouts
 from prmcore.program.what_if import Move, at_next_review, compared, distance_of, moves, next_level
 from prmcore.report import Shown, levels_of, page
-from prmcore.storage import SqliteStore
-from prmcore.values import Dated, DateRange, checked_id, total
+from prmcore.storage import MemoryStore, SqliteStore
+from prmcore.values import (
+    Dated,
+    DateRange,
+    checked_id,
+    checked_instant,
+    months_after,
+    total,
+    zone_named,
+)
 
 MOST_PARTS = 6  # of one list of a statement, unless all are asked for
 
@@ -132,13 +143,20 @@ def _earn(
         return None
     given = {identity: row.given for identity, row in facts.partners.items()}
     levels = levels_by_day(versions, levels_recorded(store, versions.name))
-    known = list(transactions_of(versions, facts.sales, given, levels))
+    in_force = agreements_in_force(store, versions, _end_of(versions.on(days[-1]), days[-1]))
+    known = list(transactions_of(versions, facts.sales, given, levels, in_force))
     around = circumstances(versions, facts.quotas, facts.quotes, facts.book.first_day)
     runs = list(
         screen.progress(earn_over(store, versions, known, days, around, ledger), len(days), "posting")
     )
     _say_taken_over(screen, taken_over(known))
     return runs[-1][1]
+
+
+def _end_of(program: Program, day: datetime.date) -> datetime.datetime:
+    """The last second of a day in the program's zone."""
+    last = datetime.datetime.combine(day, datetime.time(23, 59, 59), zone_named(program.zone))
+    return checked_instant(last)
 
 
 def _say_taken_over(screen: Screen, found: Mapping[str, Sequence[str]]) -> None:
@@ -518,7 +536,61 @@ def simulate(options: argparse.Namespace, screen: Screen) -> int:
     _show_moves(after, found, facts, max(counts), options, screen)
     if not options.store and (before.incentives is not None or after.incentives is not None):
         _show_costs(before, after, ours, facts, always, second, options, screen)
+    if options.past is not None:
+        _show_past(before, after, facts, days, options, screen)
     return 0
+
+
+def _show_past(
+    before: Program,
+    after: Program,
+    facts: Facts,
+    days: Sequence[datetime.date],
+    options: argparse.Namespace,
+    screen: Screen,
+) -> None:
+    """The deals and deadlines of a store, under both versions."""
+    store = _existing(options.past)
+    past = past_of(
+        store,
+        after.name,
+        since=options.since or months_after(options.as_of, -12),
+        through=_end_of(after, options.as_of),
+        book=facts.book,
+        given={identity: row.given for identity, row in facts.partners.items()},
+        days=tuple(days),
+        data_as_of=facts.book.last_day,
+    )
+    store.close()
+    found = simulated(past, before, after, MemoryStore)
+    words = Words.of(options.locale)
+    deals = [
+        [
+            one.id,
+            one.after.partner,
+            *map(words.value, (one.before.state, one.after.state)),
+            *map(_until, (one.before, one.after)),
+        ]
+        for one in found.deals
+    ]
+    screen.table(
+        f"registrations, {len(past.registrations)} lived through again",
+        ["registration", "partner", "before", "after", "protected until", "then until"],
+        deals,
+    )
+    rows = [
+        [
+            "new" if one.is_new else "gone",
+            one.due.on.isoformat(),
+            put_into_words(said_of_due(one.due), words.name).text,
+        ]
+        for one in sorted(found.deadlines, key=lambda one: (one.due.on, one.due.id))
+    ]
+    screen.table(f"deadlines of {len(past.agreements)} agreements", ["", "day", "what"], rows)
+
+
+def _until(one: Registration) -> str:
+    return "" if one.protection is None or one.protection.until is None else one.protection.until.isoformat()
 
 
 def _show_costs(
