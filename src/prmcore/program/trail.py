@@ -197,4 +197,9 @@ def events_of(
         keys["subject"] = natural_key(kind, id)
     with store.unit_of_work() as work:
         found = [one.record for one in work.repository(EVENTS).query(**keys)]
-    return tuple(sorted(found, key=lambda one: (one.at, one.id)))
+    return tuple(sorted(found, key=_in_order))
+
+
+def _in_order(one: Event) -> tuple[datetime.datetime, bool, int, str]:
+    """By the instant; of one instant by the versions that it came to, and refusals last."""
+    return one.at, not one.changed, max((each.version for each in one.changed), default=0), one.id
