@@ -28,6 +28,7 @@ from prmcore.program.earning import (
 )  # fmt: skip
 from prmcore.repository import Store
 from prmcore.storage import MemoryStore, SqliteStore
+from prmcore.storage.unit import Change
 from prmcore.values import Money, QuotedRate
 
 YEAR = {"start": "2026-01-01", "end": "2027-01-01"}
@@ -330,3 +331,23 @@ def test_what_other_versions_would_have_paid_is_calculated_from_nothing() -> Non
     sales = sold(found, ("p", "2026-01-10", "R1", "800"), ("p", "2026-04-10", "R2", "1100"))
     # 800 at 2 %; 1,000 at 2 % and 100 at 3 %
     assert paid(found, sales, day("2026-12-31")).balance("p", "EUR") == eur("39")
+
+
+def test_a_month_that_is_closed_while_it_is_posted_stays_as_it_was_closed() -> None:
+    """Whoever posts has seen it open; the sale of January stands in February, the first month that is not closed."""
+    found = versions(document())
+
+    class Between(MemoryStore):
+        def keep(self, changes: list[Change]) -> None:
+            if any(one.kind.name == "incentive-entry" for one in changes) and not closed:
+                closed.append(True)
+                move_period(self, found, day("2026-01-31"), PeriodAction.CLOSE, day("2026-02-01"), "ann")
+            super().keep(changes)
+
+    closed: list[bool] = []
+    store = Between()
+    earned = earn(store, found, sold(found, ("p", "2026-01-10", "R1", "1000")), known=day("2026-02-01"))
+    assert amounts(earned.entries) == [("p", "FY2026-Q1", "2026-02", "20.00 EUR")]
+    assert amounts(tuple(ledger_of(store, "acme"))) == amounts(earned.entries)
+    again = earn(store, found, sold(found, ("p", "2026-01-10", "R1", "1000")), known=day("2026-02-01"))
+    assert again.entries == ()

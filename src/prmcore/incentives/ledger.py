@@ -290,3 +290,10 @@ class Bookkeeping:
         while self.is_closed(period):
             period = self.period(period.range.last_day + datetime.timedelta(days=1))
         return own.name, period.name
+
+    def named(self, name: str, effective: datetime.date) -> FiscalPeriod:
+        """The period of that name, of what is effective on a day and may stand in a later one."""
+        period = self.period(effective)
+        while period.name != name:
+            period = self.period(period.range.last_day + datetime.timedelta(days=1))
+        return period

@@ -45,7 +45,7 @@ from prmcore.repository import Conflict, Repository, Store, UnitOfWork, committe
 from prmcore.values import Dated, ExchangeRates, QuotedRate
 
 __all__ = [
-    "Earned", "bookkeeping", "circumstances", "close_period", "earn", "earn_over", "ledger_of", "levels_by_day", "move_period", "paid", "plans_of",
+    "Earned", "bookkeeping", "circumstances", "close_period", "earn", "earn_over", "keep_entries", "ledger_of", "levels_by_day", "move_period", "paid", "plans_of",
     "policies_of", "reading_of", "taken_over", "transactions_of",
 ]  # fmt: skip
 
@@ -283,9 +283,7 @@ class _Run:
                     whole=whole,
                 )
             )
-        entries = work.repository(ENTRIES)
-        for entry in (entry for posting in found for entry in posting.entries):
-            entries.put(entry)
+        keep_entries(work, books, (entry for posting in found for entry in posting.entries))
         return _together(found)
 
 
@@ -399,6 +397,21 @@ def bookkeeping_in(work: UnitOfWork, versions: ProgramVersions, day: datetime.da
     return Bookkeeping(program.calendar, program.incentives.books, moved, closed_before)
 
 
+def keep_entries(work: UnitOfWork, books: Bookkeeping, entries: Iterable[Entry]) -> None:
+    """Adds entries, and puts the periods in which they stand: of two who post into one and close it, one begins again."""
+    periods, standing = work.repository(BOOK_PERIODS), {}
+    for entry in entries:
+        work.repository(ENTRIES).put(entry)
+        standing[entry.books, entry.booked] = entry
+    for (name, booked), entry in standing.items():
+        period = books.named(booked, entry.effective)
+        fresh = BookPeriod(books=name, name=booked, range=period.range)
+        seen, kept = books.moved.get(booked, fresh), found_in(periods, fresh.id)
+        version = 0 if kept is None else kept.version
+        # what was moved since the books were read is put over the version before it, and meets a conflict
+        periods.put(seen, expected=version if kept is None or kept.record == seen else version - 1)
+
+
 def _paying(versions: ProgramVersions, day: datetime.date) -> Program | None:
     """The version with incentives that is in force, or was the last one: what it owes is paid after its end as well."""
     found = [
@@ -418,29 +431,39 @@ def move_period(
     by: str,
 ) -> BookPeriod:
     """Ends or closes the period of the books that a day lies in; what comes later is booked in one that is open."""
-
-    def change(work: UnitOfWork) -> BookPeriod:
-        periods = work.repository(BOOK_PERIODS)
-        found = bookkeeping_in(work, versions, period).period(period)
-        fresh = BookPeriod(books=versions.name, name=found.name, range=found.range)
-        kept = found_in(periods, fresh.id)
-        moved = (fresh if kept is None else kept.record).moved(action, on, by)
-        periods.put(moved, expected=0 if kept is None else kept.version)
-        return moved
-
-    return committed(store, change)
+    return committed(store, lambda work: _moved_period(work, versions, period, action, on, by))
 
 
 def close_period(
     store: Store, versions: ProgramVersions, period: datetime.date, *, on: datetime.date, by: str
 ) -> BookPeriod:
     """Closes the period of the books that a day lies in; one that is closed stays as it is."""
-    with store.unit_of_work() as work:
+
+    def change(work: UnitOfWork) -> BookPeriod:
         name = bookkeeping_in(work, versions, period).period(period).name
         kept = found_in(work.repository(BOOK_PERIODS), f"{versions.name}/{name}")
-    if kept is not None and kept.record.state is PeriodState.CLOSED:
-        return kept.record
-    return move_period(store, versions, period, PeriodAction.CLOSE, on, by)
+        if kept is not None and kept.record.state is PeriodState.CLOSED:
+            return kept.record
+        return _moved_period(work, versions, period, PeriodAction.CLOSE, on, by)
+
+    return committed(store, change)
+
+
+def _moved_period(
+    work: UnitOfWork,
+    versions: ProgramVersions,
+    period: datetime.date,
+    action: PeriodAction,
+    on: datetime.date,
+    by: str,
+) -> BookPeriod:
+    periods = work.repository(BOOK_PERIODS)
+    found = bookkeeping_in(work, versions, period).period(period)
+    fresh = BookPeriod(books=versions.name, name=found.name, range=found.range)
+    kept = found_in(periods, fresh.id)
+    moved = (fresh if kept is None else kept.record).moved(action, on, by)
+    periods.put(moved, expected=0 if kept is None else kept.version)
+    return moved
 
 
 def incentives_on(versions: ProgramVersions, day: datetime.date) -> Incentives:

@@ -37,9 +37,8 @@ from prmcore.incentives.funds.repository import (
     FUND_REQUESTS,
     FUNDS,
 )
-from prmcore.incentives.repository import ENTRIES
 from prmcore.partners import PARTNERS, PartnerFacts, Right, Rights
-from prmcore.program.earning import bookkeeping_in
+from prmcore.program.earning import bookkeeping_in, keep_entries
 from prmcore.program.model import ProgramVersions
 from prmcore.repository import Aggregate, Store, Stored, UnitOfWork, asked_for, committed, found_in
 from prmcore.values import DateRange, Money
@@ -424,9 +423,12 @@ def reimburse(
                 f"found the program {versions.name!r}; accepted: {kept.fund.program!r}, of the fund"
             )
         books = None if versions is None else bookkeeping_in(work, versions, on)
-        return funds.reimbursed(
+        moved = funds.reimbursed(
             kept.book, request, one, policy, key=key, by=by, on=on, amount=amount, books=books
         )
+        if books is not None:
+            keep_entries(work, books, moved.entries)
+        return moved
 
     return _move_claim(store, claim, step)
 
@@ -443,8 +445,6 @@ def _move_claim(
         if moved.decision.outcome:
             work.repository(FUND_CLAIMS).put(moved.record, expected=stored.version)
             _keep(work, kept, moved.moves)
-        for entry in moved.entries:
-            work.repository(ENTRIES).put(entry)
         return moved
 
     return committed(store, change)

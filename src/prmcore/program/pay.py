@@ -16,7 +16,7 @@ from prmcore.incentives.paying import Situation
 from prmcore.incentives.payouts import Payout, PayoutAction, Proposal, proposed
 from prmcore.incentives.repository import DISPUTES, ENTRIES, PAYOUTS
 from prmcore.incentives.write_offs import written_off
-from prmcore.program.earning import bookkeeping_in, incentives_on
+from prmcore.program.earning import bookkeeping_in, incentives_on, keep_entries
 from prmcore.program.model import ProgramVersions
 from prmcore.repository import Aggregate, Store, UnitOfWork, asked_for, committed
 from prmcore.values import ExchangeRates, Money, is_points
@@ -146,12 +146,11 @@ def _move(
     def change(work: UnitOfWork) -> Moved[R]:
         kept = asked_for(work, kind, identity)
         record: Any = kept.record
-        moved = step(
-            kept.record, _around(work, record.books, record.payee), bookkeeping_in(work, versions, on)
-        )
+        books = bookkeeping_in(work, versions, on)
+        moved = step(kept.record, _around(work, record.books, record.payee), books)
         if moved.record != kept.record:
             work.repository(kind).put(moved.record, expected=kept.version)
-        _put_entries(work, moved)
+        keep_entries(work, books, moved.entries)
         return moved
 
     return committed(store, change)
@@ -167,11 +166,6 @@ def _around(work: UnitOfWork, books: str, payee: str) -> Situation:
     payouts = [one.record for one in work.repository(PAYOUTS).query(**keys)]
     disputes = [one.record for one in work.repository(DISPUTES).query(**keys)]
     return Situation(ledger=Ledger(entries), payouts=payouts, disputes=disputes)
-
-
-def _put_entries(work: UnitOfWork, moved: Moved[Any]) -> None:
-    for entry in moved.entries:
-        work.repository(ENTRIES).put(entry)
 
 
 def raise_dispute(
@@ -264,10 +258,9 @@ def write_off(
 
     def change(work: UnitOfWork) -> Moved[None]:
         ledger = _around(work, versions.name, payee).ledger
-        moved = written_off(
-            ledger, payee, unit, bookkeeping_in(work, versions, on), policy, by=by, role=role, on=on
-        )
-        _put_entries(work, moved)
+        books = bookkeeping_in(work, versions, on)
+        moved = written_off(ledger, payee, unit, books, policy, by=by, role=role, on=on)
+        keep_entries(work, books, moved.entries)
         return moved
 
     return committed(store, change)
