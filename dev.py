@@ -41,6 +41,7 @@ GROUPS = {
     "docs": ["test", "calendars", "docs"],
     "bench": ["test", "calendars", "bench", "peers"],
     "endure": ["test", "calendars", "endure"],
+    "wheel": ["test"],
 }
 
 
@@ -252,6 +253,7 @@ def wheel(*_: str) -> None:
     shutil.rmtree(dist, ignore_errors=True)
     run(uv(), "build", "--quiet", "--out-dir", str(dist))
     (built,) = dist.glob("*.whl")
+    run(str(PYTHON), "-m", "pytest", "tests/test_supply_chain.py", "-k", "built", PRMCORE_WHEEL=str(built))
     run(uv(), "venv", "--quiet", "--clear", "--python", sys.executable, str(venv))
     run(uv(), "pip", "install", "--quiet", "--python", str(venv / BIN.name / "python"), str(built))
     programs = sorted(map(str, (ROOT / "examples/programs").glob("*.toml")))

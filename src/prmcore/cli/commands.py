@@ -185,9 +185,12 @@ def _summary_of_incentives(screen: Screen, ledger: Ledger, earned: Earned | None
     screen.table("earned, by period of the books", ["period", "unit", "component", "payees", "amount"], rows)
     screen.line()
     screen.line(f"entries: {len(ledger)} in the ledger, {len(earned.entries)} of them new on the last day")
-    reasons = Counter((one.why.value, one.component) for one in earned.uncounted)
-    for (reason, component), count in sorted(reasons.items()):
-        screen.line(f"not counted ({reason}{f', {component}' if component else ''}): {count} transactions")
+    reasons: dict[tuple[str, str], list[str]] = {}
+    for one in earned.uncounted:
+        reasons.setdefault((one.why.value, one.component), []).append(one.transaction)
+    for (reason, component), found in sorted(reasons.items()):
+        where = f", {component}" if component else ""
+        screen.line(f"not counted ({reason}{where}): {len(found)} transactions, the first: {found[0]}")
     for calculation, missing in earned.held[:10]:
         screen.line(f"held, because {' and '.join(missing)} is not known: {calculation}")
 
@@ -218,13 +221,14 @@ def _days(
 ) -> tuple[datetime.date, ...]:
     """The days to judge: periods' ends, from the first row on, and not before the first version of the program."""
     if not facts.partners:
-        raise InvalidInput("partners.csv lists no partner")
+        first = next((f"; line {one.line}: {one.reason}" for one in facts.rejects if one.file == "partners"), "")
+        raise InvalidInput(f"partners.csv lists no partner{first}")
     first = facts.book.first_day
     if first is None and not program.sources:  # all facts are given, and known as they are now
         year = DateRange.of_days(datetime.date(max(as_of.year - 1, 1), 1, 1), as_of)
         return program.calendar.ends(every, year)[-1:]  # type: ignore[arg-type]  # argparse's choices
     if first is None or first > as_of:
-        raise InvalidInput(f"there are no rows up to {as_of.isoformat()}")
+        raise InvalidInput(f"there are no rows up to {as_of.isoformat()}{_why_no_rows(facts)}")
     first = first if since is None else min(max(first, since), as_of)
     days = program.calendar.ends(every, DateRange.of_days(first, as_of))  # type: ignore[arg-type]  # argparse's choices
     if not days:
@@ -232,6 +236,13 @@ def _days(
             f"no {every} ends between {first.isoformat()}, the first row, and {as_of.isoformat()}"
         )
     return days
+
+
+def _why_no_rows(facts: Facts) -> str:
+    """The files that are not there, and the first row that was not taken."""
+    files = [f"; there is no file {source}.csv" for source in facts.missing]
+    rows = [f"; {one.file}.csv, line {one.line}: {one.reason}" for one in facts.rejects[:1]]
+    return "".join(files + rows)
 
 
 def _summary(

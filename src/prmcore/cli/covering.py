@@ -60,6 +60,8 @@ def cover_accounts(options: argparse.Namespace, screen: Screen) -> int:
         code = 0
     else:
         code = _summary(options, policy, decisions, rejects, screen)
+    if rejects:
+        screen.line(f"the reasons why rows were not taken are in {rejects_to}")
     if options.report:
         screen.line(f"\nreport: {options.report}")
     return code
