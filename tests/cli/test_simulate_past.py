@@ -97,7 +97,7 @@ def test_deals_and_deadlines_are_shown_that_would_come_out_otherwise(kept: Run) 
 
 
 def test_a_store_that_is_not_there_is_said(kept: Run) -> None:
-    code, out, err = kept(
+    code, _, err = kept(
         "simulate",
         "was.toml",
         "would.toml",

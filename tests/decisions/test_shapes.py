@@ -33,7 +33,7 @@ from prmcore.decisions import (
 )
 from prmcore.decisions.explain import explain
 from prmcore.decisions.lines import total_of
-from prmcore.decisions.precedence import best, kept, narrowings
+from prmcore.decisions.narrowing import best, kept, narrowings
 from prmcore.decisions.timeline import last_reached, next_after
 from prmcore.errors import InvalidInput
 from prmcore.testing import strategies

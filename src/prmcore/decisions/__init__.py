@@ -29,16 +29,7 @@ from prmcore.decisions.decision import Decision, Policy
 from prmcore.decisions.facts import FactField, FactSchema, FactSheet, Kind, labelled
 from prmcore.decisions.ladder import Ladder, Rung, rung
 from prmcore.decisions.lines import Lines, ScoreLine, Total
-from prmcore.decisions.precedence import (
-    ByOrder,
-    ByScore,
-    ByValue,
-    Chosen,
-    Contest,
-    Precedence,
-    Prefer,
-    Stage,
-)
+from prmcore.decisions.precedence import ByOrder, ByScore, ByValue, Chosen, Contest, Precedence, Prefer, Stage
 from prmcore.decisions.reasons import Reason
 from prmcore.decisions.timeline import Milestone, Reached, Timeline
 from prmcore.decisions.versions import PolicyVersions, ReplayDiffers, recorded, replayed

@@ -1,14 +1,13 @@
 """Precedence: claims are narrowed step by step, and each step says who fell out; where none decides, a person does.
 
 A step is any object with a name that leaves some of the claims: `Prefer`, `ByOrder`, `ByValue` and `ByScore` look at facts,
-and a capability adds its own. What all of them share is here: the walk over the steps (`narrowings`), the two ways to leave
-some (`kept`, `best`), and what came of it.
+and a capability adds its own. How the steps are walked is in `narrowing.py`.
 """
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, Generic, Protocol, TypeAlias, TypeVar
@@ -21,6 +20,7 @@ from prmcore.decisions.domains import ordinal
 from prmcore.decisions.explain import Said, said_of_reason
 from prmcore.decisions.facts import FactSchema, FactSheet, Kind, schema_of, values_in
 from prmcore.decisions.lines import ScoreLine, check_fact, check_lines, total_of
+from prmcore.decisions.narrowing import Narrowed, best, kept, narrowings
 from prmcore.decisions.permission import permission
 from prmcore.decisions.reasons import Reason, truth_on
 from prmcore.decisions.wire import facts_from, value_to
@@ -29,96 +29,11 @@ from prmcore.values import Text, checked_date, checked_id
 from prmcore.values.wire import to_plain
 
 __all__ = [
-    "ByOrder", "ByScore", "ByValue", "Chosen", "Contest", "FellOut", "Narrowed", "Precedence", "Prefer", "Stage", "Step",
-    "best", "kept", "narrowings",
+    "ByOrder", "ByScore", "ByValue", "Chosen", "Contest", "Precedence", "Prefer", "Stage", "Step",
 ]  # fmt: skip
 
-ClaimT = TypeVar("ClaimT")
-StepT = TypeVar("StepT")
 FactsT = TypeVar("FactsT")
 _ORDERED = tuple(kind for kind in Kind if kind.is_ordered)
-
-
-# the walk over the steps
-
-
-@attrs.frozen
-class FellOut(Generic[ClaimT]):
-    """A claim that a step does not leave."""
-
-    claim: ClaimT
-    why: Any = None  # a word of the capability; None = the step says it all
-    seen: Any = None  # what the step saw of it
-
-
-@attrs.frozen(kw_only=True)
-class Narrowed(Generic[ClaimT]):
-    """What a step did: the claims left after it, and who fell out and why."""
-
-    step: Any
-    left: tuple[ClaimT, ...]
-    fell_out: tuple[FellOut[ClaimT], ...] = ()
-    unknown: tuple[ClaimT, ...] = ()  # of which what it asks for is not known: a person is asked; () = it is
-
-    @property
-    def passes(self) -> bool:
-        """Whether it left everything as it was."""
-        return not self.fell_out and not self.unknown
-
-    @property
-    def truth(self) -> Truth:
-        """Met when it told some apart, unknown when a person is asked."""
-        return Truth.UNKNOWN if self.unknown else Truth.of(not self.passes)
-
-
-def narrowings(
-    claims: Iterable[ClaimT],
-    steps: Iterable[StepT],
-    narrow: Callable[[StepT, tuple[ClaimT, ...]], Narrowed[ClaimT]],
-    is_settled: Callable[[tuple[ClaimT, ...]], bool],
-) -> Iterator[Narrowed[ClaimT]]:
-    """What each step did, up to the one after which all is settled, or a person is asked."""
-    left = tuple(claims)
-    for step in steps:
-        found = narrow(step, left)
-        yield found
-        left = found.left
-        if found.unknown or is_settled(left):
-            return
-
-
-def kept(
-    step: Any,
-    left: Sequence[ClaimT],
-    holds: Callable[[ClaimT], bool | None],
-    *,
-    why: Any = None,
-    seen: Callable[[ClaimT], Any] = lambda claim: None,
-    may_empty: bool = False,
-) -> Narrowed[ClaimT]:
-    """Those stay of whom it holds; when it holds of none all stay, unless the step may leave nobody. None = not known."""
-    held = [(one, holds(one)) for one in left]
-    unknown = tuple(one for one, holding in held if holding is None)
-    stay = tuple(one for one, holding in held if holding)
-    if unknown or (not stay and not may_empty):
-        return Narrowed(step=step, left=tuple(left), unknown=unknown)
-    out = tuple(FellOut(one, why, seen(one)) for one, holding in held if not holding)
-    return Narrowed(step=step, left=stay, fell_out=out)
-
-
-def best(
-    step: Any,
-    left: Sequence[ClaimT],
-    rank: Callable[[ClaimT], Any],
-    *,
-    why: Any = None,
-    seen: Callable[[ClaimT], Any] = lambda claim: None,
-) -> Narrowed[ClaimT]:
-    """Those of the highest rank stay. None = it has no rank, and comes last; when nobody has one, all stay."""
-    ranked = [(one, rank(one)) for one in left]
-    highest = max((place for _, place in ranked if place is not None), default=None)
-    out = tuple(FellOut(one, why, seen(one)) for one, place in ranked if place != highest)
-    return Narrowed(step=step, left=tuple(one for one, place in ranked if place == highest), fell_out=out)
 
 
 # steps over facts

@@ -19,19 +19,17 @@ from prmcore.deals._moving import check_days, check_ids
 from prmcore.deals.leads.turns import Turn, Turns
 from prmcore.decisions import Criterion, Decision, FactSchema, Ladder, Reason, labelled
 from prmcore.decisions.explain import Said
+from prmcore.decisions.narrowing import Narrowed, kept, narrowings
 from prmcore.decisions.permission import permission
 from prmcore.decisions.precedence import (
     ELIGIBLE,
     ByOrder,
     ByScore,
     ByValue,
-    Narrowed,
     Prefer,
     Stage,
     check_criteria,
     check_steps,
-    kept,
-    narrowings,
     said_of_stages,
     stage_of,
     winners_of,

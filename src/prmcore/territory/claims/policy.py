@@ -17,7 +17,7 @@ import attrs
 
 from prmcore.decisions import Decision, Reason, Rule, RuleReason
 from prmcore.decisions.explain import Said
-from prmcore.decisions.precedence import Narrowed, narrowings
+from prmcore.decisions.narrowing import Narrowed, narrowings
 from prmcore.errors import Faults, repeated
 from prmcore.territory.claims.facts import ConflictFacts, Contender
 from prmcore.territory.claims.model import ClaimKind, place

@@ -7,7 +7,7 @@ from typing import Any
 
 from prmcore.decisions import Decision
 from prmcore.decisions.explain import Said
-from prmcore.decisions.precedence import FellOut, Narrowed
+from prmcore.decisions.narrowing import FellOut, Narrowed
 from prmcore.territory.claims.facts import Contender
 from prmcore.territory.claims.policy import ConflictPolicy, Resolution, Verdict, WhyReview
 from prmcore.territory.claims.steps import StepKind, WhyOut

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 
 import attrs
 
-from prmcore.decisions.precedence import FellOut, Narrowed, kept
+from prmcore.decisions.narrowing import FellOut, Narrowed, kept
 from prmcore.errors import Faults, repeated
 from prmcore.territory.claims.facts import ConflictFacts, Contender
 from prmcore.territory.claims.model import place
