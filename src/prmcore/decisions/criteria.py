@@ -275,18 +275,22 @@ def fact(name: str) -> Fact:
 
 
 def all_of(*parts: Criterion) -> AllOf:
+    """Met when every part is met."""
     return AllOf(parts)
 
 
 def any_of(*parts: Criterion) -> AnyOf:
+    """Met when one part is met."""
     return AnyOf(parts)
 
 
 def at_least_of(count: int, *parts: Criterion) -> AtLeastOf:
+    """Met when so many of the parts are met."""
     return AtLeastOf(count, parts)
 
 
 def not_(part: Criterion) -> Not:
+    """Met when the part is not; unknown when it is unknown."""
     return Not(part)
 
 

@@ -39,6 +39,8 @@ class Why(StrEnum):
 
 @attrs.frozen
 class Uncounted:
+    """A transaction that moved nothing, and why."""
+
     transaction: str
     why: Why
     component: str = ""  # "" = none in particular

@@ -28,6 +28,8 @@ __all__ = [
 
 
 class EntryKind(StrEnum):
+    """What an entry of the ledger is for."""
+
     EARNED = "earned"
     CLAWBACK = "clawback"  # what refunds took back
     ADJUSTMENT = "adjustment"  # by a person, such as the end of a dispute
@@ -220,12 +222,16 @@ class Ledger:
 
 
 class PeriodState(StrEnum):
+    """Whether a period of the books takes entries."""
+
     OPEN = "open"
     GRACE = "grace"  # over, and still open for what comes in late
     CLOSED = "closed"
 
 
 class PeriodAction(StrEnum):
+    """What somebody can do with a period of the books."""
+
     END = "end"
     CLOSE = "close"
 

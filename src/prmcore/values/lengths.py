@@ -19,6 +19,8 @@ _MOST = 100_000
 
 
 class Unit(StrEnum):
+    """What a length of time is counted in."""
+
     HOURS = "hours"
     DAYS = "days"
     BUSINESS_DAYS = "business days"

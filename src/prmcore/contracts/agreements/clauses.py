@@ -111,6 +111,8 @@ class PricesClause:
 
 @attrs.frozen(kw_only=True)
 class PaymentClause:
+    """When an invoice is due, and what lateness costs."""
+
     kind: Literal["payment"] = "payment"
     within: Length  # of the invoice
     late_interest: Rate | None = None  # per year; None = as the law has it
@@ -184,12 +186,16 @@ class OwnershipClause:
 
 @attrs.frozen(kw_only=True)
 class ConfidentialityClause:
+    """How long secrets are kept after the end."""
+
     kind: Literal["confidentiality"] = "confidentiality"
     after_end: Length | None = None  # None = without end
 
 
 @attrs.frozen(kw_only=True)
 class AuditClause:
+    """Who may look into whose books, and after which notice."""
+
     kind: Literal["audit"] = "audit"
     by: str  # the role that may look into the books of the other
     notice: Length
@@ -205,6 +211,8 @@ class AuditClause:
 
 @attrs.frozen(kw_only=True)
 class AssignmentClause:
+    """Who may hand the agreement on, and who has to consent."""
+
     kind: Literal["assignment"] = "assignment"
     consent_of: tuple[str, ...] = ()  # roles; () = nobody's is needed
     free_to_affiliates: bool = False
@@ -239,6 +247,8 @@ class CauseClause:
 
 @attrs.frozen(kw_only=True)
 class LiabilityClause:
+    """Up to which amount somebody is liable."""
+
     kind: Literal["liability"] = "liability"
     cap: Money | None = None  # None = no amount limits it
     of: tuple[str, ...] = ()  # roles; () = each party
@@ -298,12 +308,16 @@ class SurvivalClause:
 
 @attrs.frozen(kw_only=True)
 class Runs:
+    """The clause on when the first term begins, and how long a term is."""
+
     kind: Literal["term"] = "term"
     term: TermClause
 
 
 @attrs.frozen(kw_only=True)
 class Renews:
+    """The clause on what comes after a term."""
+
     kind: Literal["renewal"] = "renewal"
     renewal: RenewalClause
 
@@ -318,6 +332,8 @@ class SuspensionClause:
 
 @attrs.frozen(kw_only=True)
 class Reprices:
+    """The clause on how prices move at a renewal."""
+
     kind: Literal["uplift"] = "uplift"
     uplift: UpliftClause
 

@@ -29,6 +29,8 @@ __all__ = [
 
 
 class AgreementKind(StrEnum):
+    """What an agreement is for."""
+
     RESELLER = "reseller"
     DISTRIBUTOR = "distributor"
     AGENCY = "agency"
@@ -50,6 +52,8 @@ class AlreadySigned(PrmError):
 
 @attrs.frozen(kw_only=True)
 class Party:
+    """Somebody who signs, in a role."""
+
     role: str  # vendor, partner, guarantor ...
     id: str
     name: str
@@ -140,6 +144,8 @@ def _check_known(faults: Faults, known_since: datetime.datetime) -> None:
 
 @attrs.frozen(kw_only=True)
 class Agreement:
+    """What parties have agreed on: their papers, in the order in which they came, and what these say on each point."""
+
     id: str
     kind: AgreementKind
     partner: str  # the id of the party that is the partner

@@ -37,6 +37,8 @@ Rank = tuple[int, int]  # the lowest goes first
 
 
 class WhyLost(StrEnum):
+    """Why a provision does not hold."""
+
     NOT_KNOWN = "not-known"  # at the instant
     UNSIGNED = "unsigned"
     NO_DOCUMENT = "no-document"  # it names one that there is not
@@ -49,6 +51,8 @@ class WhyLost(StrEnum):
 
 
 class PointOutcome(StrEnum):
+    """What the papers come to on one point."""
+
     HOLDS = "holds"
     STRUCK = "struck"  # an amendment took it out
     AMBIGUOUS = "ambiguous"  # two of equal rank differ

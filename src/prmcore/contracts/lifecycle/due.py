@@ -30,6 +30,8 @@ _DAY = datetime.timedelta(days=1)
 
 
 class DueKind(StrEnum):
+    """What becomes due of an agreement."""
+
     STARTED = "started"  # the first term
     STOP_SOON = "stop-soon"  # the last day on which the next term can safely be stopped is near
     STOP_LAST_DAY = "stop-last-day"

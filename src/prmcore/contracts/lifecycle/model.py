@@ -22,6 +22,8 @@ __all__ = [
 
 
 class AgreementState(StrEnum):
+    """How an agreement stands on a day."""
+
     DRAFT = "draft"
     NEGOTIATION = "negotiation"
     APPROVED = "approved"  # inside the house; to be signed
@@ -36,6 +38,8 @@ class AgreementState(StrEnum):
 
 
 class AgreementAction(StrEnum):
+    """What somebody can do with an agreement."""
+
     NEGOTIATE = "negotiate"
     APPROVE = "approve"
     REOPEN = "reopen"  # what was approved is talked about again

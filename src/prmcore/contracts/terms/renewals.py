@@ -38,11 +38,15 @@ _DAY = datetime.timedelta(days=1)
 
 
 class RenewalStage(StrEnum):
+    """How far a renewal has come."""
+
     CERTAIN = "certain"  # nobody can stop it any more
     STARTED = "started"
 
 
 class RenewalOutcome(StrEnum):
+    """What came of recording a renewal."""
+
     RECORDED = "recorded"
     ALREADY = "already-recorded"  # nothing is done
     REFUSED = "refused"

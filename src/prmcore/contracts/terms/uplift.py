@@ -30,6 +30,8 @@ class Compounding(StrEnum):
 
 
 class Limit(StrEnum):
+    """Which limit a price met."""
+
     CAP = "cap"
     FLOOR = "floor"
 

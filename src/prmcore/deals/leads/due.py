@@ -18,6 +18,8 @@ __all__ = ["LeadNotice", "LeadNoticeKind", "due", "taken_back"]
 
 
 class LeadNoticeKind(StrEnum):
+    """What becomes due of a lead."""
+
     REMINDER = "reminder"
     RECALL = "recall"
     EXPIRY = "expiry"

@@ -52,6 +52,8 @@ def _meet(one: str, other: str, products: Tree | None) -> bool:
 
 
 class Likeness(StrEnum):
+    """Whether a new lead is one that is there already."""
+
     DUPLICATE = "duplicate"
     REVIEW = "review"  # a person decides
     NEW = "new"

@@ -20,6 +20,8 @@ __all__ = ["FINAL", "LEAD_MOVES", "Lead", "LeadAction", "LeadState", "LeadStep",
 
 
 class LeadState(StrEnum):
+    """How a lead stands."""
+
     NEW = "new"
     OFFERED = "offered"  # to one partner, or to several of which the first wins
     ACCEPTED = "accepted"
@@ -35,6 +37,8 @@ class LeadState(StrEnum):
 
 
 class LeadAction(StrEnum):
+    """What somebody, or the rules, can do with a lead."""
+
     OFFER = "offer"
     RE_ROUTE = "re-route"  # offer to the next
     ACCEPT = "accept"

@@ -15,6 +15,8 @@ __all__ = ["LossReason", "Opportunity", "OpportunityState", "OpportunityStep", "
 
 
 class OpportunityState(StrEnum):
+    """How an opportunity stands."""
+
     OPEN = "open"
     WON = "won"
     LOST = "lost"

@@ -33,12 +33,16 @@ SEALED_AS = "prmcore/negotiation/1"  # what a seal is of, should another form ev
 
 
 class Side(StrEnum):
+    """Who speaks in a negotiation."""
+
     PARTNER = "partner"
     VENDOR = "vendor"
     CUSTOMER = "customer"
 
 
 class EntryKind(StrEnum):
+    """What an entry of a negotiation does."""
+
     ASKED = "asked"  # a wish; it binds nobody
     OFFERED = "offered"
     COUNTERED = "countered"  # another offer in answer to the one that stands

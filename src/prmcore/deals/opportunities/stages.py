@@ -199,6 +199,8 @@ def forecast(
 
 
 class OpportunityNoticeKind(StrEnum):
+    """What becomes due of an opportunity."""
+
     STALLED = "stalled"  # for too long in its stage
     OVERDUE = "overdue"  # open after the day on which it was to close
 

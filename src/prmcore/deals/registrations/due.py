@@ -26,6 +26,8 @@ _TICK = datetime.timedelta(microseconds=1)
 
 
 class DueKind(StrEnum):
+    """What becomes due of a registration."""
+
     REVIEW_OVERDUE = "review-overdue"
     ENDING = "ending"  # protection, soon
     EXTENSION_WAITING = "extension-waiting"  # protection would have ended, but an extension is asked for

@@ -26,6 +26,8 @@ __all__ = [
 
 
 class RegistrationState(StrEnum):
+    """How a registration stands."""
+
     DRAFT = "draft"
     SUBMITTED = "submitted"
     UNDER_REVIEW = "under-review"
@@ -41,6 +43,8 @@ class RegistrationState(StrEnum):
 
 
 class RegistrationAction(StrEnum):
+    """What somebody, or the rules, can do with a registration."""
+
     SUBMIT = "submit"
     REVIEW = "review"
     RESEARCH = "research"  # more time is needed

@@ -63,6 +63,8 @@ class ScopedBy(StrEnum):
 
 
 class Tenders(StrEnum):
+    """Whether public tenders can be registered."""
+
     ALLOWED = "allowed"
     UNTIL_PUBLISHED = "until-published"
     NEVER = "never"

@@ -36,6 +36,8 @@ class ConversionOf(StrEnum):
 
 
 class ConversionAnswer(StrEnum):
+    """Whether what was spent brought what was asked for."""
+
     BELOW = "below"
     REACHED = "reached"
     UNKNOWN = "unknown"

@@ -127,6 +127,8 @@ def _unused(
 
 
 class NoticeKind(StrEnum):
+    """What becomes due in a fund."""
+
     REMINDER = "reminder"  # to claim what was approved
     MISSING_PROOF = "missing-proof"
     CLAIM_OVERDUE = "claim-overdue"  # the last day has passed, and nothing was claimed

@@ -27,11 +27,15 @@ __all__ = [
 
 
 class FundState(StrEnum):
+    """Whether a fund takes new requests."""
+
     ACTIVE = "active"
     CLOSED = "closed"  # to new requests and allocations; what was approved is claimed and paid all the same
 
 
 class FundAction(StrEnum):
+    """What somebody can do with a fund."""
+
     CLOSE = "close"
     REOPEN = "reopen"
 
@@ -43,6 +47,8 @@ FUND_MOVES: Mapping[tuple[FundState, FundAction], FundState] = {
 
 
 class RequestState(StrEnum):
+    """How a request stands."""
+
     SUBMITTED = "submitted"
     APPROVED = "approved"  # its amount is bound
     DECLINED = "declined"
@@ -52,6 +58,8 @@ class RequestState(StrEnum):
 
 
 class RequestAction(StrEnum):
+    """What somebody can do with a request."""
+
     APPROVE = "approve"
     DECLINE = "decline"
     CANCEL = "cancel"
@@ -71,6 +79,8 @@ REQUEST_MOVES: Mapping[tuple[RequestState, RequestAction], RequestState] = {
 
 
 class ClaimState(StrEnum):
+    """How a claim stands."""
+
     SUBMITTED = "submitted"
     APPROVED = "approved"  # owed
     PART_PAID = "part-paid"
@@ -80,6 +90,8 @@ class ClaimState(StrEnum):
 
 
 class ClaimAction(StrEnum):
+    """What somebody can do with a claim."""
+
     APPROVE = "approve"
     DECLINE = "decline"
     CANCEL = "cancel"
@@ -260,6 +272,8 @@ class Measure(StrEnum):
 
 
 class FundMoveKind(StrEnum):
+    """What a move in the book of a fund is for."""
+
     BUDGET = "budget"  # given to the fund, or taken from it; to a child it comes from its parent
     ALLOCATION = "allocation"  # to a partner, or taken back
     ACCRUAL = "accrual"  # earned by a partner's sales; below zero of a refund

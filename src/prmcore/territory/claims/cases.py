@@ -32,6 +32,8 @@ LONGEST = 4_000  # characters of a reason
 
 
 class CaseState(StrEnum):
+    """How a case stands."""
+
     OPEN = "open"
     UNDER_REVIEW = "under-review"  # a person has to decide
     DECIDED = "decided"
@@ -42,6 +44,8 @@ class CaseState(StrEnum):
 
 
 class CaseAction(StrEnum):
+    """What somebody, or the policy, can do with a case."""
+
     REFER = "refer"  # to a person
     DECIDE = "decide"
     APPEAL = "appeal"

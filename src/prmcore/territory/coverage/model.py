@@ -55,6 +55,8 @@ _TOTAL = (Ranking.PRIORITY, Ranking.NAMED)
 
 
 class CoverageState(StrEnum):
+    """Whether a model decides."""
+
     DRAFT = "draft"  # can be analysed and compared; decides nothing
     ACTIVE = "active"
     SUPERSEDED = "superseded"  # a later version is active; decides what is replayed
