@@ -137,7 +137,7 @@ def simulated(past: Past, before: Program, after: Program, empty: Callable[[], S
 
     `empty` makes a store with nothing in it, such as `MemoryStore`: each version lives in one of its own. Deals are handed in,
     approved and moved when and by whom they were; what a version does not allow does not happen in it. A person's approval is
-    replayed, a person's settlement of a conflict is not.
+    replayed, a person's settlement of a conflict is not; what the rules do where nobody acted in time is done at the end.
     """
     if before.name != after.name:
         raise InvalidInput(f"found {before.name!r} and {after.name!r}; accepted: two versions of one program")
