@@ -31,7 +31,7 @@ def drawn(
     component: Component, locale: str = "en", sold: str | None = "EUR", **more: Any
 ) -> ElementTree.Element:
     """The picture as a tree: it is well-formed, whatever is in it."""
-    html = payout(payout_curve(component, **more), Words.of(locale), pays=component.unit, sold=sold)
+    html = payout("rebate", payout_curve(component, **more), Words.of(locale), pays=component.unit, sold=sold)
     return ElementTree.fromstring(html)
 
 
@@ -117,7 +117,7 @@ def test_nothing_paid_is_a_flat_line_and_no_error() -> None:
 @given(strategies.of(Component).filter(lambda one: one.package is None))  # packages are many points
 def test_any_curve_is_drawn_within_its_frame(component: Component) -> None:
     points = payout_curve(component, quota=1_000, baseline=500)
-    tree = ElementTree.fromstring(payout(points, Words.of("zh"), pays=component.unit, sold="EUR"))
+    tree = ElementTree.fromstring(payout("rebate", points, Words.of("zh"), pays=component.unit, sold="EUR"))
     (svg,) = tree.iter("svg")
     width, height = (float(one) for one in re.findall(r"[0-9]+", svg.get("viewBox", ""))[2:])
     for circle in tree.iter("circle"):

@@ -413,7 +413,7 @@ def test_every_name_is_escaped() -> None:
 
 def test_a_page_of_nothing_says_so() -> None:
     texts = read(contracts_page(PROGRAM, [], JULY, KNOWN)).texts
-    assert "0 agreements on July 1, 2026" in texts
+    assert "agreements on July 1, 2026: 0" in texts
     assert texts.count("Nothing.") == 3
 
 

@@ -221,8 +221,10 @@ def _days(
 ) -> tuple[datetime.date, ...]:
     """The days to judge: periods' ends, from the first row on, and not before the first version of the program."""
     if not facts.partners:
-        first = next((f"; line {one.line}: {one.reason}" for one in facts.rejects if one.file == "partners"), "")
-        raise InvalidInput(f"partners.csv lists no partner{first}")
+        why = next(
+            (f"; line {one.line}: {one.reason}" for one in facts.rejects if one.file == "partners"), ""
+        )
+        raise InvalidInput(f"partners.csv lists no partner{why}")
     first = facts.book.first_day
     if first is None and not program.sources:  # all facts are given, and known as they are now
         year = DateRange.of_days(datetime.date(max(as_of.year - 1, 1), 1, 1), as_of)

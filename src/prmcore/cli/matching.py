@@ -61,6 +61,8 @@ def match_accounts(options: argparse.Namespace, screen: Screen) -> int:
     if len(possible) > MOST_SHOWN:
         screen.line(words.sentence("and {count} more", {"count": len(possible) - MOST_SHOWN}))
     _summary(accounts, pairs, len(rejects), screen)
+    if rejects:
+        screen.line(f"the reasons why rows were not taken are in {rejects_to}")
     return 1 if possible else 0
 
 

@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from prmcore.decisions.explain import Words
     from prmcore.incentives.outlook import Point
 
-__all__ = ["colour", "flows", "legend", "payout", "stacked"]
+__all__ = ["colour", "flows", "legend", "payout", "sideways", "stacked"]
 
 WIDTH, HEIGHT = 960, 300
+NARROWEST, A_COLUMN = 340, 80  # a picture of few columns fits on a phone
 LEFT, BOTTOM, TOP = 44, 34, 12
 MOST_DOTS = 60  # more would hide the line
 WIDE_LEFT, WIDE_BOTTOM, WIDE_TOP = 96, 52, 30  # where amounts stand beside the axes
@@ -43,7 +44,13 @@ def legend(names: Sequence[str], kind: str = "level") -> str:
     return f'<ul class="legend">{items}</ul>'
 
 
+def sideways(title: str, inner: str, kind: str = "wide") -> str:
+    """What may be wider than the screen: it scrolls by itself, also by the keys, and says what it is."""
+    return f'<div class="{kind}" tabindex="0" role="region" aria-label="{escape(title)}">{inner}</div>'
+
+
 def stacked(
+    title: str,
     labels: Sequence[str],
     columns: Sequence[Sequence[int]],
     names: Sequence[str],
@@ -55,13 +62,13 @@ def stacked(
     for place, column in enumerate(columns):
         below = 0
         for part, count in enumerate(column):
-            title = f"{labels[place]}: {names[part]} {shown(count)}"
-            bars.append(_bar(place, len(labels), below, below + count, (0, highest), colour(part), title))
+            said = f"{labels[place]}: {names[part]} {shown(count)}"
+            bars.append(_bar(place, len(labels), below, below + count, (0, highest), colour(part), said))
             below += count
-    return _svg(labels, bars, (0, highest), shown)
+    return _svg(title, labels, bars, (0, highest), shown)
 
 
-def flows(labels: Sequence[str], ups: Sequence[int], downs: Sequence[int]) -> str:
+def flows(title: str, labels: Sequence[str], ups: Sequence[int], downs: Sequence[int]) -> str:
     """Upgrades above the line, downgrades below it."""
     span = (-max([*downs, 1]), max([*ups, 1]))
     bars = []
@@ -70,7 +77,7 @@ def flows(labels: Sequence[str], ups: Sequence[int], downs: Sequence[int]) -> st
         bars.append(
             _bar(place, len(labels), -downs[place], 0, span, "var(--down)", f"{label}: -{downs[place]}")
         )
-    return _svg(labels, bars, span)
+    return _svg(title, labels, bars, span)
 
 
 def _y(value: float, span: tuple[int, int]) -> float:
@@ -78,20 +85,29 @@ def _y(value: float, span: tuple[int, int]) -> float:
     return TOP + (HEIGHT - TOP - BOTTOM) * (high - value) / (high - low)
 
 
+def _width(columns: int) -> int:
+    return min(max(LEFT + A_COLUMN * columns, NARROWEST), WIDTH)
+
+
 def _bar(place: int, of: int, low: int, high: int, span: tuple[int, int], filled: str, title: str) -> str:
-    step = (WIDTH - LEFT) / of
+    step = (_width(of) - LEFT) / of
     x, width = LEFT + step * (place + 0.14), step * 0.72
     top, bottom = _y(high, span), _y(low, span)
     return (
         f'<rect x="{x:.1f}" y="{top:.1f}" width="{width:.1f}" height="{max(bottom - top, 0):.1f}" '
-        f'style="fill:{filled}"><title>{escape(title)}</title></rect>'
+        f'role="img" style="fill:{filled}"><title>{escape(title)}</title></rect>'
     )
 
 
 def _svg(
-    labels: Sequence[str], bars: Sequence[str], span: tuple[int, int], shown: Callable[[int], str] = str
+    title: str,
+    labels: Sequence[str],
+    bars: Sequence[str],
+    span: tuple[int, int],
+    shown: Callable[[int], str] = str,
 ) -> str:
-    step = (WIDTH - LEFT) / len(labels)
+    width = _width(len(labels))
+    step = (width - LEFT) / len(labels)
     every = max(1, -(-len(labels) // 12))  # no more labels than fit beside each other
     below = "".join(
         f'<text x="{LEFT + step * (place + 0.5):.1f}" y="{HEIGHT - 12}" text-anchor="middle">{escape(label)}</text>'
@@ -99,11 +115,17 @@ def _svg(
         if place % every == 0
     )
     lines = "".join(
-        f'<line x1="{LEFT}" x2="{WIDTH}" y1="{_y(value, span):.1f}" y2="{_y(value, span):.1f}" stroke="#dfe5ec"/>'
+        f'<line x1="{LEFT}" x2="{width}" y1="{_y(value, span):.1f}" y2="{_y(value, span):.1f}" stroke="#dfe5ec"/>'
         f'<text x="{LEFT - 8}" y="{_y(value, span) + 4:.1f}" text-anchor="end">{escape(shown(abs(value)))}</text>'
         for value in _ticks(span)
     )
-    return f'<div class="chart"><svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img">{lines}{"".join(bars)}{below}</svg></div>'
+    return _chart(title, width, f"{lines}{''.join(bars)}{below}")
+
+
+def _chart(title: str, width: int, parts: str) -> str:
+    """A picture as wide as it has to be. It is a group, so that the names of its parts are read out."""
+    drawn = f'<svg viewBox="0 0 {width} {HEIGHT}" style="--width:{width}" role="group" aria-label="{escape(title)}">{parts}</svg>'
+    return sideways(title, drawn, "chart")
 
 
 def _ticks(span: tuple[int, int]) -> list[int]:
@@ -115,13 +137,13 @@ def _ticks(span: tuple[int, int]) -> list[int]:
     return list(range(-(-span[0] // step) * step, span[1] + 1, step))
 
 
-def payout(points: Sequence[Point], words: Words, *, pays: str, sold: str | None) -> str:
+def payout(title: str, points: Sequence[Point], words: Words, *, pays: str, sold: str | None) -> str:
     """A payout curve: what is paid over what is sold, with a dashed line where it jumps.
 
     `pays` is the unit that it pays in, `sold` the currency that sales are counted in; None = units are sold. A full dot is
     what is paid at a jump, an open one what is only come close to.
     """
-    return _Payout(points, words, pays, sold).svg()
+    return _Payout(points, words, pays, sold).svg(title)
 
 
 class _Payout:
@@ -130,11 +152,8 @@ class _Payout:
         self.across = _span([point.quantity for point in points])
         self.up = _span([point.amount for point in points])
 
-    def svg(self) -> str:
-        parts = [*self.axes(), *self.lines(), *self.dots()]
-        return (
-            f'<div class="chart"><svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img">{"".join(parts)}</svg></div>'
-        )
+    def svg(self, title: str) -> str:
+        return _chart(title, WIDTH, "".join([*self.axes(), *self.lines(), *self.dots()]))
 
     def x(self, quantity: Fraction) -> str:
         low, high = self.across
@@ -201,7 +220,7 @@ class _Payout:
             filled = COLOURS[3] if point.reached else "#fff"
             yield (
                 f'<circle cx="{self.x(point.quantity)}" cy="{self.y(point.amount)}" r="3.5" stroke="{COLOURS[3]}" '
-                f'style="fill:{filled}"><title>{escape(self.title(point))}</title></circle>'
+                f'role="img" style="fill:{filled}"><title>{escape(self.title(point))}</title></circle>'
             )
 
     def title(self, point: Point) -> str:

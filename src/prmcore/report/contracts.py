@@ -38,6 +38,7 @@ from prmcore.contracts.terms.said import said_of_term
 from prmcore.decisions.explain import Said, Words, put_into_words
 from prmcore.errors import InvalidInput
 from prmcore.program.model import Program
+from prmcore.report.charts import sideways
 from prmcore.report.page import document, tree
 from prmcore.report.timeline import Closing, Lane, Mark, MarkKind, Span, Stretch, StretchKind, lane
 from prmcore.values import first_instant, months_after
@@ -145,7 +146,7 @@ class _Page:
             for state in AgreementState
             if self.states[state]
         )
-        said = self.say("{count} agreements on {day}", count=self.states.total(), day=self.on)
+        said = self.say("agreements on {day}: {count}", count=self.states.total(), day=self.on)
         full = escape(self.program.full_name)
         return f"<header><h1>{self.title()}</h1><p>{said}<br><small>{full}</small></p></header>" + (
             f'<div class="tiles">{tiles}</div>' if tiles else ""
@@ -154,8 +155,8 @@ class _Page:
     # what is due
 
     def due_now(self) -> str:
-        title = self.say("What is due on {day}", day=self.on)
-        return f"<section><h2>{title}</h2>{self.list_of_due(title, self.due)}</section>"
+        title = self.words.sentence("What is due on {day}", {"day": self.on})
+        return f"<section><h2>{escape(title)}</h2>{self.list_of_due(title, self.due)}</section>"
 
     def coming(self) -> str:
         until = months_after(self.on, 12)
@@ -165,8 +166,8 @@ class _Page:
             for each in upcoming(one, self.policy, until, self.known, after=self.on)
         ]
         found.sort(key=lambda one: (one.on, one.agreement, one.kind))
-        title = self.say("What comes until {day}", day=until)
-        return f"<section><h2>{title}</h2>{self.list_of_due(title, found)}</section>"
+        title = self.words.sentence("What comes until {day}", {"day": until})
+        return f"<section><h2>{escape(title)}</h2>{self.list_of_due(title, found)}</section>"
 
     def list_of_due(self, title: str, found: Sequence[Due]) -> str:
         if not found:
@@ -201,7 +202,8 @@ class _Page:
             + "</tr>"
             for row in rows
         )
-        return f'<div class="wide" tabindex="0" role="region" aria-label="{title}"><table class="cards {kind}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+        table = f'<table class="cards {kind}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+        return sideways(title, table)
 
     # the picture
 
@@ -310,9 +312,9 @@ class _Page:
             self.say("stopped safely until"), self.say("too late after"), self.say("no longer from"),
         )  # fmt: skip
         rows = [self.cells(place, now, one) for place, (now, one) in enumerate(self.shown)]
-        title = self.say("How each agreement stands")
+        title = self.words.sentence("How each agreement stands")
         table = self.table_of(title, names, rows, "standings") if rows else f"<p>{self.say('Nothing.')}</p>"
-        return f"<section><h2>{title}</h2>{table}{self.and_more(self.more)}</section>"
+        return f"<section><h2>{escape(title)}</h2>{table}{self.and_more(self.more)}</section>"
 
     def cells(self, place: int, now: Standing, record: AgreementRecord) -> tuple[str, ...]:
         agreement = record.agreement
@@ -407,7 +409,8 @@ class _Page:
             for one in record.agreement.documents
             if one.known_since <= self.known
         ]  # fmt: skip
-        return self.table_of(self.say("Papers"), names, rows, "papers") if rows else ""
+        title = f"{self.words.sentence('Papers')}, {record.agreement.id}"
+        return self.table_of(title, names, rows, "papers") if rows else ""
 
 
 def _next_end(now: Standing) -> datetime.date:
@@ -476,7 +479,6 @@ a{color:#25507d}.lanes ol{list-style:none;margin:0;padding:0}
 .cards th,.cards td{text-align:left;vertical-align:top}.cards{width:100%}.cards time{white-space:nowrap}.due td:nth-child(2){width:50%}
 .standings{font-size:.85rem}.standings th,.standings td{padding:6px}.standings td:first-child{white-space:nowrap}
 details{padding:6px 0;border-bottom:1px solid var(--line)}details>div{padding:4px 0 12px;scroll-margin-top:4em}summary{cursor:pointer;overflow-wrap:anywhere}
-summary:focus-visible,a:focus-visible,.wide:focus-visible{outline:3px solid #3d5a80;outline-offset:2px}
 @media(max-width:560px){.lanes li{grid-template-columns:1fr;gap:4px}.axis{margin-left:0}.axis .between{display:none}.who span{display:inline}
 .cards thead{display:none}.cards tr{display:block;padding:8px 0;border-bottom:1px solid var(--line)}
 .cards td{display:flex;justify-content:space-between;gap:1em;border:0;padding:2px 0;text-align:right}.cards td::before{content:attr(data-name);color:var(--soft);text-align:left;flex:none}

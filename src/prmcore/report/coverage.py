@@ -17,7 +17,7 @@ from prmcore.decisions.explain import Said, Words, explain
 from prmcore.decisions.lint import Finding
 from prmcore.errors import InvalidInput, unknown_name
 from prmcore.program.model import Program
-from prmcore.report.charts import colour
+from prmcore.report.charts import colour, sideways
 from prmcore.report.grid import Answer, Block, Extent, Grid
 from prmcore.report.page import document, tree
 from prmcore.territory.coverage import (
@@ -151,13 +151,15 @@ class _Page:
             + "</tr>"
             for row in rows
         )
-        title = self.say("Who covers what")
+        title = self.words.sentence("Who covers what")
         corner = " / ".join(self.label(one) for one in (grid.down, grid.across) if one is not None)
         more = len(grid.rows) - len(rows) + len(grid.columns) - len(columns)
+        table = (
+            f'<table class="matrix"><thead><tr><th scope="col">{corner}</th>{head}</tr></thead>'
+            f"<tbody>{body}</tbody></table>"
+        )
         return (
-            f"<section><h2>{title}</h2><p>{self.said_of(grid)}</p>"
-            f'<div class="wide" tabindex="0" role="region" aria-label="{title}"><table class="matrix">'
-            f'<thead><tr><th scope="col">{corner}</th>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+            f"<section><h2>{escape(title)}</h2><p>{self.said_of(grid)}</p>{sideways(title, table)}"
             f"{self.and_more(more)}</section>"
         )
 
@@ -306,10 +308,9 @@ class _Page:
             f'<th scope="col">{self.say("territory")}</th><td></td>'
             f'<th scope="col">{self.say("accounts")}</th><th scope="col">{self.say("beside another")}</th>'
         )
-        return (
-            f"<section><h2>{self.say('Accounts by territory')}</h2>"
-            f'<div class="wide"><table class="lengths"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div></section>'
-        )
+        title = self.words.sentence("Accounts by territory")
+        table = f'<table class="lengths"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+        return f"<section><h2>{escape(title)}</h2>{sideways(title, table)}</section>"
 
     def unclear(self, result: Result, title: str) -> str:
         found = [one for one in self.decisions if one.outcome.result is result]
@@ -426,7 +427,7 @@ _STYLE = """
 .rest{padding:0 6px;color:var(--soft)}.band small{display:block;color:var(--soft)}.band .count{margin-left:auto;font-weight:600}
 .lengths{width:100%}.lengths .length{width:60%;min-width:8em}.lengths .length svg{height:16px}.lengths thead th:first-child{text-align:left}
 .found{list-style:none;margin:0;padding:0}.found>li{padding:4px 0;border-bottom:1px solid var(--line);overflow-wrap:anywhere}
-details{padding:4px 0}summary{cursor:pointer}summary:focus-visible,.wide:focus-visible{outline:3px solid #3d5a80;outline-offset:2px}
+details{padding:4px 0}summary{cursor:pointer}
 @media(max-width:560px){.matrix tbody th{min-width:6.5em;max-width:8em}.lengths .length{min-width:5em}}
 @media print{body{background:#fff}section{break-inside:auto;border:0}tr,.tile{break-inside:avoid}.wide{overflow:visible}
 .matrix tbody th{position:static}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}

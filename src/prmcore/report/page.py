@@ -28,7 +28,7 @@ from prmcore.program.what_if import (
     in_danger,
     next_level,
 )
-from prmcore.report.charts import colour, flows, legend, stacked
+from prmcore.report.charts import colour, flows, legend, sideways, stacked
 from prmcore.report.payouts import Payouts
 from prmcore.tiers import TierOutcome
 
@@ -150,8 +150,9 @@ class _Page:
     def distribution(self) -> str:
         columns = [[self.counts(day)[level] for level in self.levels] for day in self.days]
         names = [self.called(level) for level in self.levels]
-        picture = stacked(self.short, columns, names)
-        return f"<section><h2>{self.say('Partners by level')}</h2>{legend(names)}{picture}</section>"
+        title = self.words.sentence("Partners by level")
+        picture = stacked(title, self.short, columns, names)
+        return f"<section><h2>{escape(title)}</h2>{legend(names)}{picture}</section>"
 
     def short_names(self) -> list[str]:
         """The days as quarters; as months where that could be misread: several in one quarter, other fiscal years."""
@@ -167,9 +168,10 @@ class _Page:
             actions = Counter(one.decision.outcome.action.value for one in self.by_day[day])
             ups.append(actions["upgraded"])
             downs.append(actions["downgraded"])
-        picture = flows(self.short, ups, downs)
+        title = self.words.sentence("Movement")
+        picture = flows(title, self.short, ups, downs)
         names = [self.words.sentence("upgraded"), self.words.sentence("downgraded")]
-        return f"<section><h2>{self.say('Movement')}</h2>{legend(names, 'flow')}{picture}</section>"
+        return f"<section><h2>{escape(title)}</h2>{legend(names, 'flow')}{picture}</section>"
 
     def moved_last(self) -> str:
         """From where to where, on the last day."""
@@ -178,16 +180,19 @@ class _Page:
             standing = one.decision.facts.standing
             if standing is not None:
                 cells[standing.level, one.decision.outcome.level] += 1
-        head = "".join(f"<th>{escape(self.called(level))}</th>" for level in self.levels)
+        head = "".join(f'<th scope="col">{escape(self.called(level))}</th>' for level in self.levels)
         rows = "".join(
-            f"<tr><th>{escape(self.called(before))}</th>"
+            f'<tr><th scope="row">{escape(self.called(before))}</th>'
             + "".join(self.cell(cells[before, after], before == after) for after in self.levels)
             + "</tr>"
             for before in self.levels
         )
-        title = self.say("From where to where on {day}", day=self.days[-1])
+        title = self.words.sentence("From where to where on {day}", {"day": self.days[-1]})
         corner = self.say("from \\ to")
-        return f'<section><h2>{title}</h2><div class="wide"><table><thead><tr><th>{corner}</th>{head}</tr></thead><tbody>{rows}</tbody></table></div></section>'
+        table = (
+            f'<table><thead><tr><th scope="col">{corner}</th>{head}</tr></thead><tbody>{rows}</tbody></table>'
+        )
+        return f"<section><h2>{escape(title)}</h2>{sideways(title, table)}</section>"
 
     def cell(self, count: int, stays: bool) -> str:
         kind = "none" if not count else "stay" if stays else "move"
@@ -199,7 +204,7 @@ class _Page:
         if not found:
             return ""
         rows = [self.endangered(partner, review) for partner, review in found[:MOST_NAMES]]
-        title = self.say("In danger at the review of {day}", day=found[0][1].day)
+        title = self.words.sentence("In danger at the review of {day}", {"day": found[0][1].day})
         columns = (self.say("partner"), self.say("level now"), self.say("level then"), self.say("missing"))
         return self.list_of(title, columns, rows, len(found))
 
@@ -219,16 +224,16 @@ class _Page:
             said = said_of_change(one.change, self.ladder.facts)
             missing = self.words.sentence(said.message, said.values)
             rows.append((self.name(one.partner), self.called(one.level), missing))
-        title = self.say("Close to the next level")
+        title = self.words.sentence("Close to the next level")
         columns = (self.say("partner"), self.say("next level"), self.say("missing"))
         return self.list_of(title, columns, rows, len(found))
 
     def list_of(self, title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], count: int) -> str:
-        head = "".join(f"<th>{column}</th>" for column in columns)
+        head = "".join(f'<th scope="col">{column}</th>' for column in columns)
         body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
         more = f"<p>{self.say('and {count} more', count=count - len(rows))}</p>" if count > len(rows) else ""
-        table = f'<div class="wide"><table class="list"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
-        return f"<section><h2>{title}</h2>{table}{more}</section>"
+        table = f'<table class="list"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+        return f"<section><h2>{escape(title)}</h2>{sideways(title, table)}{more}</section>"
 
     def name(self, partner: str) -> str:
         return self.names.get(partner, partner)
@@ -282,7 +287,7 @@ class _Page:
     def benefits(self, level: str) -> str:
         given = self.program.benefits.of_level(level)
         rows = "".join(
-            f"<tr><th>{escape(self.benefit(name))}</th><td>{escape(self.words.value(value))}</td></tr>"
+            f'<tr><th scope="row">{escape(self.benefit(name))}</th><td>{escape(self.words.value(value))}</td></tr>'
             for name, value in given.items()
         )
         return f"<h3>{self.say('Benefits')}</h3><table>{rows}</table>" if rows else ""
@@ -296,7 +301,7 @@ _MARKS = {Truth.MET: "✓", Truth.UNMET: "✗", Truth.UNKNOWN: "?"}
 
 _STYLE = """
 :root{--ink:#1d2733;--soft:#5b6b7c;--line:#dfe5ec;--paper:#fff;--ground:#f4f6f9;
---up:#2f7f6f;--down:#b5533c}
+--up:#2b7767;--down:#b5533c}
 *{box-sizing:border-box}body{margin:0;background:var(--ground);color:var(--ink);
 font:16px/1.55 system-ui,-apple-system,"Segoe UI","Noto Sans","Hiragino Sans","Noto Sans CJK JP","PingFang SC",sans-serif}
 main{max-width:1040px;margin:0 auto;padding:24px 16px 48px}h1{font-size:1.7rem;margin:.2em 0}h2{font-size:1.15rem;margin:0 0 .6em}
@@ -305,16 +310,17 @@ section{background:var(--paper);border:1px solid var(--line);border-radius:10px;
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(120px,1fr));gap:12px}
 .tile{background:var(--paper);border:1px solid var(--line);border-left:6px solid;border-radius:10px;padding:10px 14px}
 .tile b{display:block;font-size:1.5rem}.tile span{color:var(--soft)}
-svg{width:100%;height:auto;display:block}svg text{font:12px system-ui,sans-serif;fill:var(--soft)}
+svg{width:100%;height:auto;display:block}.chart{overflow-x:auto}.chart svg{max-width:calc(var(--width)*1px)}svg text{font:12px system-ui,sans-serif;fill:var(--soft)}
 .legend{display:flex;flex-wrap:wrap;gap:4px 16px;margin:0 0 10px;padding:0;list-style:none;color:var(--soft);font-size:.9rem}
 .legend i{display:inline-block;width:12px;height:12px;border-radius:3px;margin-right:6px;vertical-align:-1px}
 table.list th,table.list td{text-align:left}table.list td:last-child{min-width:9em;word-break:normal}.wide{overflow-x:auto}table{border-collapse:collapse;font-size:.95rem}th,td{padding:6px 12px;border-bottom:1px solid var(--line);text-align:right}
-th,td{word-break:keep-all}tbody th{text-align:left;font-weight:500}td.none{color:#b9c2cc}td.move{background:#fdf3da;font-weight:600}
+th,td{word-break:keep-all}tbody th{text-align:left;font-weight:500}td.none{color:var(--soft)}td.move{background:#fdf3da;font-weight:600}
 .periods th{white-space:nowrap}.statement td{white-space:nowrap;vertical-align:top}.statement th{text-align:left;font-weight:500}.seal{color:var(--soft);overflow-wrap:anywhere}
 .why ul{list-style:none;margin:.15em 0;padding-left:1.2em;border-left:2px solid var(--line)}.why{overflow-wrap:anywhere}
+:is(summary,a,[tabindex]):focus-visible{outline:3px solid #3d5a80;outline-offset:2px}
 i.met,i.unmet,i.unknown{font-style:normal;font-weight:700}i.met{color:var(--up)}i.unmet{color:var(--down)}i.unknown{color:#8a6d00}
 @media(max-width:560px){main{padding:12px 10px 32px}section{padding:12px}.tile b{font-size:1.2rem}
-.chart{overflow-x:auto}.chart svg{min-width:720px}svg text{font-size:14px}th,td{padding:6px 8px}
+.chart svg{min-width:calc(var(--width)*.75px)}svg text{font-size:14px}th,td{padding:6px 8px}
 .list thead{display:none}.list tr{display:block;padding:8px 0;border-bottom:1px solid var(--line)}
 .list td{display:inline-block;border:0;padding:0 .4em 0 0}.list td:first-child,.list td:last-child{display:block}
 .list td:first-child{font-weight:600}.list td:last-child{color:var(--soft)}.list td:nth-last-child(2)::before{content:"→ "}}

@@ -16,7 +16,7 @@ from prmcore.incentives.outlook import payout_curve
 from prmcore.incentives.said import said_of_line
 from prmcore.incentives.statements import statement
 from prmcore.program.model import Program
-from prmcore.report.charts import legend, payout, stacked
+from prmcore.report.charts import legend, payout, sideways, stacked
 from prmcore.values import Money, total
 
 __all__ = ["Payouts"]
@@ -69,17 +69,18 @@ class Payouts:
             cells[entry.booked, entry.component.rpartition("/")[2]] += entry.amount
         columns = [[max(int(cells[period, name].amount), 0) for name in components] for period in periods]
         names = [self.called(name) for name in components]
-        picture = stacked(
-            [period.removeprefix("FY").replace("-", " ") for period in periods], columns, names, self.short
+        title = self.words.sentence("Earned by period of the books, {unit}", {"unit": unit})
+        labels = [period.removeprefix("FY").replace("-", " ") for period in periods]
+        picture = stacked(title, labels, columns, names, self.short)
+        head = "".join(
+            f'<th scope="col">{escape(name)}</th>' for name in [*names, self.words.sentence("together")]
         )
-        head = "".join(f"<th>{escape(name)}</th>" for name in [*names, self.words.sentence("together")])
         rows = "".join(
             self.period_row(period, [cells[period, name] for name in components], unit) for period in periods
         )
-        title = self.say("Earned by period of the books, {unit}", unit=unit)
         corner = self.say("period")
-        table = f'<div class="wide"><table class="periods"><thead><tr><th>{corner}</th>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
-        return f"<section><h2>{title}</h2>{legend(names)}{picture}{table}</section>"
+        table = f'<table class="periods"><thead><tr><th scope="col">{corner}</th>{head}</tr></thead><tbody>{rows}</tbody></table>'
+        return f"<section><h2>{escape(title)}</h2>{legend(names)}{picture}{sideways(title, table)}</section>"
 
     def short(self, number: int) -> str:
         """A number as an axis has it: 50K, 5万."""
@@ -87,25 +88,30 @@ class Payouts:
 
     def period_row(self, period: str, amounts: Sequence[Money], unit: str) -> str:
         shown = "".join(f"<td>{self.money(amount)}</td>" for amount in [*amounts, total(amounts, unit)])
-        return f"<tr><th>{escape(period)}</th>{shown}</tr>"
+        return f'<tr><th scope="row">{escape(period)}</th>{shown}</tr>'
 
     def money(self, amount: Money) -> str:
         return escape(self.words.value(amount)) if amount else "·"
 
     def statement(self, payee: str) -> str:
         """The last period in which the payee has entries, in each unit: opening balance, entries and why, closing balance."""
-        parts = [f"<h2>{self.say('Statement of {payee}', payee=self.names.get(payee, payee))}</h2>"]
+        title = self.words.sentence("Statement of {payee}", {"payee": self.names.get(payee, payee)})
+        parts = [f"<h2>{escape(title)}</h2>"]
         for unit in self.ledger.units(payee):
             last = max(entry.booked for entry in self.ledger.of_payee(payee) if entry.amount.currency == unit)
             found = statement(self.ledger, self.books, payee, unit, last)
             rows = "".join(self.entry(entry) for entry in found.entries)
+            opening = self.balance(self.say("opening balance"), found.opening)
+            closing = self.balance(self.say("closing balance"), found.closing)
+            table = f'<table class="statement"><tbody>{opening}{rows}{closing}</tbody></table>'
             parts.append(
-                f'<h3>{escape(last)}</h3><div class="wide"><table class="statement"><tbody>'
-                f"<tr><th>{self.say('opening balance')}</th><td>{self.money(found.opening)}</td></tr>{rows}"
-                f"<tr><th>{self.say('closing balance')}</th><td>{self.money(found.closing)}</td></tr></tbody></table></div>"
+                f"<h3>{escape(last)}</h3>{sideways(f'{title}, {last}, {unit}', table)}"
                 f'<p class="seal"><small>{self.say("seal: {seal}", seal=found.seal)}</small></p>'
             )
         return f"<section>{''.join(parts)}</section>"
+
+    def balance(self, called: str, amount: Money) -> str:
+        return f'<tr><th scope="row">{called}</th><td>{self.money(amount)}</td></tr>'
 
     def entry(self, entry: Entry) -> str:
         component = self.components.get(entry.component)
@@ -115,7 +121,7 @@ class Payouts:
             else "".join(f"<li>{escape(self.line(component, line))}</li>" for line in entry.lines)
         )
         label = f"{self.called(entry.component)}, {entry.period}"
-        return f'<tr><th>{escape(label)}<div class="why"><ul>{lines}</ul></div></th><td>{self.money(entry.amount)}</td></tr>'
+        return f'<tr><th scope="row">{escape(label)}<div class="why"><ul>{lines}</ul></div></th><td>{self.money(entry.amount)}</td></tr>'
 
     def line(self, component: Component, line: Line) -> str:
         return put_into_words(said_of_line(component, line), self.words.name).text
@@ -127,8 +133,9 @@ class Payouts:
             if len(component.curve.bands) == 1 or component.needs_quota or component.needs_baseline:
                 continue
             sold = None if component.chosen_in is Fraction else component.counted_in
-            picture = payout(payout_curve(component), self.words, pays=component.unit, sold=sold)
-            pictures.append(f"<h3>{escape(self.called(component.name))}</h3>{picture}")
+            title = self.called(component.name)
+            picture = payout(title, payout_curve(component), self.words, pays=component.unit, sold=sold)
+            pictures.append(f"<h3>{escape(title)}</h3>{picture}")
         return (
             f"<section><h2>{self.say('What the plans pay')}</h2>{''.join(pictures)}</section>"
             if pictures
