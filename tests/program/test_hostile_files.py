@@ -159,8 +159,7 @@ def refusal(path: Path) -> str:
 
 def test_what_is_no_plain_file_is_refused(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.toml")
-    assert "is a folder; accepted: a file" in refusal(tmp_path)
-    for odd in (tmp_path / "pipe.toml", Path("/dev/zero"), Path("/dev/stdin")):
+    for odd in (tmp_path, tmp_path / "pipe.toml", Path("/dev/zero"), Path("/dev/stdin")):
         if odd.exists() and not odd.is_file():
             assert "not a plain file" in refusal(odd)
     assert "No such file" in refusal(tmp_path / "none.toml")
