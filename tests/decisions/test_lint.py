@@ -81,6 +81,11 @@ def test_every_hole_between_bands_is_found() -> None:
     ] == [500, 5000]
 
 
+def test_a_wide_hole_is_told_once_by_its_lowest_value() -> None:
+    bands = (rung("B", quantity.between(600, 999)), rung("A", quantity.between(100, 499)))
+    assert [witness for code, _, witness in found(*bands) if code == "gap"] == [{"quantity": 500}]
+
+
 def test_bands_of_whole_numbers_leave_holes_where_the_fact_is_not_whole() -> None:
     score = fact("score")
     (gap,) = lint_ladder(ladder(rung("B", score.between(500, 999)), rung("A", score.between(100, 499))))
@@ -137,6 +142,13 @@ def test_a_rung_that_nobody_can_stand_on_is_found() -> None:
         ("easier-than-below", "rungs[0]", {"quantity": 5}),
         ("unreachable-rung", "rungs[1]", {"quantity": 9}),
     ]
+    _, unreachable = lint_ladder(
+        ladder(rung("gold", quantity.at_least(5)), rung("silver", quantity.at_least(9)))
+    )
+    assert (
+        unreachable.in_words()
+        == "nobody can stand on silver: whoever meets it meets a better level (for example quantity = 9)"
+    )
 
 
 def test_a_rung_easier_than_the_one_below_it_is_found() -> None:
@@ -189,6 +201,14 @@ def test_codes_in_too_many_combinations_are_undecided_not_contradicted() -> None
     skills = [fact("skills").includes_any(f"a{number}", f"b{number}") for number in range(8)]
     without = [not_(fact("skills").includes(f"a{number}")) for number in range(8)]
     assert [code for code, _, _ in found(rung("gold", *skills, *without))] == ["undecided"]
+
+
+def test_nine_codes_are_decided_in_all_their_combinations() -> None:
+    """Nine that are named and all others: held or not, that is 2^10 = 1,024 sets, the most that are tried."""
+    named = [fact("skills").includes(f"skill {number}") for number in range(9)]
+    assert [code for code, _, _ in found(rung("gold", at_least_of(9, *named), not_(any_of(*named))))] == [
+        "contradiction"
+    ]
 
 
 FEW = FactSchema(

@@ -147,6 +147,12 @@ def test_every_fault_of_a_criterion_comes_at_once_with_its_path() -> None:
     assert [path for path, text in expected.items() if not faults[path].startswith(text)] == []
 
 
+def test_a_bound_in_another_currency_than_the_facts_is_refused() -> None:
+    euros = FactSchema("facts", (FactField("revenue", Kind.MONEY, currency="EUR"),))
+    with pytest.raises(InvalidInput, match=r"revenue is counted in EUR, the bound is 5\.00 USD"):
+        criterion_from({"fact": "revenue", "at_least": "5 USD"}, euros)
+
+
 @pytest.mark.parametrize("levels", [33, 200])
 def test_a_criterion_nested_too_deep_is_refused(levels: int) -> None:
     written: dict[str, Any] = {"fact": "count", "at_least": 1}

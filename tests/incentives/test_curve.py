@@ -207,6 +207,11 @@ def test_bands_that_have_holes_or_contradict_are_refused(bands: tuple[Band, ...]
         Curve(bands)
 
 
+def test_a_band_pays_ten_times_the_sale_at_the_most() -> None:
+    for rate in ("1000", "-1000"):
+        assert Curve((Band(rate=Rate.percent(rate)),)).bands[0].rate == Rate.of(int(rate) // 100)
+
+
 @pytest.mark.parametrize("end", [100.5, float("nan"), True, Decimal("NaN"), "NaN", datetime.date(2026, 1, 1)])
 def test_a_band_ends_at_an_exact_number(end: Any) -> None:
     with pytest.raises(InvalidInput, match="found"):

@@ -255,6 +255,13 @@ def test_a_fund_that_makes_no_sense_is_refused_with_every_fault() -> None:
         fund(currency="points")
 
 
+@pytest.mark.parametrize("name", ["kind", "reference"])
+def test_a_proof_says_what_it_is_and_by_what_it_is_known(name: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        attrs.evolve(INVOICE, **{name: ""})  # type: ignore[arg-type]
+    assert [fault.path for fault in caught.value.faults] == [name]
+
+
 def test_a_closed_fund_gives_nothing_new_and_pays_what_it_approved() -> None:
     book, request = approved(budgeted(), request_of(budgeted()))
     closed = moved_fund(book.fund, FundAction.CLOSE, POLICY, by="kim", on=TODAY)
@@ -676,6 +683,22 @@ def test_a_claim_is_paid_in_parts_and_never_beyond_it() -> None:
     last = reimbursed(book, request, claim, POLICY, key="2", **told)
     assert (last.record.state, [one.amount for one in last.moves]) == (ClaimState.PAID, [eur(1_250)])
     assert after(book, last).total(Measure.REIMBURSED) == eur(2_000)
+
+
+@pytest.mark.parametrize(
+    ("changed", "path"),
+    [
+        ({"key": ""}, "key"),
+        ({"by": " "}, "by"),
+        ({"amount": Money.of(1, "USD")}, "amount"),
+        ({"amount": eur(0)}, "amount"),
+    ],
+)
+def test_a_payment_says_by_whom_by_which_key_and_how_much(changed: dict[str, Any], path: str) -> None:
+    told: dict[str, Any] = {"key": "1", "by": "bank", "on": D(2026, 3, 25), **changed}
+    with pytest.raises(InvalidInput) as caught:
+        reimbursed(*owed_claim(), POLICY, **told)
+    assert [fault.path for fault in caught.value.faults] == [path]
 
 
 def test_who_approved_a_claim_does_not_pay_it() -> None:

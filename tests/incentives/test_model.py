@@ -33,6 +33,9 @@ def eur(amount: str) -> Money:
     return Money.of(amount, "EUR")
 
 
+POINTS = Curve((Band(each=Money.of(1, "points")),))
+
+
 def component(**said: Any) -> Component:
     given: dict[str, Any] = {"name": "rebate", "unit": "EUR", "curve": FLAT}
     return Component(**(given | said))
@@ -85,6 +88,13 @@ def component(**said: Any) -> Component:
         ({"package": Package(size=F(10))}, "package", "packages are of units"),
         ({"accelerator": Curve((Band(flat=eur("1")),))}, "accelerator[0]", "a rate that multiplies"),
         ({"hold_days": -1}, "hold_days", "zero or more"),
+        ({"hold_days": 36_526}, "hold_days", "zero or more"),
+        ({"round_each": True}, "round_each", "what is summed up is rounded once"),
+        (
+            {"unit": "points", "base": Base.UNITS, "curve": POINTS, "expires_months": 0},
+            "expires_months",
+            "1 to",
+        ),
         ({"minimum": eur("1")}, "minimum", "bands that all transactions share"),
     ],
 )
@@ -95,6 +105,10 @@ def test_what_does_not_go_together_is_refused_where_it_was_said(
         component(**said)
     found = [fault for fault in caught.value.faults if fault.path == path]
     assert any(message in fault.message for fault in found), caught.value.faults
+
+
+def test_points_may_expire_after_a_month() -> None:
+    assert component(unit="points", base=Base.UNITS, curve=POINTS, expires_months=1).expires_months == 1
 
 
 def test_an_amount_for_each_sale_needs_sales_that_are_told_apart() -> None:

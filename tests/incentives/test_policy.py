@@ -549,6 +549,16 @@ def test_the_lines_say_how_the_amount_comes_about() -> None:
     assert (found.quantity, found.pay) == (F(1200_00), F(1200_00))
 
 
+def test_what_a_group_is_raised_by_stands_at_its_first_sale() -> None:
+    """20 and 30 in one order are paid 5 by the bands; the order's minimum is 8."""
+    grouped = it(TEN, accumulate=Accumulate.GROUP, group="order", minimum=eur("8"))
+    found = pays(grouped, sale("a", "20", bucket="o-1"), sale("b", "30", 1, bucket="o-1"))
+    assert [(line.what, line.amount, line.transaction) for line in found.lines] == [
+        (LineKind.BAND, F(5_00), None),
+        (LineKind.MINIMUM, F(3_00), "a"),
+    ]
+
+
 def test_reaching_counts_on_the_boundary_that_the_contract_names() -> None:
     reach = percent(("1000", "5"), (None, "10"), mode=Mode.WHOLE, boundary=Boundary.LOWER_INCLUSIVE)
     assert [paid(it(reach), sale("a", sold)) for sold in ("999.99", "1000")] == ["50.00", "100.00"]

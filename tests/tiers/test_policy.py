@@ -2,7 +2,7 @@
 
 import json
 import pickle
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from prmcore.program import Program, ProgramVersions, load_program
 from prmcore.program.judge import Judged, history, judged, level_on, record, replay, standings, step_in
 from prmcore.program.what_if import at_next_review, moves, next_level
 from prmcore.storage import MemoryStore
-from prmcore.tiers import InitialLevel, Movement, Override, Standing, TierFacts, TierOutcome
+from prmcore.tiers import Guarantee, InitialLevel, Movement, Override, Standing, TierFacts, TierOutcome
 from prmcore.tiers.benefits import Benefit, BenefitFacts, Benefits
 from prmcore.values import Dated, DateRange, Lifetime, Rate
 
@@ -66,6 +66,36 @@ def test_a_decision_survives_pickling_and_its_record(decision: Decision[TierOutc
     assert again.mask == decision.mask
     for locale in ("en", "ja", "zh"):
         assert str(explain(again, locale)) == str(explain(decision, locale))
+
+
+def test_a_record_says_what_was_decided_from_what() -> None:
+    facts = TierFacts(odoo(0, 3, None), at("silver"), date(2023, 9, 1))
+    written = recorded(LATEST.tiers.decide(facts, DAY))
+    assert written["facts"]["data_as_of"] == "2023-09-01"
+    assert written["facts"]["standing"] == {
+        "level": "silver", "since": "2023-01-01", "judged_on": "2023-06-30", "below_since": None,
+        "grace_until": None, "notice_until": None, "guarantee": None, "override": None,
+    }  # fmt: skip
+    assert written["outcome"] == {"level": "learning", "qualified": "learning", "action": "downgraded"}
+
+
+def test_a_guarantee_keeps_the_level_until_its_day_and_not_on_it() -> None:
+    guarantee = Guarantee(level="silver", until=date(2024, 1, 1))
+    guaranteed = LATEST.tiers.with_guarantee(at("silver"), guarantee)
+
+    def level(standing: Standing, day: date) -> str:
+        return LATEST.tiers.decide(TierFacts(odoo(0, 0, "0 %"), standing), day).outcome.level
+
+    assert level(at("silver"), date(2023, 12, 31)) == "learning"
+    assert level(guaranteed, date(2023, 12, 31)) == "silver"
+    assert level(guaranteed, date(2024, 1, 1)) == "learning"
+    kept = LATEST.tiers.decide(TierFacts(odoo(0, 0, "0 %"), guaranteed), date(2023, 12, 31))
+    assert "level guaranteed for now: yes, asked for yes" in str(explain(kept))
+
+
+def test_a_day_is_a_date_without_a_time() -> None:
+    with pytest.raises(InvalidInput, match="as_of"):
+        LATEST.tiers.decide(TierFacts(odoo(100, 3, None)), datetime(2023, 9, 30))
 
 
 @pytest.mark.parametrize(

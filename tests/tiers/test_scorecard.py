@@ -4,6 +4,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -58,6 +59,11 @@ def sheet(**values: Any) -> FactSheet:
 )
 def test_a_line_earns_in_proportion_up_to_its_maximum(line: PointsLine, value: Any, points: str) -> None:
     assert line.points(value) == Fraction(points)
+
+
+def test_points_are_exact_however_they_are_written() -> None:
+    line = PointsLine(fact="adds", maximum="7.5", full_at=3, floor="0.1")
+    assert (line.maximum, line.floor) == (Fraction(15, 2), Fraction(1, 10))
 
 
 def test_money_of_another_currency_earns_nothing_by_mistake() -> None:
@@ -140,6 +146,24 @@ def test_faults_of_a_scorecard_are_listed_together() -> None:
         "lines[0].fact", "lines[1].fact", "lines[2].full_at", "lines[3]", "lines[4]", "lines[5].full_at",
         "lines[6].gate", "tracks[1]",
     ]  # fmt: skip
+
+
+@attrs.frozen
+class Metrics:
+    adds: int | None
+    revenue: Money | None
+
+
+def test_a_scorecard_may_be_over_a_record_of_ones_own() -> None:
+    own = Scorecard(Metrics, (Track("main", (ADDS, REVENUE)),))  # 2 of 3 adds: 20; half of the revenue: 25
+    assert own.with_points(Metrics(2, Money.parse("100000.00 EUR")), DAY)["points"] == 45
+
+
+@pytest.mark.parametrize("tracks", [(), (Track("main", (ADDS,)), Track("main", (PEOPLE,)))])
+def test_a_scorecard_has_tracks_and_each_a_name_of_its_own(tracks: tuple[Track, ...]) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        Scorecard(FACTS, tracks)
+    assert [fault.path for fault in refused.value.faults] == ["tracks"]
 
 
 LINES = st.builds(

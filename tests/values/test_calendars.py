@@ -39,6 +39,22 @@ def calendar(*holidays: D, **others: Any) -> BusinessCalendar:
     )
 
 
+# the words of files and of stored agreements, which later releases still have to read
+def test_a_convention_is_written_in_the_words_of_isdas_definitions() -> None:
+    written = {
+        C(word)
+        for word in (
+            "unadjusted",
+            "following",
+            "modified-following",
+            "preceding",
+            "modified-preceding",
+            "nearest",
+        )
+    }
+    assert written == set(C)
+
+
 EASTER = calendar(D(2026, 4, 3), D(2026, 4, 6))  # Good Friday and Easter Monday
 
 

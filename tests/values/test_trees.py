@@ -43,6 +43,10 @@ def test_the_world_goes_down_from_continents_to_subdivisions(code: str, path: tu
     assert geography().path(code) == path
 
 
+def test_nothing_stands_above_the_world_and_four_codes_above_tokyo() -> None:
+    assert [geography().depth(code) for code in ("001", "JP", "JP-13")] == [0, 3, 4]
+
+
 def test_groups_cut_across_the_tree() -> None:
     world = geography()
     assert world.contains("EU", "FR-75C")

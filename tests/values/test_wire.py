@@ -227,6 +227,23 @@ def test_what_means_the_same_is_accepted(written: Any, kind: Any, value: Any) ->
     assert from_plain(written, kind) == value
 
 
+@attrs.frozen
+class Flat:
+    amount: Money
+    kind: Literal["flat"] = "flat"
+
+
+@attrs.frozen
+class Percent:
+    rate: Rate
+
+
+def test_a_record_without_a_kind_is_known_by_its_keys() -> None:
+    union: Any = Flat | Percent
+    assert converter().structure({"rate": "5 %"}, union) == Percent(Rate.percent("5"))
+    assert converter().structure({"amount": "5 EUR"}, union) == Flat(Money.of(5, "EUR"))
+
+
 def test_ones_own_hooks_go_on_top() -> None:
     made = converter()
     made.register_structure_hook(Line, lambda written, _: Line(Money.parse(written)))

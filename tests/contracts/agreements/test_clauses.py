@@ -168,3 +168,12 @@ def test_an_agreement_with_parties_and_papers_that_do_not_fit_lists_every_fault(
 def test_an_instant_without_a_zone_is_no_time_at_which_something_became_known() -> None:
     with pytest.raises(InvalidInput, match="a datetime with its time zone @ known_since"):
         a.Document(id="m", document_class="master", known_since=datetime.datetime(2026, 1, 1))
+
+
+def test_a_provision_with_no_place_in_time_or_on_paper_lists_every_fault() -> None:
+    with pytest.raises(InvalidInput) as refused:
+        a.Provision(
+            key="payment", clause=a.Struck(), document="", number=" 5", page=0,
+            known_since=datetime.datetime(2026, 1, 1),  # in no time zone
+        )  # fmt: skip
+    assert [fault.path for fault in refused.value.faults] == ["document", "number", "page", "known_since"]

@@ -233,6 +233,8 @@ def test_papers_that_are_not_there_are_named() -> None:
         ("class-without-document", "provisions[1].clause.classes[1]", None),
     ]
 
+    assert next(iter(lint_agreement(one))).in_words() == "payment is in annex, and there is no such document"
+
 
 def test_one_document_that_says_two_things_at_once() -> None:
     first = PaymentClause(within=Length.of("30 days"))

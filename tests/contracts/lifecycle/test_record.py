@@ -33,6 +33,7 @@ from prmcore.contracts.lifecycle import (
     DueKind,
     Purpose,
     Reminders,
+    commitments_of,
     courses,
     due_of,
     next_action_of,
@@ -43,10 +44,11 @@ from prmcore.contracts.lifecycle import (
     zone_of,
 )
 from prmcore.contracts.notice import NoticeClause, Reading
+from prmcore.contracts.obligations import Done, Obligation
 from prmcore.contracts.terms import RenewalClause, RenewalKind, TermClause
 from prmcore.errors import InvalidInput
 from prmcore.testing._lifecycle import KNOWN, records
-from prmcore.values import Length
+from prmcore.values import Length, Text
 from prmcore.values.wire import from_plain, to_plain
 
 D = datetime.date
@@ -318,6 +320,23 @@ def test_an_amendment_that_nobody_has_signed_may_still_be_changed_signed_and_wit
     signed = with_amendment(paper(), D(2025, 6, 1), non_renewal=stops("60 days"))
     assert redocumented(record, signed).agreement == signed
     assert redocumented(record, paper()).agreement == paper()
+
+
+def test_obligations_hold_beside_a_paper_without_minimums() -> None:
+    due = D(2025, 3, 31)
+    report = Obligation(id="report", agreement="a-1", what=Text.of("Report"), by="partner", on=due)
+    done = [
+        Done(obligation="report", due=due, on=on, at=midnight(on), by="clerk")
+        for on in (D(2025, 3, 3), D(2025, 4, 4))
+    ]
+    record = attrs.evolve(kept(paper()), obligations=(report,), done=tuple(done))
+    held = commitments_of(record, PLAIN, D(2025, 3, 20), midnight(D(2025, 3, 20)))
+    assert (held.obligations, held.done, held.minimums) == (
+        (report,),
+        (done[0],),
+        {},
+    )  # the other is not known yet
+    assert held.since == D(2025, 1, 1)
 
 
 def test_the_zone_is_that_of_the_paper_or_else_of_the_program() -> None:

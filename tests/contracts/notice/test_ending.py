@@ -1,6 +1,7 @@
 """When a notice without any reason ends an agreement, as the law of agents and contracts have it."""
 
 import datetime
+from typing import Any
 
 import attrs
 import pytest
@@ -143,6 +144,20 @@ def test_a_year_of_the_agreement_that_began_on_a_leap_day_begins_in_march() -> N
         for day in (D(2025, 2, 28), D(2025, 3, 1), D(2028, 2, 28), D(2028, 2, 29))
     ]
     assert years == [1, 2, 4, 5]
+
+
+def test_the_second_year_of_an_agreement_of_a_leap_day_begins_on_the_1st_of_march() -> None:
+    """Received that day, a month is over on 1 April, and the agreement a day later; a day before it were three months."""
+    less = clause((1, "3 months"), (2, "1 month"))
+    assert receive_by_for(less, D(2025, 4, 2), started=D(2024, 2, 29)) == D(2025, 3, 1)
+    assert receive_by_for(less, D(2025, 4, 1), started=D(2024, 2, 29)) == D(2024, 12, 31)
+
+
+@pytest.mark.parametrize("name", ["received", "started"])
+def test_a_day_that_is_no_date_is_named(name: str) -> None:
+    days: Any = {"received": D(2025, 1, 1), "started": D(2024, 1, 1), name: "2024-01-01"}
+    with pytest.raises(InvalidInput, match=name):
+        ending(AGENT, **days)
 
 
 def test_a_notice_before_the_agreement_began_is_one_of_its_first_year() -> None:

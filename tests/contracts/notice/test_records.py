@@ -7,7 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from prmcore.contracts import notice
+from prmcore.errors import InvalidInput
 from prmcore.testing import strategies
+from prmcore.values import Length
 from prmcore.values.wire import from_plain, to_plain
 
 
@@ -40,3 +42,32 @@ def test_a_clause_is_written_in_the_words_of_a_contract() -> None:
     )
     assert found.channels[0].deemed is not None
     assert found.channels[0].deemed.if_received is notice.ActualReceipt.WINS
+
+
+@pytest.mark.parametrize("year", [0, -1, True, 1.5, "1", 10**9 + 1])
+def test_a_stage_of_the_notice_begins_in_a_year_of_the_agreement(year: Any) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        notice.NoticeStage(notice=Length.of("30 days"), from_year=year)
+    assert [fault.path for fault in refused.value.faults] == ["from_year"]
+
+
+@pytest.mark.parametrize(
+    ("length", "opens", "refused"),
+    [
+        ("1 year", "12 months", False),
+        ("1 year", "11 months", True),
+        ("2 weeks", "14 days", False),
+        ("2 weeks", "13 days", True),
+        ("30 days", "30 days", False),
+        ("30 days", "29 days", True),
+        ("1 month", "5 days", False),  # how long a month is, the calendar says
+    ],
+)
+def test_the_time_for_a_notice_opens_no_later_than_it_ends(length: str, opens: str, refused: bool) -> None:
+    given: dict[str, Any] = {"notice": Length.of(length), "opens": Length.of(opens)}
+    if refused:
+        with pytest.raises(InvalidInput) as caught:
+            notice.NoticeClause(**given)
+        assert [fault.path for fault in caught.value.faults] == ["opens"]
+    else:
+        assert notice.NoticeClause(**given).opens == Length.of(opens)

@@ -2,7 +2,9 @@
 
 import datetime
 from itertools import islice
+from typing import Any
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -143,6 +145,27 @@ def test_all_that_is_wrong_with_an_obligation_is_told_at_once() -> None:
     assert {fault.path for fault in caught.value.faults} == {
         "agreement", "on", "within", "before[0]", "escalate_after",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("missing", ["id", "agreement", "by"])
+def test_an_obligation_says_which_it_is_of_what_and_whose(missing: str) -> None:
+    given: dict[str, Any] = {"id": "o", "agreement": "a", "by": "distributor", missing: None}
+    with pytest.raises(InvalidInput) as caught:
+        Obligation(what=Text.of("x"), on=D(2026, 1, 1), **given)
+    assert [fault.path for fault in caught.value.faults] == [missing]
+
+
+@pytest.mark.parametrize("on", ["2026-01-01", datetime.datetime(2026, 1, 1)])
+def test_an_obligation_is_for_a_date_without_a_time(on: Any) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        attrs.evolve(INSURANCE, on=on)
+    assert [fault.path for fault in caught.value.faults] == ["on"]
+
+
+def test_a_schedule_counts_from_its_anchor_unless_its_days_are_said() -> None:
+    monthly = attrs.evolve(REPORT, during=DateRange(None, None))
+    assert next(monthly.days_since(D(2025, 1, 1))) == D(2025, 12, 31)
+    assert next(REPORT.days_since(D(2025, 1, 1))) == D(2026, 1, 31)
 
 
 def test_commitments_refuse_what_is_of_nothing_here() -> None:

@@ -163,6 +163,15 @@ def test_months_counted_back_in_two_ways_give_the_earlier_day_and_say_the_other(
     )
 
 
+def test_a_clear_month_counted_back_in_two_ways_gives_the_earlier_day_and_says_the_other() -> None:
+    """By hand: a month before 31 March is 28 February, the act a day earlier. Done on 28 February it is in time as well:
+    the month that runs from it is over on 28 March, before the event."""
+    rule = PERIOD_RULES["uk-corresponding"]
+    found = counted(rule, D(2023, 3, 31), Length.of("1 month"), backward=True, clear=True)
+    assert found.last_day == D(2023, 2, 27)
+    assert [one.other for one in found.ambiguities if one.why is WhyAmbiguous.MONTHS_BACK] == [D(2023, 2, 28)]
+
+
 def test_practice_without_a_law_says_so() -> None:
     found = count("contract-practice", "2023-01-31", "1 month", calendar=None)
     assert (found.last_day, whys(found), found.calendar) == (D(2023, 2, 28), [WhyAmbiguous.AS_DRAFTED], None)

@@ -82,6 +82,11 @@ def test_a_price_and_a_discount_that_do_not_agree_are_refused() -> None:
         )  # fmt: skip
 
 
+def test_an_entry_has_an_id_of_its_own() -> None:
+    with pytest.raises(InvalidInput, match="'N-1' stands here twice"):
+        enter(OFFERED, EntryKind.COUNTERED, Side.PARTNER, price=off(20), refers_to="N-1", id="N-1")
+
+
 def test_an_offer_stands_until_it_is_answered() -> None:
     assert OFFERED.standing("bikes") == OFFERED.entries[0]
     assert OFFERED.standing("helmets") is None

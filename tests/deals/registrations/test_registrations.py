@@ -8,6 +8,7 @@ import pickle
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+import attrs
 import pytest
 
 from prmcore.deals import Acting, Approver, ApproverChain, Delegation, acting
@@ -48,6 +49,7 @@ from prmcore.deals.registrations import (
     revised,
     submitted,
 )
+from prmcore.deals.registrations.facts import registration_facts
 from prmcore.deals.registrations.said import said_of_account, said_of_due, said_of_registration
 from prmcore.decisions import fact
 from prmcore.decisions.explain import explain, put_into_words
@@ -388,6 +390,17 @@ def test_a_delegate_acts_in_time_within_the_limit_and_not_for_whoever_registered
         Delegation(by="kim", to="kim", role="director", period=march)
 
 
+def test_whoever_stands_in_for_several_does_so_for_the_one_who_holds_the_role() -> None:
+    period = DateRange(date(2026, 3, 1), date(2026, 4, 1))
+    gone, mori = (Delegation(by=by, to="kim", role="director", period=period) for by in ("abe", "mori"))
+    holders = {"director": frozenset({"mori"})}
+    for delegations in ([gone, mori], [mori, gone]):
+        who = acting("kim", "director", AT.date(), holders=holders, delegations=delegations)
+        assert (who.delegation, who.is_held) == (mori, True)
+    alone = acting("kim", "director", AT.date(), holders=holders, delegations=[gone])
+    assert (alone.delegation, alone.is_held) == (gone, False)
+
+
 def test_what_meets_the_criteria_is_approved_without_a_person() -> None:
     small = (fact("value").at_most(Money.of(1_000, "EUR")), fact("tier").one_of("gold"))
     policy = RegistrationPolicy(auto_approval=small)
@@ -427,6 +440,19 @@ def test_a_partner_has_no_more_open_registrations_than_it_may() -> None:
     policy = RegistrationPolicy(capacity=Capacity(of_partner=2))
     assert Desk(policy).hand_in(open_registrations=1)
     assert not Desk(policy).hand_in(open_registrations=2)
+
+
+@pytest.mark.parametrize(("on_account", "accepted"), [(1, False), (2, True)])
+def test_a_partner_has_no_more_open_registrations_for_an_account_than_it_may(
+    on_account: int, accepted: bool
+) -> None:
+    made = Desk(RegistrationPolicy(capacity=Capacity(on_account=on_account)))
+    assert made.hand_in("R-1", deal("road"))
+    second = made.all["R-2"] = drafted(
+        id="R-2", program="acme", partner="p-R-1", deal=deal("helmets"), by="p-R-1", at=made.at
+    )
+    told: dict[str, Any] = {"by": "p-R-1", "at": made.at, "products": TREE}
+    assert made.took(submitted(second, made.account, made.policy, NOTHING_KNOWN, **told)) == accepted
 
 
 @pytest.mark.parametrize(
@@ -609,3 +635,48 @@ def test_decisions_are_recorded_and_replayed() -> None:
         again = replayed(recorded(decision), [decision.policy])
         assert (again.outcome, again.mask) == (decision.outcome, decision.mask)
     assert pickle.loads(pickle.dumps(POLICY)) == POLICY
+
+
+def test_above_all_limits_two_of_the_highest_level_approve_after_each_level_or_alone() -> None:
+    levels = (*CHAIN.approvers, Approver(role="board", limits=(Money.of(20_000, "EUR"),)))
+    amount = Money.of(20_001, "EUR")
+    two = ApproverChain(approvers=levels, two_above_limits=True)
+    each = ApproverChain(approvers=levels, two_above_limits=True, every_level=True)
+    assert ApproverChain(approvers=levels).needed(amount) is None
+    assert two.needed(amount) == ("board", "board")
+    assert each.needed(amount) == ("manager", "director", "board", "board")
+
+
+@pytest.mark.parametrize(
+    ("days", "approved_on", "ends"),
+    [
+        (90, date(2026, 3, 31), date(2026, 4, 1)),  # 90 days from 1 January: 31 + 28 + 31
+        (90, date(2026, 4, 1), None),  # over before anybody approved
+        (None, date(2026, 4, 1), None),
+    ],
+)
+def test_what_is_protected_from_its_submission_may_be_over_before_it_is_approved(
+    days: int | None, approved_on: date, ends: date | None
+) -> None:
+    term = None if days is None else Term(days=days)
+    policy = attrs.evolve(POLICY, protection=ProtectionWindow(term=term, starts=ProtectedFrom.SUBMISSION))
+    found = policy.protected(date(2026, 1, 1), approved_on, None)
+    assert (found.until if found else None) == ends
+    assert (found is None) == (days is not None and ends is None)
+
+
+@pytest.mark.parametrize(
+    ("bought", "days", "months"),
+    [
+        (date(2026, 1, 31), 30, 1),  # to 2 March; a month after the 31st of January is the 28th of February
+        (date(2026, 2, 3), 27, 0),
+        (date(2026, 3, 2), 0, 0),
+        (date(2026, 3, 3), -1, -1),  # not yet
+    ],
+)
+def test_how_long_ago_an_account_bought_is_counted_in_days_and_in_whole_months(
+    bought: date, days: int, months: int
+) -> None:
+    known = Circumstances(last_bought=bought)
+    found = registration_facts(S.DRAFT, deal(), known, AT.date(), holders=0, ahead=0, open_on_account=0)
+    assert (found.days_since_purchase, found.months_since_purchase) == (days, months)
