@@ -131,7 +131,7 @@ def test_accounts_with_a_region_that_does_not_exist_are_told_where_the_reasons_a
 def test_a_folder_in_the_place_of_a_program_is_called_a_folder(run: Run) -> None:
     code, out, err = run("lint", "data")
     assert (code, out) == (2, "")
-    assert "is a folder; accepted: a file" in err
+    assert "is a folder, and not a plain file" in err
 
 
 def test_a_contract_without_a_term_is_refused_when_it_is_kept(run: Run) -> None:

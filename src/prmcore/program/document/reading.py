@@ -44,7 +44,7 @@ def loaded(path: str | Path, build: Callable[[Any], T], title: str) -> T:
 def _bytes(path: Path) -> bytes:
     """What a plain file holds; devices and pipes, which may never end, are refused."""
     if path.is_dir():
-        raise InvalidInput(f"{path.name} cannot be read", ["is a folder; accepted: a file"])
+        raise InvalidInput(f"{path.name} cannot be read", ["is a folder, and not a plain file"])
     if path.exists() and not path.is_file():
         raise InvalidInput(f"{path.name} cannot be read", ["is not a plain file"])
     with path.open("rb") as file:
