@@ -497,3 +497,16 @@ provisions = [{{ key = "term", clause = {{ kind = "term", term = {{ start = 2025
 """
     found = lint(parse_program(IN_PROGRAM + paper))
     assert ("no-law", "agreements[0].provisions") in [(one.code, one.path) for one in found]
+
+
+def test_a_period_rule_that_there_is_not_is_found_before_it_runs() -> None:
+    paper = f"""
+[[agreements]]
+id = "plain"
+kind = "reseller"
+partner = "sakura"
+{PARTIES}documents = [{{ id = "master", document_class = "master", signed_on = 2025-03-20 }}]
+provisions = [{{ key = "law", clause = {{ kind = "law", law = "JP", zone = "Asia/Tokyo", counting = "japan" }} }}]
+"""
+    found = lint(parse_program(IN_PROGRAM + paper))
+    assert "unknown-counting" in {one.code for one in found}

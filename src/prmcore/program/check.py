@@ -11,6 +11,7 @@ from typing import Any
 import attrs
 
 from prmcore.contracts.agreements import lint_agreement
+from prmcore.contracts.periods import PERIOD_RULES
 from prmcore.deals.lint import lint_bands, lint_leads, lint_registrations, lint_routing, lint_sales
 from prmcore.deals.responsibility import ResponsibilityMatrix, check_matrix
 from prmcore.decisions import ByOrder, ByScore, Prefer
@@ -178,7 +179,7 @@ def _in_agreements(program: Program) -> list[Finding]:
     return [
         attrs.evolve(finding, path=f"agreements[{place}].{finding.path}".rstrip("."))
         for place, agreement in enumerate(program.agreements)
-        for finding in lint_agreement(agreement, calendars=calendars)
+        for finding in lint_agreement(agreement, counting_rules=PERIOD_RULES, calendars=calendars)
     ]
 
 
