@@ -39,7 +39,7 @@ ABOUT = {  # what a wheel says about itself
     "licenses/src/prmcore/values/cldr/LICENSE",
 }
 CORE = {"attrs", "babel", "cattrs", "python-dateutil"}
-BENEATH = {"six", "typing-extensions"}  # of dateutil, and of cattrs
+BENEATH = {"six", "typing-extensions", "tzdata"}  # of dateutil, of cattrs, of dateutil 4
 EXTRAS = {
     "cli": {"rich"},
     "holidays": {"holidays"},
