@@ -42,6 +42,7 @@ from recorded import KEPT, ROOT, SOURCE, test_of
 PACKAGES = ("values", "decisions", "tiers", "territory", "deals", "incentives", "contracts")
 RECORD = KEPT / "recorded.json"
 CHUNKS = (40, 400)  # tests in the first process and in the second; the third has the rest
+WIDE = 160  # letters of a change that are shown
 BROKEN = 9  # an exit code that is not one of pytest's: the fault is here
 MEMORY = 4 << 30  # bytes that a mutant may use
 PYTEST = ["-p", "no:cacheprovider", "-p", "no:xdist", "--hypothesis-profile", "mutants"]
@@ -66,14 +67,16 @@ class Fate:
     """What became of a mutant."""
 
     end: str  # killed, late or survived
-    test: str = ""  # the one that killed it
+    test: str = ""  # the one that killed it, or the file of tests that could not even be read
 
 
 class Chosen:
     """A pytest plugin: these tests only, in this order; writes down the first that fails."""
 
     def __init__(self, tests: Sequence[str], told: int) -> None:
-        self.places = {test: place for place, test in enumerate(tests)}
+        # examples in the source last, as in a run of all tests: they import their file once more
+        ordered = sorted(tests, key=lambda test: test.startswith("src/"))
+        self.places = {test: place for place, test in enumerate(ordered)}
         self.told = told
 
     @pytest.hookimpl(trylast=True)
@@ -81,7 +84,10 @@ class Chosen:
         items[:] = [item for item in items if test_of(item.nodeid) in self.places]
         items.sort(key=lambda item: self.places[test_of(item.nodeid)])
 
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        self.pytest_runtest_logreport(report)
+
+    def pytest_runtest_logreport(self, report: pytest.CollectReport | pytest.TestReport) -> None:
         if report.failed:
             os.write(self.told, (test_of(report.nodeid) + "\n").encode())
 
@@ -220,13 +226,16 @@ def _mutant(package: str, file: Path, number: int, tests: dict[str, Test], budge
     before = ast.unparse(change.statement).splitlines()
     change.make()
     after = ast.unparse(change.new if isinstance(change.new, ast.stmt) else change.statement).splitlines()
-    diff = list(unified_diff(before, after, n=0, lineterm=""))[3:]
+    diff = "\n".join(list(unified_diff(before, after, n=0, lineterm=""))[3:])
     by_file = {test: told["lines"][place] for test, told in tests.items() if place in told["lines"]}
     by_line = {test for test, lines in by_file.items() if not change.lines.isdisjoint(lines)}
-    alone = change.in_function and len(by_line) > 4  # else on import, or kept: it runs once for all tests
-    running = list(
-        by_line if alone else by_file or tests
-    )  # of a file of nothing but tables no line is ever recorded
+    if change.in_function and len(by_line) > 4:
+        running = list(by_line)
+    else:  # what runs on import, or is kept, runs once for all tests; what attrs writes has no lines at all
+        own = [
+            test for test in tests if _nearness(test, package, file) == 2 or test.startswith("tests/laws/")
+        ]
+        running = list(dict.fromkeys([*by_file, *own])) or list(tests)
     running.sort(
         key=lambda test: (test not in by_line, -_nearness(test, package, file), tests[test]["seconds"], test)
     )
@@ -235,13 +244,26 @@ def _mutant(package: str, file: Path, number: int, tests: dict[str, Test], budge
         if chosen and sum(chosen.values()) + tests[test]["seconds"] > budget:
             break
         chosen[test] = tests[test]["seconds"]
-    return Mutant(place, number, change.line, "\n".join(diff), chosen)
+    return Mutant(place, number, change.line, diff, chosen)
+
+
+def shown(diff: str) -> str:
+    """A change for people: of long lines what differs and a little around it."""
+    before, after = diff.partition("\n+")[::2]
+    if max(len(before), len(after)) < WIDE or "\n" in before + after:
+        return diff
+    pairs = enumerate(zip(before[1:], after, strict=False))
+    same = next((place for place, (one, other) in pairs if one != other), 0)
+    return "\n".join(
+        f"{sign} ... {line[max(same - 60, 0) :][:WIDE]} ..."
+        for sign, line in (("-", before[1:]), ("+", after))
+    )
 
 
 def _nearness(test: str, package: str, file: Path) -> int:
-    """2 = a test of this file, 1 = of its package, 0 = of something that needs them."""
+    """2 = a test of this file, 1 = of its package, or of them all, 0 = of something that needs them."""
     if f"/{package}/" not in test:
-        return 0
+        return int(test.startswith("tests/laws/"))
     return 1 + (Path(test.partition("::")[0]).stem.removeprefix("test_") == file.stem)
 
 
@@ -258,7 +280,7 @@ def judged(mutants: list[Mutant]) -> Iterator[tuple[Mutant, Fate]]:
         for mutant, found in zip(mutants, pool.imap(fate, mutants), strict=True):
             if found.end == "survived":
                 print(
-                    f"{mutant.file}:{mutant.line} survived {len(mutant.tests)} tests\n{mutant.diff}",
+                    f"{mutant.file}:{mutant.line} survived {len(mutant.tests)} tests\n{shown(mutant.diff)}",
                     flush=True,
                 )
             yield mutant, found
@@ -287,7 +309,7 @@ def measure(package: str, tests: dict[str, Test], words: argparse.Namespace) -> 
         f"| {dead / len(fates):.1%} | {low:.1%} to {high:.1%} |",
         flush=True,
     )
-    return {found.test for found in fates.values() if "::" in found.test or found.test in tests}
+    return {found.test for found in fates.values() if found.test}
 
 
 def _key(mutant: Mutant) -> str:
@@ -315,8 +337,9 @@ def main() -> None:
     killers = set[str]()
     for package in words.package:
         killers |= measure(package, tests, words)
-    if run_apart(None, sorted(killers), 3600).end != "survived":
-        sys.exit("some of the tests that killed a mutant fail without one, too: the figures are too good")
+    alone = run_apart(None, [test for test in tests if {test, test.partition("::")[0]} & killers], 3600)
+    if alone.end != "survived":
+        sys.exit(f"{alone.test} fails without a mutant, too: the figures are too good")
 
 
 if __name__ == "__main__":

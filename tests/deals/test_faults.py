@@ -17,8 +17,9 @@ from prmcore.deals.opportunities import (
     moved,
     opened,
 )
+from prmcore.deals.registrations import Capacity, Eligibility, Extension, RegistrationPolicy, Review, Term
 from prmcore.errors import InvalidInput
-from prmcore.values import Money, Rate
+from prmcore.values import BusinessHours, Money, PercentagePoints, Rate
 
 AT = datetime.datetime(2026, 3, 2, 9, tzinfo=datetime.UTC)
 DAY = datetime.timedelta(days=1)
@@ -114,3 +115,39 @@ def test_a_price_says_where_it_is_wrong(changed: dict[str, Any], path: str) -> N
 
 def test_a_policy_of_negotiation_has_a_name() -> None:
     assert faults(NegotiationPolicy(), name="") == ["name"]
+
+
+OFFICE = BusinessHours(zone="UTC", week={0: [(datetime.time(9), datetime.time(17))]}, years=frozenset({2026}))
+
+
+@pytest.mark.parametrize(
+    ("record", "changed", "path"),
+    [
+        (Capacity(), {"of_partner": 0}, "of_partner"),
+        (Capacity(), {"on_account": 0}, "on_account"),
+        (Capacity(), {"on_account": 1.5}, "on_account"),
+        (Eligibility(), {"minimums": (Money.of(1, "EUR"), Money.of(2, "EUR"))}, "minimums"),
+        (Eligibility(), {"required": frozenset({""})}, "required"),
+        (Review(hours=OFFICE, within=1), {"within": 0}, "within"),
+        (Review(hours=OFFICE, within=1), {"research_days": 0}, "research_days"),
+        (Extension(term=Term(days=30)), {"at_most": 0}, "at_most"),
+        (Extension(term=Term(days=30)), {"ask_days": 0}, "ask_days"),
+        (RegistrationPolicy(), {"reminder_days": (14, 0)}, "reminder_days"),
+        (RegistrationPolicy(), {"second_share": Rate.of(0)}, "second_share"),
+        (RegistrationPolicy(), {"second_share": Rate.percent(101)}, "second_share"),
+        (RegistrationPolicy(), {"discount": PercentagePoints.of("0")}, "discount"),
+        (RegistrationPolicy(), {"discount": PercentagePoints.of("-1")}, "discount"),
+        (RegistrationPolicy(), {"zone": "Mars/Olympus"}, "zone"),
+    ],
+)
+def test_the_numbers_of_a_policy_of_registrations_are_what_they_count(
+    record: Any, changed: dict[str, Any], path: str
+) -> None:
+    assert faults(record, **changed) == [path]
+
+
+def test_the_smallest_numbers_of_a_policy_of_registrations_are_accepted() -> None:
+    assert Capacity(of_partner=1, on_account=1).on_account == 1
+    assert Review(hours=OFFICE, within=1, research_days=1).research_days == 1
+    assert Extension(term=Term(days=1), at_most=1, ask_days=1).ask_days == 1
+    assert RegistrationPolicy(second_share=Rate.of(1), reminder_days=(1,)).reminder_days == (1,)

@@ -1,9 +1,14 @@
 """Which values of a fact stand for all of them: expected values counted by hand."""
 
 import datetime
+from fractions import Fraction
+from typing import Any
+
+import pytest
 
 from prmcore.decisions import FactField, Kind, fact
 from prmcore.decisions.domains import distinct_values
+from prmcore.values import Rate
 
 D = datetime.date
 DATE = FactField("signed_on", Kind.DATE)
@@ -28,3 +33,19 @@ def test_of_too_many_codes_all_that_a_limit_allows_are_still_tried_together() ->
     assert frozenset({"skill 0", "skill 99"}) in tried  # all that is allowed
     assert frozenset({"skill 0"}) in tried  # what is asked for, as far as it is allowed
     assert frozenset(f"skill {number}" for number in range(10)) in tried  # all that is asked for
+
+
+@pytest.mark.parametrize(
+    ("kind", "tried"),
+    [
+        (Kind.COUNT, (0,)),
+        (Kind.NUMBER, (Fraction(0),)),
+        (Kind.RATE, (Rate(0),)),
+        (Kind.DATE, ()),
+        (Kind.BOOL, (False, True)),
+    ],
+)
+def test_where_nothing_is_asked_of_a_fact_nothing_but_zero_is_tried(
+    kind: Kind, tried: tuple[Any, ...]
+) -> None:
+    assert distinct_values(FactField("fact", kind), []) == tried

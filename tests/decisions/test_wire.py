@@ -162,6 +162,13 @@ def test_a_criterion_nested_too_deep_is_refused(levels: int) -> None:
         criterion_from(written, SCHEMA)
 
 
+def test_a_criterion_nested_in_32_levels_is_read() -> None:
+    criterion = not_(fact("count").at_least(1))
+    for _ in range(31):
+        criterion = not_(criterion)
+    assert criterion_from(criterion_to(criterion), SCHEMA) == criterion
+
+
 @pytest.mark.parametrize(
     ("kind", "written", "value"),
     [

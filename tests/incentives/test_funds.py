@@ -258,7 +258,7 @@ def test_a_fund_that_makes_no_sense_is_refused_with_every_fault() -> None:
 @pytest.mark.parametrize("name", ["kind", "reference"])
 def test_a_proof_says_what_it_is_and_by_what_it_is_known(name: str) -> None:
     with pytest.raises(InvalidInput) as caught:
-        attrs.evolve(INVOICE, **{name: ""})  # type: ignore[arg-type]
+        Proof(**{"kind": "invoice", "reference": "1", name: ""}, dated=TODAY)
     assert [fault.path for fault in caught.value.faults] == [name]
 
 
@@ -880,6 +880,13 @@ def test_every_kind_of_move_changes_a_balance_and_names_what_it_is_about() -> No
             id="m", fund="mdf", kind=FundMoveKind.RELEASE, amount=eur(1), partner="acme", request="R", effective=TODAY,
             recorded=TODAY, by="kim",
         )  # fmt: skip
+
+
+def test_the_key_of_a_move_has_up_to_a_thousand_letters() -> None:
+    told: dict[str, Any] = {"fund": "mdf", "kind": FundMoveKind.BUDGET, "amount": eur(1), "by": "kim"}
+    assert FundMove(id="m" * 1000, effective=TODAY, recorded=TODAY, **told).amount == eur(1)
+    with pytest.raises(InvalidInput, match="@ id"):
+        FundMove(id="m" * 1001, effective=TODAY, recorded=TODAY, **told)
 
 
 # what is due

@@ -157,6 +157,14 @@ def test_packages_are_steps() -> None:
     assert [point.reached for point in found] == [True, False, True, False, True, True]
 
 
+def test_packages_are_drawn_half_as_far_again_as_ten_of_them() -> None:
+    """1.00 a unit, for full tens: 150 units, in fifteen steps."""
+    one = component(Curve((Band(each=eur("1")),)), base=Base.UNITS, package=Package(size=Fraction(10)))
+    found = payout_curve(one)
+    assert found[-1].quantity == 150
+    assert len(found) == 31  # both sides of each of fifteen steps, and the beginning
+
+
 def test_units_choose_and_value_is_paid_at_a_price() -> None:
     """At 20.00 each: 10 % of 200.00 for ten units, 15 % of all beyond."""
     one = component(curve((Fraction(10), "10"), (None, "15"), mode=Mode.WHOLE), by=By.UNITS)

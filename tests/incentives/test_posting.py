@@ -132,6 +132,23 @@ def test_a_late_fact_needs_nothing_but_itself() -> None:
     ]
 
 
+def test_an_entry_keeps_all_that_it_rests_on_and_nothing_that_its_component_does_not_ask_for() -> None:
+    desk = Desk(it())
+    desk.run("2026-02-10", [sale("a")])
+    (entry,) = desk.ledger
+    found = entry.earning
+    assert found is not None
+    assert (found.payee, found.period, [share.transaction for share in found.shares]) == (
+        "acme",
+        "FY2026-Q1",
+        ["a"],
+    )
+    assert (found.quota, found.baseline) == (None, None)
+    assert found.part == 1
+    assert found.window == found.carried == 0
+    assert not found.closing
+
+
 def test_an_entry_is_a_correction_where_it_takes_back_and_says_of_what() -> None:
     desk = Desk(it())
     desk.run("2026-02-10", [sale("a")])

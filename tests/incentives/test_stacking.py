@@ -482,6 +482,16 @@ def test_a_price_is_explained_line_by_line() -> None:
     ]
 
 
+def test_an_amount_for_each_unit_is_told_of_one_unit_and_of_several() -> None:
+    stacking = stacked(PriceBenefit(name="bundle", each=eur(5)))
+    one, two = (
+        explain(stacking.decide(DealLine(list_price=eur(20), quantity=F(count)), DAY)).lines()
+        for count in (1, 2)
+    )
+    assert one[2] == "  bundle, €5.00 for each of 1 unit, takes off €5.00"
+    assert two[2] == "  bundle, €5.00 for each of 2 units, takes off €10.00"
+
+
 def test_a_price_says_what_is_unknown_and_what_was_cut_or_rounded() -> None:
     each = PriceBenefit(name="bundle", each=eur(5))
     stacking = stacked(off("a", "10"), SILVER, each, ceiling=Rate.percent("50"))

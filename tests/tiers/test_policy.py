@@ -94,7 +94,7 @@ def test_a_guarantee_keeps_the_level_until_its_day_and_not_on_it() -> None:
 
 
 def test_a_day_is_a_date_without_a_time() -> None:
-    with pytest.raises(InvalidInput, match="as_of"):
+    with pytest.raises(InvalidInput, match=r"\bas_of\b"):
         LATEST.tiers.decide(TierFacts(odoo(100, 3, None)), datetime(2023, 9, 30))
 
 
@@ -134,6 +134,18 @@ def test_a_policy_whose_parts_do_not_fit_is_refused() -> None:
     assert [fault.path for fault in refused.value.faults] == [
         "ladder.facts", "best_day_of", "movement.initial.level",
     ]  # fmt: skip
+
+
+def test_the_best_day_is_said_before_what_it_was_judged_by() -> None:
+    lines = explain(decisions()[1]).lines()
+    assert lines[1] == "  judged on the best day: July 1, 2024"
+
+
+def test_a_first_level_lasts_up_to_a_hundred_years() -> None:
+    assert Movement(initial=InitialLevel("gold", 1200)).initial == InitialLevel("gold", 1200)
+    for months in (0, 1201):
+        with pytest.raises(InvalidInput, match="1 to 1200"):
+            Movement(initial=InitialLevel("gold", months))
 
 
 def test_no_day_to_judge_is_refused() -> None:

@@ -148,6 +148,17 @@ def test_faults_of_a_scorecard_are_listed_together() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(("floor", "fits"), [("0", True), ("30", True), ("-1/2", False), ("61/2", False)])
+def test_the_floor_of_a_line_is_between_nothing_and_its_maximum(floor: str, fits: bool) -> None:
+    line = attrs.evolve(ADDS, floor=Fraction(floor))
+    if fits:
+        assert card(line).tracks[0].lines == (line,)
+    else:
+        with pytest.raises(InvalidInput) as refused:
+            card(line)
+        assert [fault.path for fault in refused.value.faults] == ["tracks[0].lines[0]"]
+
+
 @attrs.frozen
 class Metrics:
     adds: int | None

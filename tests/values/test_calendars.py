@@ -39,6 +39,11 @@ def calendar(*holidays: D, **others: Any) -> BusinessCalendar:
     )
 
 
+@pytest.mark.parametrize(("subdivision", "name"), [(None, "DE"), ("BE", "DE-BE")])
+def test_a_calendar_of_public_holidays_is_named_after_its_place(subdivision: str | None, name: str) -> None:
+    assert public_holidays("DE", 2026, 2026, subdivision=subdivision).name == name
+
+
 # the words of files and of stored agreements, which later releases still have to read
 def test_a_convention_is_written_in_the_words_of_isdas_definitions() -> None:
     written = {

@@ -38,6 +38,11 @@ LIST_ONE = {
 NO_MINOR_UNIT = "XAG XAU XBA XBB XBC XBD XDR XPD XPT XSU XTS XUA XXX"  # "N.A." in list one
 
 
+@pytest.mark.parametrize(("currency", "digits"), [("DEM", 2), ("FRF", 2), ("ITL", 0)])
+def test_a_currency_of_the_past_has_the_digits_that_it_had(currency: str, digits: int) -> None:
+    assert currency_digits(currency) == digits
+
+
 @pytest.mark.parametrize(
     ("currency", "digits"),
     [(currency, digits) for digits, listed in LIST_ONE.items() for currency in listed.split()],

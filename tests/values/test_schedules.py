@@ -165,6 +165,16 @@ def test_dates_outside_of_all_years_are_refused() -> None:
 
 
 # trap 1, trap 12: a holiday moves what is shown, and nothing that comes after
+@pytest.mark.parametrize(
+    ("day", "months"), [(D(9999, 12, 1), 1), (D(1, 1, 31), -1), (D(2000, 1, 1), 12 * 8000)]
+)
+def test_no_month_is_counted_beyond_the_years_1_to_9999(day: D, months: int) -> None:
+    with pytest.raises(InvalidInput, match="outside the years 1 to 9999"):
+        months_after(day, months)
+    assert months_after(D(9999, 11, 30), 1) == D(9999, 12, 30)
+    assert months_after(D(1, 2, 28), -1) == D(1, 1, 28)
+
+
 def test_a_holiday_moves_a_date_and_not_the_next_one() -> None:
     here = BusinessCalendar(name="here", version="1", years=frozenset({2026}), holidays=[D(2026, 5, 1)])
     monthly = Schedule(anchor=D(2026, 2, 1), step=Length.of("1 month"))  # a Sunday, as is 1 March

@@ -156,7 +156,7 @@ def test_the_second_year_of_an_agreement_of_a_leap_day_begins_on_the_1st_of_marc
 @pytest.mark.parametrize("name", ["received", "started"])
 def test_a_day_that_is_no_date_is_named(name: str) -> None:
     days: Any = {"received": D(2025, 1, 1), "started": D(2024, 1, 1), name: "2024-01-01"}
-    with pytest.raises(InvalidInput, match=name):
+    with pytest.raises(InvalidInput, match=rf"\b{name}\b"):
         ending(AGENT, **days)
 
 

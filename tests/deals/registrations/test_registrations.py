@@ -50,6 +50,7 @@ from prmcore.deals.registrations import (
     submitted,
 )
 from prmcore.deals.registrations.facts import registration_facts
+from prmcore.deals.registrations.policy import approving_by_criteria
 from prmcore.deals.registrations.said import said_of_account, said_of_due, said_of_registration
 from prmcore.decisions import fact
 from prmcore.decisions.explain import explain, put_into_words
@@ -635,6 +636,12 @@ def test_decisions_are_recorded_and_replayed() -> None:
         again = replayed(recorded(decision), [decision.policy])
         assert (again.outcome, again.mask) == (decision.outcome, decision.mask)
     assert pickle.loads(pickle.dumps(POLICY)) == POLICY
+
+
+def test_an_approval_without_a_person_says_by_its_name_why() -> None:
+    """Decisions are found again by the name of what decided them."""
+    names = [approving_by_criteria(POLICY, missed).name for missed in (False, True)]
+    assert names == [f"{POLICY.name}/approve-by-criteria", f"{POLICY.name}/approve-unanswered"]
 
 
 def test_above_all_limits_two_of_the_highest_level_approve_after_each_level_or_alone() -> None:

@@ -136,6 +136,12 @@ def test_a_chain_that_is_contradicted_is_in_doubt() -> None:
     assert told(conflicts(claimed, known, as_of=TODAY)) == [(["1", "2"], [], POSSIBLE)]
 
 
+def test_only_within_a_company_and_between_two_something_is_in_doubt() -> None:
+    said = {("A", "B"): SAME, ("A", "C"): DISTINCT, ("B", "D"): POSSIBLE}
+    known = Companies.of("ABCD", said)
+    assert known == Companies({"A": "A", "B": "A", "C": "C", "D": "D"}, frozenset(), frozenset({("A", "D")}))
+
+
 def test_a_pair_that_is_said_twice_and_otherwise_is_in_doubt() -> None:
     known = Companies.of("AB", {("A", "B"): SAME, ("B", "A"): DISTINCT})
     assert known.between("A", "B") is POSSIBLE

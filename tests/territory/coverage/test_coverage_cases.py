@@ -619,6 +619,34 @@ def test_an_exclusion_takes_a_rule_away_before_rules_are_ranked() -> None:
     assert (outcome.result, outcome.territory, outcome.excluded) == (Result.ASSIGNED, "south", ("high",))
 
 
+def test_codes_that_are_no_neighbours_are_of_one_rule_all_the_same() -> None:
+    rules = (
+        rule("ends", "north", segment=Among(codes=frozenset({"a", "c"}))),
+        rule("middle", "south", segment=Among(codes=frozenset({"b"}))),
+    )
+    policy = policy_of(*rules, dimensions=(SEGMENT,))
+    assert [territory(policy, segment=code) for code in "abc"] == ["north", "south", "north"]
+    assert not found(analysed(policy), "unsatisfiable", "shadowed", "redundant", "ambiguous")
+
+
+def test_of_several_codes_that_are_not_listed_the_first_is_named() -> None:
+    fault = GEOGRAPHY.fault_of(under("JP", "ZZ", "AA", "DE"))
+    assert fault is not None
+    assert fault.startswith("unknown code of places 'AA'")
+
+
+def test_an_exclusion_where_no_rule_holds_is_idle() -> None:
+    big = rule("big", "north", employees=span(100, None))
+    south = rule("south", "south", employees=span(1, 49))  # of another territory: nothing to take away
+    no_small = rule("no small", "north", Role.EXCLUSION, employees=span(1, 49))
+    (finding,) = found(analysed(policy_of(big, south, no_small)), "idle-exclusion")
+    assert (finding.path, finding.in_words("en").partition(" (")[0]) == (
+        "rules.no small", "no small excludes nothing: no rule holds where it does",
+    )  # fmt: skip
+    no_huge = rule("no huge", "north", Role.EXCLUSION, employees=span(5000, None))
+    assert not found(analysed(policy_of(big, south, no_huge)), "idle-exclusion")
+
+
 def test_an_exclusion_resolves_a_tie_that_it_takes_one_side_of() -> None:
     policy = policy_of(
         rule("one", "north"), rule("two", "south"), rule("not north", "north", Role.EXCLUSION, priority=-9)

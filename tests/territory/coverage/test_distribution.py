@@ -136,6 +136,17 @@ def test_of_members_that_take_any_number_the_one_with_fewest_accounts_is_next() 
     assert one_of(east(ANN, BOB, by=CAPACITY), loads={"ann": 3, "bob": 2}).member == "bob"
 
 
+@pytest.mark.parametrize(
+    ("changed", "path"),
+    [({"id": ""}, "id"), ({"weight": 0}, "weight"), ({"weight": 1001}, "weight"), ({"weight": True}, "weight"),
+     ({"capacity": -1}, "capacity"), ({"capacity": 1.5}, "capacity"), ({"capacity": True}, "capacity")],
+)  # fmt: skip
+def test_a_member_has_an_id_a_weight_and_room(changed: dict[str, Any], path: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        Member(**{"id": "ann", **changed})
+    assert [fault.path for fault in refused.value.faults] == [path]
+
+
 def test_a_capacity_of_none_at_all_takes_nothing() -> None:
     one = one_of(east(Member(id="ann", capacity=0)))
     assert (one.member, one.territory, told(one)) == (None, "east", ["nobody in east has room"])

@@ -70,3 +70,32 @@ def test_a_cut_leaves_at_least_one_word_and_takes_at_least_one(words: list[str])
         start, end, form = cut
         assert 0 < end - start < len(words)
         assert form
+
+
+@pytest.mark.parametrize(
+    ("forms", "kind"),
+    [
+        ("一般社団法人 公益社団法人 一般財団法人 公益財団法人 特定非営利活動法人", "NGO"),
+        ("投資事業有限責任組合", "LP"),
+        ("有限責任事業組合", "LLP"),
+        ("有限公司 有限责任公司 유한회사", "LLC"),
+        ("股份有限公司 주식회사", "JSC"),
+        ("独立行政法人", "SOE"),
+        ("合名会社", "GP"),
+        ("医療法人 学校法人", None),
+    ],
+)
+def test_a_form_of_east_asia_has_a_kind_where_one_is_the_same(forms: str, kind: str | None) -> None:
+    assert {form_kind(form) for form in forms.split()} == {kind}
+
+
+@pytest.mark.parametrize(
+    "form", ["AB", "UAB", "PT", "OOO", "OAO", "ZAO", "PAO", "TOV", "JSC", "PJSC", "OJSC", "CJSC", "LLC", "SARL", "EURL", "SPRL", "ASBL", "Aktiengesellschaft"]
+)  # fmt: skip
+def test_a_form_that_is_written_in_front_of_a_name_is_taken_off_there(form: str) -> None:
+    assert read_name(f"{form} zzyzx").core == "zzyzx"
+
+
+@pytest.mark.parametrize("form", ["AS", "GmbH", "AG"])
+def test_a_form_that_is_written_behind_names_is_a_word_in_front_of_one(form: str) -> None:
+    assert read_name(f"{form} zzyzx").core == f"{form.lower()} zzyzx"

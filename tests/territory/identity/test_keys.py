@@ -24,6 +24,8 @@ PUBLISHED = (
     ("vat", "BE0697449992", ("vat BE", "0697449992"), "the documentation of python-stdnum"),
     ("vat", "ES J99216582", ("vat ES", "J99216582"), "the documentation of python-stdnum"),
     ("vat", "ES A13 585 625", ("vat ES", "A13585625"), "the documentation of python-stdnum"),
+    ("vat", "ES 54362315-K", ("vat ES", "54362315K"), "the documentation of python-stdnum: 54362315 mod 23 = 21, the letter K"),
+    ("vat", "ES X-2482300-W", ("vat ES", "X2482300W"), "the documentation of python-stdnum: 2482300 mod 23 = 2, the letter W"),
     ("siren", "732 829 320", ("siren", "732829320"), "fr.wikipedia, SIRET: 7+6+2+1+6+2+1+8+3+4+0 = 40"),
     ("siret", "732 829 320 00074", ("siren", "732829320"), "fr.wikipedia, SIRET: its seventh office"),
     ("siret", "356 000 000 00048", ("siren", "356000000"), "fr.wikipedia, SIRET: the seat of La Poste, by Luhn"),
@@ -62,6 +64,8 @@ def test_a_key_is_read_again_as_it_is_kept(
         ("vat", "NL123456783B01", "its check digit is 3, the digits before it ask for 2"),
         # 6974499 mod 97 = 5, and 97 - 5 = 92
         ("vat", "BE0697449993", "its check digit is 93, the digits before it ask for 92"),
+        # 10000000 mod 23 = 14 with Y as 1 in front of seven zeros: the letter Z
+        ("vat", "ESY0000000A", "its check digit is A, the digits before it ask for Z"),
         ("vat", "ESJ99216583", "its check digit is 3, the digits before it ask for 2 or B"),
         ("siren", "732829321", "its check digit is 1, the digits before it ask for 0"),
         ("siret", "73282932000075", "its check digit is 5, the digits before it ask for 4"),
@@ -151,3 +155,20 @@ def test_whatever_is_written_is_read_or_refused(kind: KeyKind, written: str) -> 
     except InvalidInput:
         return
     assert strong_key(kind, key.value) == key
+
+
+# as long, and of such signs, as the Commission's "VIES - VAT number construction rules" have them; no check digit is looked at here
+FORMATS = (
+    ("AT", "U12345678"), ("BG", "123456789"), ("BG", "1234567890"), ("CY", "12345678X"), ("CZ", "12345678"), ("CZ", "1234567890"),
+    ("DK", "12345678"), ("EE", "123456789"), ("EL", "123456789"), ("FI", "12345678"), ("HR", "12345678901"), ("HU", "12345678"),
+    ("IE", "1S23456L"), ("IE", "1234567WA"), ("LT", "123456789"), ("LT", "123456789012"), ("LU", "12345678"), ("LV", "12345678901"),
+    ("MT", "12345678"), ("PL", "1234567890"), ("PT", "123456789"), ("RO", "12"), ("RO", "1234567890"), ("SE", "123456789001"),
+    ("SI", "12345678"), ("SK", "1234567890"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("country", "number"), FORMATS)
+def test_a_vat_number_has_the_length_and_the_signs_of_its_country(country: str, number: str) -> None:
+    assert strong_key("vat", f"{country}{number}").identity == (f"vat {country}", number)
+    with pytest.raises(InvalidInput, match=f"no VAT number of {country} looks like this"):
+        strong_key("vat", country + number[:-1] + ("9" if number[-1].isalpha() else "Q"))
