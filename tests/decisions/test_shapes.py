@@ -342,3 +342,11 @@ def test_a_decision_of_any_shape_is_recorded_replayed_pickled_and_explained(
     assert again.reasons == decision.reasons
     for locale in ("en", "ja", "zh"):
         assert "{" not in str(explain(decision, locale))
+
+
+@pytest.mark.parametrize(
+    "damaged", [None, {}, {"subject": "A-1"}, {"subject": "A-1", "claims": [{"source": 1}]}]
+)
+def test_damaged_facts_of_a_recorded_precedence_are_refused(damaged: Any) -> None:
+    with pytest.raises(InvalidInput):
+        precedence(CHECKED).facts_from(damaged)

@@ -27,11 +27,11 @@ from prmcore.decisions import (
     any_of,
     rung,
 )
-from prmcore.decisions.criteria import check_criterion
+from prmcore.decisions.criteria import check_criteria
 from prmcore.decisions.explain import Said
 from prmcore.decisions.facts import schema_of
 from prmcore.decisions.lint import Budget, Finding, Undecided, facts_meeting
-from prmcore.decisions.wire import value_to
+from prmcore.decisions.wire import facts_to
 from prmcore.errors import Faults, InvalidInput, repeated, unknown_name
 from prmcore.values import Text
 
@@ -111,8 +111,7 @@ class ResponsibilityMatrix:
             if row.activity not in known:
                 faults.add(unknown_name("activity", row.activity, known), f"rows[{place}].activity")
             self._check_duty(faults, f"rows[{place}]", row.duty)
-            for number, one in enumerate(row.when):
-                check_criterion(one, self.facts, faults, f"rows[{place}].when[{number}]")
+            check_criteria(row.when, self.facts, faults, f"rows[{place}].when")
         for code in known:
             self._check_rows(faults, code)
         faults.raise_if_any()
@@ -216,7 +215,7 @@ class ActivityPolicy:
     def written(self, decision: Decision[Duty | None]) -> dict[str, Any]:
         from prmcore.values.wire import to_plain
 
-        facts = {name: value_to(value) for name, value in self.matrix.facts.values_of(decision.facts).items()}
+        facts = facts_to(self.matrix.facts, decision.facts)
         outcome = None if decision.outcome is None else to_plain(decision.outcome)
         return {"facts": facts, "outcome": outcome, "mask": decision.mask}
 

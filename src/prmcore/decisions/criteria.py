@@ -10,7 +10,7 @@ a plain function says (`Rule`): such a criterion decides and explains, and whoev
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
@@ -306,6 +306,12 @@ def leaves(criterion: Criterion) -> Iterator[Leaf]:
 def comparisons(criterion: Criterion) -> Iterator[Comparison]:
     """The comparisons of a tree, from left to right."""
     return (leaf for leaf in leaves(criterion) if isinstance(leaf, Comparison))
+
+
+def check_criteria(criteria: Iterable[Criterion], schema: FactSchema, faults: Faults, path: str) -> None:
+    """Collects what is wrong with each of a list of criteria: see `check_criterion`."""
+    for place, one in enumerate(criteria):
+        check_criterion(one, schema, faults, f"{path}[{place}]")
 
 
 def check_criterion(

@@ -279,7 +279,12 @@ _KINDS: dict[type, Kind] = {
 
 def values_in(facts: Any) -> dict[str, Any]:
     """Every fact of a record or a sheet, by name."""
-    return FactSchema.of(facts.schema if isinstance(facts, FactSheet) else type(facts)).values_of(facts)
+    return schema_for(facts).values_of(facts)
+
+
+def schema_for(facts: Any) -> FactSchema:
+    """The facts that a record or a sheet holds."""
+    return facts.schema if isinstance(facts, FactSheet) else FactSchema.of(type(facts))
 
 
 def schema_of(record: type | FactSchema) -> FactSchema:

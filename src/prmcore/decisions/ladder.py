@@ -15,7 +15,7 @@ from prmcore.decisions.explain import Said, said_of_reason
 from prmcore.decisions.facts import FactSchema, schema_of
 from prmcore.decisions.interpret import interpret
 from prmcore.decisions.reasons import Outline, Reading, Reason, everything_met, leaves_in, outline
-from prmcore.decisions.wire import facts_from, value_to
+from prmcore.decisions.wire import facts_from, facts_to, value_to
 from prmcore.errors import Faults, InvalidInput
 from prmcore.values import Money, Text
 from prmcore.values.date_ranges import checked_date
@@ -164,7 +164,7 @@ class Ladder(Generic[FactsT, LevelT]):
 
     def written(self, decision: Decision[Any]) -> dict[str, Any]:
         """The decision's facts and outcome as plain JSON values."""
-        facts = {name: value_to(value) for name, value in self.facts.values_of(decision.facts).items()}
+        facts = facts_to(self.facts, decision.facts)
         return {"facts": facts, "outcome": value_to(decision.outcome), "mask": decision.mask}
 
     def facts_from(self, written: Any) -> Any:

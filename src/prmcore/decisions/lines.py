@@ -9,12 +9,13 @@ from typing import Any, Generic, TypeVar
 
 import attrs
 
-from prmcore.decisions.criteria import Criterion, Truth, all_of, check_criterion
+from prmcore.decisions.criteria import Criterion, Truth, all_of, check_criteria
 from prmcore.decisions.decision import Decision
 from prmcore.decisions.explain import Said, said_of_reason
 from prmcore.decisions.facts import FactSchema, Kind, schema_of
+from prmcore.decisions.interpret import interpret
 from prmcore.decisions.reasons import Reading, Reason, everything_met, leaves_in, outline, truth_on
-from prmcore.decisions.wire import facts_from, value_to
+from prmcore.decisions.wire import facts_from, facts_to
 from prmcore.errors import Faults, InvalidInput
 from prmcore.values import Rate, Text, checked_date
 from prmcore.values.wire import to_plain
@@ -69,8 +70,7 @@ def check_lines(lines: Sequence[ScoreLine], schema: FactSchema, faults: Faults, 
     if not lines:
         faults.add("found none; accepted: one line or more", path)
     for place, line in enumerate(lines):
-        for number, criterion in enumerate(line.when):
-            check_criterion(criterion, schema, faults, f"{path}[{place}].when[{number}]")
+        check_criteria(line.when, schema, faults, f"{path}[{place}].when")
         if line.times is not None:
             check_fact(line.times, schema, _MULTIPLY, faults, f"{path}[{place}].times")
 
@@ -124,10 +124,7 @@ class Lines(Generic[FactsT]):
         rules = [everything_met(line.when) for line in self.lines if line.when]
         places = {leaf: place for place, leaf in enumerate(leaves_in(rules))}
         values = self.facts.values_of(decision.facts)
-        mask = 0
-        for leaf, place in places.items():
-            truth = truth_on(leaf, values, decision.facts, decision.as_of)
-            mask |= {Truth.MET: 1 << place, Truth.UNKNOWN: 1 << place + len(places)}.get(truth, 0)
+        _, mask = interpret(places, (), values, decision.facts, decision.as_of)
         reading = Reading(mask, len(places), values, decision.facts, decision.as_of)
         return tuple(
             reading.reason(outline(everything_met(line.when), places), place)
@@ -155,7 +152,7 @@ class Lines(Generic[FactsT]):
 
     def written(self, decision: Decision[Any]) -> dict[str, Any]:
         """The facts and the outcome as plain JSON values."""
-        facts = {name: value_to(value) for name, value in self.facts.values_of(decision.facts).items()}
+        facts = facts_to(self.facts, decision.facts)
         return {"facts": facts, "outcome": to_plain(decision.outcome), "mask": decision.mask}
 
     def facts_from(self, written: Any) -> Any:

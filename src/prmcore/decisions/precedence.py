@@ -7,26 +7,27 @@ and a capability adds its own. How the steps are walked is in `narrowing.py`.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, Generic, Protocol, TypeAlias, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import attrs
 
-from prmcore.decisions.criteria import Criterion, Truth, all_of, check_criterion
+from prmcore.decisions.criteria import Criterion, Truth, all_of, check_criteria
 from prmcore.decisions.decision import Decision
 from prmcore.decisions.domains import ordinal
 from prmcore.decisions.explain import Said, said_of_reason
-from prmcore.decisions.facts import FactSchema, FactSheet, Kind, schema_of, values_in
-from prmcore.decisions.lines import ScoreLine, check_fact, check_lines, total_of
+from prmcore.decisions.facts import FactSchema, FactSheet, Kind, schema_for, schema_of, values_in
+from prmcore.decisions.ladder import Ladder
+from prmcore.decisions.lines import ScoreLine, check_fact, check_lines
 from prmcore.decisions.narrowing import Narrowed, best, kept, narrowings
 from prmcore.decisions.permission import permission
 from prmcore.decisions.reasons import Reason, truth_on
-from prmcore.decisions.wire import facts_from, value_to
+from prmcore.decisions.wire import facts_from, facts_to
 from prmcore.errors import Faults, repeated
 from prmcore.values import Text, checked_date, checked_id
-from prmcore.values.wire import to_plain
+from prmcore.values.wire import from_plain, to_plain
 
 __all__ = [
     "ByOrder", "ByScore", "ByValue", "Chosen", "Contest", "Precedence", "Prefer", "Stage", "Step",
@@ -79,7 +80,7 @@ class Prefer:
     def check(self, schema: FactSchema, faults: Faults, path: str) -> None:
         if not self.criteria:
             faults.add("found none; accepted: one criterion or more", f"{path}.criteria")
-        check_criteria(faults, f"{path}.criteria", self.criteria, schema)
+        check_criteria(self.criteria, schema, faults, f"{path}.criteria")
 
 
 @attrs.frozen(kw_only=True)
@@ -144,18 +145,13 @@ class ByScore:
     def score(self, claim: Any, as_of: datetime.date) -> Fraction:
         """The sum of its lines."""
         values = values_in(claim)
-        return total_of(line.score(values, claim, as_of) for line in self.lines) or Fraction(0)
+        return sum((line.score(values, claim, as_of) for line in self.lines), Fraction(0))
 
     def said(self, claim: Any, contest: Any, as_of: datetime.date) -> tuple[Said, ...]:
         return (Said("score: {number}", {"number": self.score(claim, as_of)}),)
 
     def check(self, schema: FactSchema, faults: Faults, path: str) -> None:
         check_lines(self.lines, schema, faults, f"{path}.lines")
-
-
-def schema_for(claim: Any) -> FactSchema:
-    """The facts that a claim holds."""
-    return claim.schema if isinstance(claim, FactSheet) else FactSchema.of(type(claim))
 
 
 def value_of(claim: Any, fact: str) -> Any:
@@ -175,12 +171,6 @@ def said_of_criteria(
 
 def _said_of_fact(claim: Any, fact: str) -> tuple[Said, ...]:
     return (Said("{fact}: {value}", {"fact": schema_for(claim).label(fact), "value": value_of(claim, fact)}),)
-
-
-def check_criteria(faults: Faults, path: str, criteria: Sequence[Criterion], schema: FactSchema) -> None:
-    """Adds the criteria that cannot be asked of these facts."""
-    for place, one in enumerate(criteria):
-        check_criterion(one, schema, faults, f"{path}[{place}]")
 
 
 def check_steps(steps: Sequence[Step], schema: FactSchema, faults: Faults) -> None:
@@ -211,12 +201,6 @@ class Stage:
     fell: tuple[str, ...]
 
 
-def stage_of(step: str, before: Sequence[str], after: Collection[str]) -> Stage:
-    held = frozenset(after)
-    left = tuple(one for one in before if one in held)
-    return Stage(step=step, left=left, fell=tuple(one for one in before if one not in held))
-
-
 @attrs.frozen(kw_only=True)
 class Chosen:
     """The claims that go before the others, and how that came: neither these nor tied ones = nobody was eligible."""
@@ -227,15 +211,62 @@ class Chosen:
     stages: tuple[Stage, ...] = ()
 
 
-Winners: TypeAlias = tuple[tuple[str, ...], tuple[str, ...], bool]
-
-
-def winners_of(names: tuple[str, ...], winners: int, ties_by_name: bool) -> Winners:
-    """Who wins of those that are left, who is tied, and whether the order of names decided."""
+def chosen(
+    claims: Sequence[Any],
+    called: Callable[[Any], str],
+    contest: Any,
+    as_of: datetime.date,
+    *,
+    permits: Ladder[Any, bool] | None,
+    steps: Sequence[Step],
+    winners: int,
+    ties_by_name: bool,
+) -> Chosen:
+    """Which claims go first, by what they are called: those that are permitted (None = all), narrowed until few enough are left."""
+    left, stages = tuple(claims), []
+    if permits is not None:
+        permitted = tuple(one for one in left if permits.decide(one, as_of).outcome)
+        stages.append(_stage(ELIGIBLE, map(called, left), map(called, permitted)))
+        left = permitted
+    for found in narrowings(
+        left,
+        steps if len(left) > winners else (),
+        lambda step, before: step.narrowed(before, contest, as_of),
+        lambda after: len(after) <= winners,
+    ):
+        stages.append(_stage(found.step.name, map(called, left), map(called, found.left)))
+        left = found.left
+    names = tuple(map(called, left))
     is_tie = len(names) > winners
-    by_name = is_tie and ties_by_name
-    chosen = names[:winners] if by_name else () if is_tie else names
-    return chosen, names if is_tie and not by_name else (), by_name
+    return Chosen(
+        claims=names[:winners] if ties_by_name or not is_tie else (),
+        tied=names if is_tie and not ties_by_name else (),
+        is_arbitrary=is_tie and ties_by_name,
+        stages=tuple(stages),
+    )
+
+
+def _stage(step: str, before: Iterable[str], after: Iterable[str]) -> Stage:
+    left = tuple(after)
+    held = frozenset(left)
+    return Stage(step=step, left=left, fell=tuple(one for one in before if one not in held))
+
+
+def reasons_of(
+    claims: Mapping[str, Any], permits: Ladder[Any, bool] | None, as_of: datetime.date
+) -> tuple[Reason, ...]:
+    """What each claim was asked for before the steps; `level` is its name."""
+    if permits is None:
+        return ()
+    found = ((name, permits.decide(one, as_of)) for name, one in claims.items())
+    return tuple(reason._replace(level=name) for name, each in found for reason in each.reasons)
+
+
+def permits_for(
+    name: str, facts: type | FactSchema, eligible: Sequence[Criterion]
+) -> Ladder[Any, bool] | None:
+    """What a policy asks for before its steps; None = nothing."""
+    return permission(f"{name}/{ELIGIBLE}", facts, *eligible) if eligible else None
 
 
 @attrs.frozen(kw_only=True)
@@ -244,6 +275,14 @@ class Contest(Generic[FactsT]):
 
     subject: str  # what is claimed
     claims: tuple[FactsT, ...]
+
+
+@attrs.frozen
+class _WrittenContest:
+    """The facts of a recorded decision."""
+
+    subject: str
+    claims: tuple[Any, ...]  # each by the names of its facts
 
 
 @attrs.frozen(kw_only=True, slots=False)
@@ -280,29 +319,17 @@ class Precedence(Generic[FactsT]):
         check_fact(self.named_by, self.facts, (Kind.CODE,), faults, "named_by")
         if type(self.winners) is not int or self.winners < 1:
             faults.add(f"found {self.winners!r:.40}; accepted: 1 or more", "winners")
-        check_criteria(faults, "eligible", self.eligible, self.facts)
+        check_criteria(self.eligible, self.facts, faults, "eligible")
         check_steps(self.steps, self.facts, faults)
         faults.raise_if_any()
 
     def decide(self, facts: Contest[FactsT], as_of: datetime.date) -> Decision[Chosen]:
         """Whose claim goes first on that day."""
         checked_date(as_of, "as_of")
-        claims = self._claims(facts)
-        left = tuple(claims)
-        stages = []
-        if self.eligible:
-            left = tuple(name for name in claims if self._permits.decide(claims[name], as_of).outcome)
-            stages.append(stage_of(ELIGIBLE, tuple(claims), left))
-        for one in narrowings(
-            left,
-            self.steps if len(left) > self.winners else (),
-            lambda step, names: self._taken(step, names, claims, facts, as_of),
-            lambda names: len(names) <= self.winners,
-        ):
-            stages.append(stage_of(one.step.name, left, one.left))
-            left = one.left
-        chosen, tied, by_name = winners_of(left, self.winners, self.ties_by_name)
-        outcome = Chosen(claims=chosen, tied=tied, is_arbitrary=by_name, stages=tuple(stages))
+        outcome = chosen(
+            tuple(self._claims(facts).values()), lambda one: str(value_of(one, self.named_by)), facts, as_of,
+            permits=self._permits, steps=self.steps, winners=self.winners, ties_by_name=self.ties_by_name,
+        )  # fmt: skip
         return Decision(outcome, self, as_of, facts, 0)
 
     def _claims(self, contest: Contest[FactsT]) -> dict[str, FactsT]:
@@ -322,30 +349,13 @@ class Precedence(Generic[FactsT]):
         faults.raise_if_any()
         return dict(sorted(named, key=lambda pair: pair[0]))
 
-    def _taken(
-        self,
-        step: Step,
-        names: tuple[str, ...],
-        claims: dict[str, FactsT],
-        contest: Contest[FactsT],
-        as_of: datetime.date,
-    ) -> Narrowed[str]:
-        found = step.narrowed([claims[name] for name in names], contest, as_of)
-        return Narrowed(step=step, left=tuple(value_of(one, self.named_by) for one in found.left))
-
     @cached_property
-    def _permits(self) -> Any:
-        return permission(f"{self.name}/{ELIGIBLE}", self.facts, *self.eligible)
+    def _permits(self) -> Ladder[Any, bool] | None:
+        return permits_for(self.name, self.facts, self.eligible)
 
     def reasons(self, decision: Decision[Any]) -> tuple[Reason, ...]:
         """What each claim was asked for before the steps, by the order of their names."""
-        if not self.eligible:
-            return ()
-        found = (
-            (name, self._permits.decide(one, decision.as_of))
-            for name, one in self._claims(decision.facts).items()
-        )
-        return tuple(reason._replace(level=name) for name, each in found for reason in each.reasons)
+        return reasons_of(self._claims(decision.facts), self._permits, decision.as_of)
 
     def said(self, decision: Decision[Chosen]) -> Said:
         """The decision, and what each step did, ready to be put into words."""
@@ -358,16 +368,13 @@ class Precedence(Generic[FactsT]):
 
     def written(self, decision: Decision[Any]) -> dict[str, Any]:
         """The facts and the outcome as plain JSON values."""
-        claims = [
-            {name: value_to(value) for name, value in self.facts.values_of(one).items()}
-            for one in decision.facts.claims
-        ]
+        claims = [facts_to(self.facts, one) for one in decision.facts.claims]
         facts = {"subject": decision.facts.subject, "claims": claims}
         return {"facts": facts, "outcome": to_plain(decision.outcome), "mask": decision.mask}
 
     def facts_from(self, written: Any) -> Contest[Any]:
-        claims = tuple(facts_from(self.facts, one) for one in written["claims"])
-        return Contest(subject=written["subject"], claims=claims)
+        read = from_plain(written, _WrittenContest, f"the facts are not those of {self.name}")
+        return Contest(subject=read.subject, claims=tuple(facts_from(self.facts, one) for one in read.claims))
 
 
 def said_of_chosen(outcome: Chosen) -> Said:
@@ -388,7 +395,7 @@ def said_of_stages(
     stages: Iterable[Stage],
     steps: Sequence[Step],
     eligible: tuple[Criterion, ...],
-    claims: dict[str, Any],
+    claims: Mapping[str, Any],
     contest: Any,
     as_of: datetime.date,
 ) -> tuple[Said, ...]:

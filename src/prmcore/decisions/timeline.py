@@ -18,7 +18,7 @@ from prmcore.decisions.explain import Said
 from prmcore.decisions.facts import FactSchema, Kind, schema_of, values_in
 from prmcore.decisions.lines import check_fact
 from prmcore.decisions.reasons import Reason
-from prmcore.decisions.wire import facts_from, value_to
+from prmcore.decisions.wire import facts_from, facts_to
 from prmcore.errors import Faults, repeated
 from prmcore.values import Length, Text, Unit, checked_date, checked_id, moved_on
 from prmcore.values.wire import to_plain
@@ -155,7 +155,7 @@ class Timeline(Generic[FactsT]):
 
     def written(self, decision: Decision[Any]) -> dict[str, Any]:
         """The facts and the outcome as plain JSON values."""
-        facts = {name: value_to(value) for name, value in self.facts.values_of(decision.facts).items()}
+        facts = facts_to(self.facts, decision.facts)
         return {"facts": facts, "outcome": to_plain(decision.outcome), "mask": decision.mask}
 
     def facts_from(self, written: Any) -> Any:

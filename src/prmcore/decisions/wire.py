@@ -25,7 +25,7 @@ from prmcore.decisions.facts import FactField, FactSchema, FactSheet, Kind, is_e
 from prmcore.errors import Faults, InvalidInput, joined_path, unknown_name
 from prmcore.values import Money, Rate
 
-__all__ = ["criterion_from", "criterion_to", "facts_from", "value_from", "value_to"]
+__all__ = ["criterion_from", "criterion_to", "facts_from", "facts_to", "value_from", "value_to"]
 
 _GROUPS = ("all_of", "any_of", "at_least_of", "not")
 _WORDS = {word.value: word for word in Word}
@@ -80,6 +80,11 @@ def value_to(value: Any) -> Any:
     if isinstance(value, frozenset):
         return sorted(map(value_to, value))
     return value
+
+
+def facts_to(schema: FactSchema, facts: Any) -> dict[str, Any]:
+    """Every fact by name, as plain JSON values: the way back from `facts_from`."""
+    return {name: value_to(value) for name, value in schema.values_of(facts).items()}
 
 
 def facts_from(schema: FactSchema, written: Mapping[str, Any]) -> Any:

@@ -10,7 +10,7 @@ import attrs
 
 from prmcore.decisions import Decision, FactSchema, Ladder, Reason
 from prmcore.decisions.explain import Said, said_of_reason
-from prmcore.decisions.wire import facts_from, value_to
+from prmcore.decisions.wire import facts_from, facts_to, value_to
 from prmcore.errors import Faults, InvalidInput
 from prmcore.tiers.model import Action, Guarantee, Movement, Override, Standing, TierFacts, TierOutcome
 from prmcore.tiers.movement import MovementFacts, is_due, moved, movement_ladder
@@ -236,7 +236,7 @@ class TierPolicy:
         return self._values_to(metrics)
 
     def _values_to(self, metrics: Any) -> dict[str, Any]:
-        return {name: value_to(value) for name, value in self.facts.values_of(metrics).items()}
+        return facts_to(self.facts, metrics)
 
     def _metrics_from(self, written: Any) -> Any:
         if self.best_day_of is None:

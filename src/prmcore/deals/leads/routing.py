@@ -6,11 +6,12 @@ Nothing is drawn by lot and no order of a list decides: where no step tells two 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
+from operator import attrgetter
 from typing import Any, TypeAlias
 
 import attrs
@@ -18,23 +19,22 @@ import attrs
 from prmcore.deals._moving import check_days, check_ids
 from prmcore.deals.leads.turns import Turn, Turns
 from prmcore.decisions import Criterion, Decision, FactSchema, Ladder, Reason, labelled
+from prmcore.decisions.criteria import check_criteria
 from prmcore.decisions.explain import Said
-from prmcore.decisions.narrowing import Narrowed, kept, narrowings
-from prmcore.decisions.permission import permission
+from prmcore.decisions.narrowing import Narrowed, kept
 from prmcore.decisions.precedence import (
-    ELIGIBLE,
     ByOrder,
     ByScore,
     ByValue,
     Prefer,
     Stage,
-    check_criteria,
     check_steps,
+    chosen,
+    permits_for,
+    reasons_of,
     said_of_stages,
-    stage_of,
-    winners_of,
 )
-from prmcore.decisions.wire import facts_from, value_to
+from prmcore.decisions.wire import facts_from, facts_to
 from prmcore.errors import Faults, repeated
 from prmcore.values import Rate, Text, checked_date
 
@@ -227,54 +227,35 @@ class RoutingPolicy:
         faults = Faults(f"the policy {self.name!r:.60} cannot be used")
         check_ids(faults, name=self.name)
         check_days(faults, [("winners", self.winners)], lowest=1)
-        check_criteria(faults, "eligible", self.eligible, CANDIDATES)
+        check_criteria(self.eligible, CANDIDATES, faults, "eligible")
         check_steps(self.steps, CANDIDATES, faults)
         faults.raise_if_any()
 
     def decide(self, facts: RoutingFacts, as_of: datetime.date) -> Decision[Routing]:
         """To whom the lead is offered on that day."""
         day = checked_date(as_of, "as_of")
-        left, stages = facts.candidates, []
-        for name, after in self._narrowed(facts, day):
-            stages.append(stage_of(name, _names(left), _names(after)))
-            left = after
-        chosen, tied, by_id = winners_of(_names(left), self.winners, self.ties_by_id)
-        routing = Routing(partners=chosen, tied=tied, is_arbitrary=by_id, stages=tuple(stages))
+        found = chosen(
+            facts.candidates, attrgetter("partner"), _Asked(facts, self.winners), day,
+            permits=self._permits, steps=self.steps, winners=self.winners, ties_by_name=self.ties_by_id,
+        )  # fmt: skip
+        routing = Routing(
+            partners=found.claims, tied=found.tied, is_arbitrary=found.is_arbitrary, stages=found.stages
+        )
         return Decision(routing, self, day, facts, 0)
-
-    def _narrowed(
-        self, facts: RoutingFacts, day: datetime.date
-    ) -> Iterator[tuple[str, tuple[CandidateFacts, ...]]]:
-        """The candidates left after each step, with its name."""
-        left, asked = facts.candidates, _Asked(facts, self.winners)
-        if self.eligible:
-            left = tuple(one for one in left if self._eligibility.decide(one, day).outcome)
-            yield ELIGIBLE, left
-        for one in narrowings(
-            left,
-            self.steps if len(left) > self.winners else (),
-            lambda step, before: step.narrowed(before, asked, day),
-            lambda after: len(after) <= self.winners,
-        ):
-            yield one.step.name, one.left
 
     def reasons(self, decision: Decision[Any]) -> tuple[Reason, ...]:
         """What each candidate was asked for before the steps, by the order of their ids."""
-        if not self.eligible:
-            return ()
-        decided = ((one, self._eligibility.decide(one, decision.as_of)) for one in decision.facts.candidates)
-        return tuple(reason._replace(level=one.partner) for one, found in decided for reason in found.reasons)
+        return reasons_of(_by_name(decision.facts), self._permits, decision.as_of)
 
     def said(self, decision: Decision[Routing]) -> Said:
         """The decision, and what each step did, ready to be put into words."""
         values = {"policy": self.name, "day": decision.as_of, "outcome": _said_outcome(decision)}
         facts: RoutingFacts = decision.facts
-        claims = {one.partner: one for one in facts.candidates}
         parts = said_of_stages(
             decision.outcome.stages,
             self.steps,
             self.eligible,
-            claims,
+            _by_name(facts),
             _Asked(facts, self.winners),
             decision.as_of,
         )
@@ -286,7 +267,7 @@ class RoutingPolicy:
 
         facts: RoutingFacts = decision.facts
         candidates = [
-            {"partner": one.partner, **{name: value_to(value) for name, value in CANDIDATES.values_of(one).items()}}
+            facts_to(CANDIDATES, one)
             for one in facts.candidates
         ]  # fmt: skip
         written = {"subject": facts.subject, "candidates": candidates, "turns": to_plain(facts.turns)}
@@ -301,8 +282,8 @@ class RoutingPolicy:
         return RoutingFacts(subject=read.subject, turns=read.turns, candidates=candidates)
 
     @cached_property
-    def _eligibility(self) -> Ladder[CandidateFacts, bool]:
-        return permission(f"{self.name}/eligible", CandidateFacts, *self.eligible)
+    def _permits(self) -> Ladder[CandidateFacts, bool] | None:
+        return permits_for(self.name, CandidateFacts, self.eligible)
 
 
 def _said_outcome(decision: Decision[Routing]) -> Said:
@@ -319,8 +300,8 @@ def _said_outcome(decision: Decision[Routing]) -> Said:
     return Said("nobody is left")  # fmt: skip
 
 
-def _names(candidates: Iterable[CandidateFacts]) -> tuple[str, ...]:
-    return tuple(one.partner for one in candidates)
+def _by_name(facts: RoutingFacts) -> dict[str, CandidateFacts]:
+    return {one.partner: one for one in facts.candidates}
 
 
 def _turn(turns: Turns | None, partner: str) -> Turn | None:

@@ -11,7 +11,7 @@ import attrs
 
 from prmcore.decisions import Decision, FactSchema, FactSheet, Reason, Rule, RuleReason, Truth
 from prmcore.decisions.explain import Said
-from prmcore.decisions.wire import facts_from, value_to
+from prmcore.decisions.wire import facts_from, facts_to
 from prmcore.errors import Faults, InvalidInput
 from prmcore.territory.coverage.batch import Batch
 from prmcore.territory.coverage.index import CoverageIndex, Result, Winner, places_in
@@ -180,7 +180,7 @@ class CoveragePolicy:
 
     def written(self, decision: Decision[Any]) -> dict[str, Any]:
         """The account, the outcome and the rules that hold, as plain JSON values."""
-        facts = {name: value_to(value) for name, value in self.facts.values_of(decision.facts).items()}
+        facts = facts_to(self.facts, decision.facts)
         outcome = {name: _plain(value) for name, value in attrs.asdict(decision.outcome).items()}
         return {"facts": facts, "outcome": outcome, "mask": decision.mask}
 
