@@ -41,6 +41,8 @@ provisions = [
 ]
 """
 
+ASKED = ("simulate", "was.toml", "would.toml", "--facts", "facts", "--as-of", "2025-03-31", "--past")
+
 
 def at(month: int, day: int) -> datetime.datetime:
     return datetime.datetime(2025, month, day, 9, tzinfo=UTC)
@@ -74,17 +76,7 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: Run) -> Run:
 def test_deals_and_deadlines_are_shown_that_would_come_out_otherwise(kept: Run) -> None:
     """Ninety days from 3 February end on 4 May, thirty on 5 March; thirty days before 1 April is 2 March, the last day before
     that the 1st; fourteen days before it 15 February, twenty-one 8 February."""
-    asked = (
-        "simulate",
-        "was.toml",
-        "would.toml",
-        "--facts",
-        "facts",
-        "--as-of",
-        "2025-03-31",
-        "--past",
-        "past.sqlite",
-    )
+    asked = (*ASKED, "past.sqlite")
     code, out, err = kept(*asked)
     assert (code, err) == (0, "")
     (deal,) = [line.split() for line in out.splitlines() if "R-1" in line]
@@ -97,16 +89,6 @@ def test_deals_and_deadlines_are_shown_that_would_come_out_otherwise(kept: Run) 
 
 
 def test_a_store_that_is_not_there_is_said(kept: Run) -> None:
-    code, _, err = kept(
-        "simulate",
-        "was.toml",
-        "would.toml",
-        "--facts",
-        "facts",
-        "--as-of",
-        "2025-03-31",
-        "--past",
-        "lost.sqlite",
-    )
+    code, _, err = kept(*ASKED, "lost.sqlite")
     assert code == 2
     assert "lost.sqlite" in err

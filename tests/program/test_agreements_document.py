@@ -21,7 +21,7 @@ from prmcore.contracts.agreements import (
 from prmcore.contracts.lifecycle import ContractPolicy, Reminders, courses
 from prmcore.contracts.notice import NoticeClause
 from prmcore.errors import InvalidInput
-from prmcore.program import from_document, lint, parse_program, to_document
+from prmcore.program import Program, from_document, lint, parse_program, to_document
 from prmcore.program.document.agreements import (
     agreements_from,
     agreements_to,
@@ -485,28 +485,29 @@ def test_the_paper_in_a_program_file_is_refused_with_its_lines() -> None:
     assert "did you mean 'sakura-2025'?" in str(refused.value)
 
 
-def test_the_paper_in_a_program_file_is_looked_at_before_it_runs() -> None:
-    """No provision names a governing law, so nothing says how a period is counted."""
-    paper = f"""
+def with_one_clause(key: str, clause: str) -> Program:
+    """A program that holds one agreement, which says one thing."""
+    return parse_program(
+        IN_PROGRAM
+        + f"""
 [[agreements]]
 id = "plain"
 kind = "reseller"
 partner = "sakura"
 {PARTIES}documents = [{{ id = "master", document_class = "master", signed_on = 2025-03-20 }}]
-provisions = [{{ key = "term", clause = {{ kind = "term", term = {{ start = 2025-04-01, length = "1 year" }} }} }}]
+provisions = [{{ key = "{key}", clause = {clause} }}]
 """
-    found = lint(parse_program(IN_PROGRAM + paper))
+    )
+
+
+def test_the_paper_in_a_program_file_is_looked_at_before_it_runs() -> None:
+    """No provision names a governing law, so nothing says how a period is counted."""
+    term = '{ kind = "term", term = { start = 2025-04-01, length = "1 year" } }'
+    found = lint(with_one_clause("term", term))
     assert ("no-law", "agreements[0].provisions") in [(one.code, one.path) for one in found]
 
 
 def test_a_period_rule_that_there_is_not_is_found_before_it_runs() -> None:
-    paper = f"""
-[[agreements]]
-id = "plain"
-kind = "reseller"
-partner = "sakura"
-{PARTIES}documents = [{{ id = "master", document_class = "master", signed_on = 2025-03-20 }}]
-provisions = [{{ key = "law", clause = {{ kind = "law", law = "JP", zone = "Asia/Tokyo", counting = "japan" }} }}]
-"""
-    found = lint(parse_program(IN_PROGRAM + paper))
+    law = '{ kind = "law", law = "JP", zone = "Asia/Tokyo", counting = "japan" }'
+    found = lint(with_one_clause("law", law))
     assert "unknown-counting" in {one.code for one in found}

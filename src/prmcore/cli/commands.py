@@ -31,7 +31,6 @@ from prmcore.incentives.statements import statement, why
 from prmcore.partners import Partner
 from prmcore.program import Program, ProgramVersions, json_schema, load_program, past_of, simulated
 from prmcore.program.check import lint, lint_versions
-from prmcore.program.contract import agreements_in_force
 from prmcore.program.earning import (
     Earned,
     circumstances,
@@ -41,6 +40,7 @@ from prmcore.program.earning import (
     paid,
     policies_of,
     reading_of,
+    sales_of,
     taken_over,
     transactions_of,
 )
@@ -52,7 +52,6 @@ from prmcore.program.judge import (
     Tally,
     history,
     judged,
-    levels_recorded,
     record,
     replay,
     standings,
@@ -65,11 +64,10 @@ from prmcore.values import (
     Dated,
     DateRange,
     checked_id,
-    checked_instant,
     months_after,
     total,
-    zone_named,
 )
+from prmcore.values.business_hours import last_second
 
 MOST_PARTS = 6  # of one list of a statement, unless all are asked for
 
@@ -142,21 +140,14 @@ def _earn(
     if reading_of(versions) is None:
         return None
     given = {identity: row.given for identity, row in facts.partners.items()}
-    levels = levels_by_day(versions, levels_recorded(store, versions.name))
-    in_force = agreements_in_force(store, versions, _end_of(versions.on(days[-1]), days[-1]))
-    known = list(transactions_of(versions, facts.sales, given, levels, in_force))
+    at = last_second(versions.on(days[-1]).zone, days[-1])
+    known = list(sales_of(store, versions, facts.sales, given, at))
     around = circumstances(versions, facts.quotas, facts.quotes, facts.book.first_day)
     runs = list(
         screen.progress(earn_over(store, versions, known, days, around, ledger), len(days), "posting")
     )
     _say_taken_over(screen, taken_over(known))
     return runs[-1][1]
-
-
-def _end_of(program: Program, day: datetime.date) -> datetime.datetime:
-    """The last second of a day in the program's zone."""
-    last = datetime.datetime.combine(day, datetime.time(23, 59, 59), zone_named(program.zone))
-    return checked_instant(last)
 
 
 def _say_taken_over(screen: Screen, found: Mapping[str, Sequence[str]]) -> None:
@@ -568,7 +559,7 @@ def _show_past(
         store,
         after.name,
         since=options.since or months_after(options.as_of, -12),
-        through=_end_of(after, options.as_of),
+        through=last_second(after.zone, options.as_of),
         book=facts.book,
         given={identity: row.given for identity, row in facts.partners.items()},
         days=tuple(days),
@@ -641,7 +632,7 @@ def _paid_over_all_days(
     program: Program, facts: Facts, judged: Sequence[Judged], known: datetime.date
 ) -> Ledger:
     """As if this version had always been in force."""
-    always = ProgramVersions(Dated(((DateRange(), program),)))
+    always = ProgramVersions.always(program)
     given = {identity: row.given for identity, row in facts.partners.items()}
     decided = [(one.partner, one.decision.as_of, one.decision.outcome.level) for one in judged]
     sales = transactions_of(always, facts.sales, given, levels_by_day(always, decided))
@@ -703,7 +694,7 @@ def _all_recorded(path: Path, program: str) -> list[RecordedDecision]:
 
 def _over_all_days(program: Program, facts: Facts, days: Sequence[datetime.date]) -> list[Judged]:
     """As if this version had always been in force."""
-    always = ProgramVersions(Dated(((DateRange(), program),)))
+    always = ProgramVersions.always(program)
     given = {identity: row.given for identity, row in facts.partners.items()}
     records = {identity: row.partner() for identity, row in facts.partners.items()}
     return list(

@@ -52,7 +52,8 @@ from prmcore.program.contract import (
 from prmcore.program.document.agreements import agreements_in_table, load_agreements, load_obligations
 from prmcore.report import contracts_page
 from prmcore.storage import SqliteStore
-from prmcore.values import Money, checked_id, checked_instant, natural_key, zone_named
+from prmcore.values import Money, checked_id, natural_key
+from prmcore.values.business_hours import last_second
 
 __all__ = ["keep_contracts"]
 
@@ -72,9 +73,7 @@ def keep_contracts(options: argparse.Namespace, screen: Screen) -> int:
         raise InvalidInput(
             f"there is no store {options.store}; `prmcore contracts ... --agreements FILE` makes one"
         )
-    zone = contract_policy(versions, noon).zone
-    last = datetime.time(23, 59, 59)
-    at = checked_instant(datetime.datetime.combine(options.on, last, zone_named(zone)))
+    at = last_second(contract_policy(versions, noon).zone, options.on)
     store = SqliteStore(options.store)
     try:
         return int(_Desk(store, versions, options, screen, at).act())

@@ -43,7 +43,8 @@ from prmcore.storage import SqliteStore
 from prmcore.territory.claims import Award, CaseState, ConflictCase, Resolution, Ruling, Verdict
 from prmcore.territory.claims.said import said_of_resolution
 from prmcore.territory.identity import Account, IdentityPolicy, Pair, Sameness, grouped
-from prmcore.values import Money, NothingOn, checked_id, checked_instant, zone_named
+from prmcore.values import Money, NothingOn, checked_id, checked_instant
+from prmcore.values.business_hours import last_second
 
 __all__ = ["settle_registrations"]
 
@@ -290,8 +291,7 @@ class _Desk:
         """The end of the day of the action, where the clauses are at home."""
         noon = datetime.datetime.combine(self.options.on, datetime.time(12), datetime.UTC)
         _, policy = registration_policy(self.versions, noon)
-        last = datetime.time(23, 59, 59)
-        return checked_instant(datetime.datetime.combine(self.options.on, last, zone_named(policy.zone)))
+        return last_second(policy.zone, self.options.on)
 
     def registration(self, id: str) -> Registration:
         known = {one.id: one for one in registrations_of(self.store, self.versions.name)}

@@ -31,6 +31,7 @@ from prmcore.incentives import (
 )  # fmt: skip
 from prmcore.incentives.policy import policies_of as of_plan
 from prmcore.incentives.repository import BOOK_PERIODS, ENTRIES
+from prmcore.program.contract import agreements_in_force
 from prmcore.program.incentives import (
     AGREEMENT,
     LEVEL,
@@ -40,13 +41,14 @@ from prmcore.program.incentives import (
     transaction_facts,
     transactions,
 )
+from prmcore.program.judge import levels_recorded
 from prmcore.program.model import Program, ProgramVersions
-from prmcore.repository import Conflict, Repository, Store, UnitOfWork, committed, found_in
+from prmcore.repository import Conflict, Repository, Store, Stored, UnitOfWork, committed, found_in
 from prmcore.values import Dated, ExchangeRates, QuotedRate
 
 __all__ = [
     "Earned", "bookkeeping", "circumstances", "close_period", "earn", "earn_over", "keep_entries", "ledger_of", "levels_by_day", "move_period", "paid", "plans_of",
-    "policies_of", "reading_of", "taken_over", "transactions_of",
+    "policies_of", "reading_of", "sales_of", "taken_over", "transactions_of",
 ]  # fmt: skip
 
 
@@ -108,6 +110,19 @@ def transactions_of(
     schema = transaction_facts(fields.fields, versions.given)
     joined = {LEVEL: level, AGREEMENT: has_agreement}
     return transactions(reading, fields, schema, rows, given, joined)
+
+
+def sales_of(
+    store: Store,
+    versions: ProgramVersions,
+    rows: Iterable[Row],
+    given: Mapping[str, Mapping[str, Any]],
+    at: datetime.datetime,
+) -> Iterator[Transaction]:
+    """`transactions_of`, with what is recorded of each partner on the day of its sale: its level, and whether it had an
+    agreement in force, by what is known at an instant."""
+    levels = levels_by_day(versions, levels_recorded(store, versions.name))
+    return transactions_of(versions, rows, given, levels, agreements_in_force(store, versions, at))
 
 
 def levels_by_day(
@@ -431,7 +446,7 @@ def move_period(
     by: str,
 ) -> BookPeriod:
     """Ends or closes the period of the books that a day lies in; what comes later is booked in one that is open."""
-    return committed(store, lambda work: _moved_period(work, versions, period, action, on, by))
+    return committed(store, lambda work: _put_moved(work, _period_in(work, versions, period), action, on, by))
 
 
 def close_period(
@@ -440,29 +455,26 @@ def close_period(
     """Closes the period of the books that a day lies in; one that is closed stays as it is."""
 
     def change(work: UnitOfWork) -> BookPeriod:
-        name = bookkeeping_in(work, versions, period).period(period).name
-        kept = found_in(work.repository(BOOK_PERIODS), f"{versions.name}/{name}")
-        if kept is not None and kept.record.state is PeriodState.CLOSED:
-            return kept.record
-        return _moved_period(work, versions, period, PeriodAction.CLOSE, on, by)
+        found = _period_in(work, versions, period)
+        if found.record.state is PeriodState.CLOSED:
+            return found.record
+        return _put_moved(work, found, PeriodAction.CLOSE, on, by)
 
     return committed(store, change)
 
 
-def _moved_period(
-    work: UnitOfWork,
-    versions: ProgramVersions,
-    period: datetime.date,
-    action: PeriodAction,
-    on: datetime.date,
-    by: str,
-) -> BookPeriod:
-    periods = work.repository(BOOK_PERIODS)
-    found = bookkeeping_in(work, versions, period).period(period)
+def _period_in(work: UnitOfWork, versions: ProgramVersions, day: datetime.date) -> Stored[BookPeriod]:
+    """The period of the books that a day lies in; of version 0 when nobody has touched it."""
+    found = bookkeeping_in(work, versions, day).period(day)
     fresh = BookPeriod(books=versions.name, name=found.name, range=found.range)
-    kept = found_in(periods, fresh.id)
-    moved = (fresh if kept is None else kept.record).moved(action, on, by)
-    periods.put(moved, expected=0 if kept is None else kept.version)
+    return found_in(work.repository(BOOK_PERIODS), fresh.id) or Stored(fresh, 0)
+
+
+def _put_moved(
+    work: UnitOfWork, found: Stored[BookPeriod], action: PeriodAction, on: datetime.date, by: str
+) -> BookPeriod:
+    moved = found.record.moved(action, on, by)
+    work.repository(BOOK_PERIODS).put(moved, expected=found.version)
     return moved
 
 

@@ -57,7 +57,7 @@ from prmcore.values import BusinessHours, Money, checked_instant, natural_key
 
 __all__ = [
     "LEAD_DESKS", "LEAD_ROUTINGS", "LeadConverted", "LeadDesk", "LeadRouted", "LeadTaken", "RecordedRouting", "accept_lead",
-    "catch_up", "convert_lead", "decline_lead", "lead_policy", "leads_of", "move_lead", "route_lead", "routings_of", "take_in",
+    "catch_up", "convert_lead", "decline_lead", "lead_policy", "leads_of", "move_lead", "open_leads", "route_lead", "routings_of", "take_in",
     "work_lead",
 ]  # fmt: skip
 
@@ -447,11 +447,8 @@ def catch_up(store: Store, versions: ProgramVersions, at: datetime.datetime) -> 
 
 
 def _caught_up(store: Store, program: str, policy: LeadPolicy, at: datetime.datetime) -> list[LeadNotice]:
-    waiting = [
-        one for state in LeadState if state not in FINAL for one in leads_of(store, program, state=state)
-    ]
     told = []
-    for notice in due(waiting, policy, at):
+    for notice in due(open_leads(store, program), policy, at):
 
         def change(work: UnitOfWork, notice: LeadNotice = notice) -> bool:
             return _done(work, notice, policy, at)
@@ -492,6 +489,12 @@ def leads_of(
         asked = {name: value for name, value in keys.items() if value is not None}
         found = [one.record for one in work.repository(LEADS).query(**asked)]
     return tuple(sorted(found, key=lambda one: (one.made_at, one.id)))
+
+
+def open_leads(store: Store, program: str) -> tuple[Lead, ...]:
+    """The leads of a program that are not over: of these something can become due."""
+    states = (state for state in LeadState if state not in FINAL)
+    return tuple(one for state in states for one in leads_of(store, program, state=state))
 
 
 def routings_of(store: Store, lead: str) -> tuple[RecordedRouting, ...]:

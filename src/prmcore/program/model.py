@@ -148,6 +148,11 @@ class ProgramVersions:
         faults.raise_if_any()
         return cls(Dated(tuple((program.effective, program) for program in programs)))
 
+    @classmethod
+    def always(cls, program: Program) -> ProgramVersions:
+        """One version, as if it had always been in force: for what-if."""
+        return cls(Dated(((DateRange(), program),)))
+
     def on(self, day: datetime.date) -> Program:
         return self.versions.on(day)
 

@@ -1,7 +1,8 @@
 """The office of a program: what is done with it every day, over your store; each action one unit of work with its event.
 
 An action names who acts and when. It gathers what it needs of all capabilities, decides, keeps what came of it, and leaves
-an event in the audit trail, all of it or nothing. Done again it changes nothing.
+an event in the audit trail, all of it or nothing. Done again it changes nothing. Two take more than one unit, and done again
+complete what was cut off: a large review is kept a batch at a time, and a deal that is new is drafted before it is handed in.
 """
 
 from __future__ import annotations
@@ -21,11 +22,11 @@ from prmcore.errors import Faults, unknown_name
 from prmcore.incentives import BookPeriod, Circumstances, Transaction
 from prmcore.partners import PARTNERS
 from prmcore.performance import RowBook
-from prmcore.program.contract import agreements_in_force, record_notice
-from prmcore.program.earning import Earned, close_period, earn, levels_by_day, transactions_of
+from prmcore.program.contract import record_notice
+from prmcore.program.earning import Earned, close_period, earn, sales_of
 from prmcore.program.entitle import may_be_reviewed
 from prmcore.program.incentives import Row
-from prmcore.program.judge import Judged, Tally, judged, levels_recorded, record, standings
+from prmcore.program.judge import Judged, Tally, judged, record, standings
 from prmcore.program.model import ProgramVersions
 from prmcore.program.register import (
     approve_registration,
@@ -110,9 +111,7 @@ class Office:
     ) -> tuple[Transaction, ...]:
         """Rows as what incentives are calculated from, with what is recorded of each partner on the day of its sale: the
         level of its last decision, and whether it had an agreement in force."""
-        levels = levels_by_day(self.versions, levels_recorded(self.store, self.versions.name))
-        in_force = agreements_in_force(self.store, self.versions, at)
-        return tuple(transactions_of(self.versions, rows, given, levels, in_force))
+        return tuple(sales_of(self.store, self.versions, rows, given, at))
 
     def post_earnings(
         self,

@@ -55,7 +55,7 @@ from prmcore.values import Tree, day_in, natural_key
 
 __all__ = [
     "approve_registration", "catch_up", "circumstances", "convert_registration", "draft_registration", "move_registration",
-    "registration_policy", "registrations_of", "revise_registration", "submit_registration",
+    "registration_policy", "registrations_of", "revise_registration", "running_registrations", "submit_registration",
 ]  # fmt: skip
 
 NO_ACCOUNT = "(none)"
@@ -269,6 +269,11 @@ def registrations_of(
     return tuple(sorted(found, key=lambda one: (one.revisions[0].at, one.id)))
 
 
+def running_registrations(store: Store, program: str) -> tuple[Registration, ...]:
+    """The registrations of a program of which something can become due."""
+    return tuple(one for state in RUNNING for one in registrations_of(store, program, state=state))
+
+
 # time
 
 
@@ -284,9 +289,8 @@ def catch_up(
     because nobody decided in time.
     """
     office = _Office.at(store, versions, at)
-    running = [one for state in RUNNING for one in registrations_of(store, versions.name, state=state)]
     told: list[Due] = []
-    for one in due(running, office.policy, at):
+    for one in due(running_registrations(store, versions.name), office.policy, at):
         if one.action is None:
             is_new = committed(store, lambda work, one=one: _told(work, one))  # type: ignore[misc]
         else:

@@ -27,11 +27,11 @@ from prmcore.incentives import Circumstances, Ledger
 from prmcore.incentives.outlook import CostRow, compared
 from prmcore.partners import PARTNERS, Partner
 from prmcore.performance import RowBook
-from prmcore.program.contract import agreements_in_force, agreements_of
-from prmcore.program.earning import levels_by_day, paid, transactions_of
+from prmcore.program.contract import agreements_of
+from prmcore.program.earning import paid, sales_of
 from prmcore.program.entitle import may_be_reviewed
 from prmcore.program.incentives import Row
-from prmcore.program.judge import Judged, judged, levels_recorded, record
+from prmcore.program.judge import Judged, judged, record
 from prmcore.program.model import Program, ProgramVersions
 from prmcore.program.register import (
     approve_registration,
@@ -47,7 +47,7 @@ from prmcore.program.register import (
 from prmcore.program.what_if import Move, moves
 from prmcore.repository import Store, asked_for
 from prmcore.territory.coverage import AccountMove, moved_accounts
-from prmcore.values import Dated, DateRange, checked_instant
+from prmcore.values import checked_instant
 
 __all__ = ["DeadlineChange", "DealChange", "Past", "Simulation", "past_of", "simulated"]
 
@@ -142,24 +142,32 @@ def simulated(past: Past, before: Program, after: Program, empty: Callable[[], S
     if before.name != after.name:
         raise InvalidInput(f"found {before.name!r} and {after.name!r}; accepted: two versions of one program")
     was, would = (_World.lived(past, one, empty()) for one in (before, after))
-    day = after.day_at(past.through)
-    covered = (before.coverage, after.coverage)
     return Simulation(
         moves=moves(was.decisions, would.decisions),
         costs=compared(was.ledger, would.ledger),
-        accounts=()
-        if covered[0] is None or covered[1] is None
-        else tuple(moved_accounts(covered[0], covered[1], past.accounts, day)),
+        accounts=_moved_accounts(past, before, after),
         deals=tuple(
             DealChange(before=was.deals[id], after=one)
             for id, one in would.deals.items()
             if id in was.deals and _place(was.deals[id]) != _place(one)
         ),
         deadlines=(
-            *(DeadlineChange(due=one, is_new=False) for one in was.deadlines if one not in would.deadlines),
-            *(DeadlineChange(due=one, is_new=True) for one in would.deadlines if one not in was.deadlines),
+            *(DeadlineChange(due=one, is_new=False) for one in _beside(was.deadlines, would.deadlines)),
+            *(DeadlineChange(due=one, is_new=True) for one in _beside(would.deadlines, was.deadlines)),
         ),
     )
+
+
+def _moved_accounts(past: Past, before: Program, after: Program) -> tuple[AccountMove, ...]:
+    if before.coverage is None or after.coverage is None:
+        return ()
+    return tuple(moved_accounts(before.coverage, after.coverage, past.accounts, after.day_at(past.through)))
+
+
+def _beside(mine: tuple[Due, ...], others: tuple[Due, ...]) -> Iterator[Due]:
+    """What is among mine only."""
+    held = frozenset(others)
+    return (one for one in mine if one not in held)
 
 
 def _place(one: Registration) -> tuple[Any, ...]:
@@ -178,7 +186,7 @@ class _World:
 
     @classmethod
     def lived(cls, past: Past, program: Program, store: Store) -> _World:
-        always = ProgramVersions(Dated(((DateRange(), program),)))
+        always = ProgramVersions.always(program)
         with store.unit_of_work() as work:
             for partner in past.partners.values():
                 work.repository(PARTNERS).put(partner)
@@ -204,9 +212,7 @@ def _reviewed(past: Past, always: ProgramVersions) -> Iterator[Judged]:
 
 
 def _earned(past: Past, always: ProgramVersions, store: Store) -> Ledger:
-    levels = levels_by_day(always, levels_recorded(store, always.name))
-    in_force = agreements_in_force(store, always, past.through)
-    sales = transactions_of(always, past.sales, past.given, levels, in_force)
+    sales = sales_of(store, always, past.sales, past.given, past.through)
     return paid(always, sales, next(iter(always)).day_at(past.through), past.around)
 
 

@@ -10,18 +10,17 @@ import attrs
 
 from prmcore.contracts.lifecycle import said_of_due as said_of_agreement
 from prmcore.deals import leads, registrations
-from prmcore.deals.leads import LeadState
 from prmcore.deals.leads.said import said_of_lead_notice
 from prmcore.deals.registrations.said import said_of_due as said_of_registration
 from prmcore.decisions.explain import Said
 from prmcore.incentives import funds
-from prmcore.incentives.funds.repository import FUND_CLAIMS, FUND_REQUESTS, FUNDS
+from prmcore.incentives.funds.repository import FUNDS
 from prmcore.incentives.funds.said import said_of_notice
 from prmcore.program.contract import due_by
-from prmcore.program.fund_work import fund_book
-from prmcore.program.lead import leads_of
-from prmcore.program.model import ProgramVersions
-from prmcore.program.register import registrations_of
+from prmcore.program.fund_work import fund_book, fund_claims, fund_requests
+from prmcore.program.lead import open_leads
+from prmcore.program.model import Program, ProgramVersions
+from prmcore.program.register import running_registrations
 from prmcore.repository import Store
 from prmcore.values import checked_instant
 
@@ -59,39 +58,28 @@ def due_today(store: Store, versions: ProgramVersions, at: datetime.datetime) ->
     instant = checked_instant(at)
     program = versions.at(instant)
     found = [
-        *_of_registrations(store, versions, instant),
-        *_of_leads(store, versions, instant),
+        *_of_registrations(store, program, instant),
+        *_of_leads(store, program, instant),
         *_of_funds(store, versions, program.day_at(instant)),
-        *_of_agreements(store, versions, instant),
+        *_of_agreements(store, versions, program, instant),
     ]
     return tuple(sorted(found, key=lambda one: (one.since, one.area, one.id)))
 
 
-def _of_registrations(store: Store, versions: ProgramVersions, at: datetime.datetime) -> Iterator[DueToday]:
-    program = versions.at(at)
+def _of_registrations(store: Store, program: Program, at: datetime.datetime) -> Iterator[DueToday]:
     if program.registrations is None:
         return
-    running = [
-        one for state in registrations.RUNNING for one in registrations_of(store, versions.name, state=state)
-    ]
-    for one in registrations.due(running, program.registrations, at):
+    for one in registrations.due(running_registrations(store, program.name), program.registrations, at):
         yield DueToday(
             id=one.id, area=Area.REGISTRATION, kind=one.kind, subject=one.registration, partner=one.partner,
             since=program.day_at(one.since), until=one.until, said=said_of_registration(one),
         )  # fmt: skip
 
 
-def _of_leads(store: Store, versions: ProgramVersions, at: datetime.datetime) -> Iterator[DueToday]:
-    program = versions.at(at)
+def _of_leads(store: Store, program: Program, at: datetime.datetime) -> Iterator[DueToday]:
     if program.leads is None:
         return
-    waiting = [
-        one
-        for state in LeadState
-        if state not in leads.FINAL
-        for one in leads_of(store, versions.name, state=state)
-    ]
-    for one in leads.due(waiting, program.leads, at):
+    for one in leads.due(open_leads(store, program.name), program.leads, at):
         until = program.day_at(one.until)
         yield DueToday(
             id=one.id, area=Area.LEAD, kind=one.kind, subject=one.lead, since=program.day_at(one.since),
@@ -106,9 +94,7 @@ def _of_funds(store: Store, versions: ProgramVersions, day: datetime.date) -> It
     with store.unit_of_work() as work:
         every = [one.record for one in work.repository(FUNDS).query(program=versions.name)]
     for fund in every:
-        with store.unit_of_work() as work:
-            requests = [one.record for one in work.repository(FUND_REQUESTS).query(fund=fund.id)]
-            claims = [one.record for one in work.repository(FUND_CLAIMS).query(fund=fund.id)]
+        requests, claims = fund_requests(store, fund=fund.id), fund_claims(store, fund=fund.id)
         for one in funds.due(fund_book(store, fund.id), requests, claims, incentives.funds, day):
             yield DueToday(
                 id=one.id, area=Area.FUND, kind=one.kind, subject=fund.id, since=one.since, until=one.until,
@@ -116,8 +102,9 @@ def _of_funds(store: Store, versions: ProgramVersions, day: datetime.date) -> It
             )  # fmt: skip
 
 
-def _of_agreements(store: Store, versions: ProgramVersions, at: datetime.datetime) -> Iterator[DueToday]:
-    program = versions.at(at)
+def _of_agreements(
+    store: Store, versions: ProgramVersions, program: Program, at: datetime.datetime
+) -> Iterator[DueToday]:
     if program.contracts is None:
         return
     for one in due_by(store, versions, program.day_at(at), at=at):

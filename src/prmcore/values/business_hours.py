@@ -20,7 +20,7 @@ from prmcore.errors import Faults, InvalidInput
 from prmcore.values.date_ranges import checked_date
 
 __all__ = [
-    "BusinessHours", "Opening", "checked_instant", "checked_zone", "clock_in", "day_in", "first_instant", "zone_named",
+    "BusinessHours", "Opening", "checked_instant", "checked_zone", "clock_in", "day_in", "first_instant", "last_second", "zone_named",
 ]  # fmt: skip
 
 _DAY = datetime.timedelta(days=1)
@@ -96,6 +96,11 @@ def first_instant(zone: str, day: datetime.date) -> datetime.datetime:
     midnight = datetime.datetime.combine(day, _MIDNIGHT, zone_named(zone))
     first, last = sorted(checked_instant(midnight.replace(fold=fold), "day") for fold in (0, 1))
     return first if first == last or day_in(zone, last - _TICK) >= day else last
+
+
+def last_second(zone: str, day: datetime.date) -> datetime.datetime:
+    """The end of a day at a place, in UTC: of what is known or done on that day nothing comes later."""
+    return checked_instant(datetime.datetime.combine(day, datetime.time(23, 59, 59), zone_named(zone)))
 
 
 @attrs.frozen

@@ -41,6 +41,7 @@ __all__ = [
     "load_agreements",
     "load_obligations",
     "obligations_from",
+    "paper_from",
     "parse_agreements",
 ]
 
@@ -126,6 +127,13 @@ def agreements_from(written: Any, *, read_at: datetime.datetime | None) -> tuple
 
     Without `read_at` nothing says since when paper is known that nobody has signed: it has to say so itself.
     """
+    return paper_from(written, read_at=read_at)[0]
+
+
+def paper_from(
+    written: Any, *, read_at: datetime.datetime | None
+) -> tuple[tuple[Agreement, ...], tuple[Obligation, ...]]:
+    """The agreements that plain values describe, and what they say that parties have to do; see `agreements_from`."""
     at = None if read_at is None else checked_instant(read_at, "read_at")
     file = from_plain(written, AgreementsDocument, _TITLE)
     faults, made = Faults("the agreements cannot be used"), []
@@ -137,7 +145,12 @@ def agreements_from(written: Any, *, read_at: datetime.datetime | None) -> tuple
         with faults.within(f"agreements[{place}]"):
             made.append(_made(one, at))
     faults.raise_if_any()
-    return tuple(made)
+    return tuple(made), file.obligations
+
+
+def obligations_from(written: Any) -> tuple[Obligation, ...]:
+    """What plain values say that parties have to do, also under agreements that stand elsewhere."""
+    return from_plain(written, AgreementsDocument, _TITLE).obligations
 
 
 def _made(one: AgreementDocument, at: datetime.datetime | None) -> Agreement:
@@ -255,11 +268,6 @@ def _since_signed(paper: Document) -> Document:
 def agreements_to(agreements: Iterable[Agreement]) -> dict[str, Any]:
     """Agreements as a file holds them: the exact way back, without the template that one began with."""
     return {"format": AGREEMENTS_FORMAT, "agreements": [_compact(to_plain(one)) for one in agreements]}
-
-
-def obligations_from(written: Any) -> tuple[Obligation, ...]:
-    """The obligations that the same plain values describe."""
-    return from_plain(written, AgreementsDocument, _TITLE).obligations
 
 
 def _compact(value: Any) -> Any:

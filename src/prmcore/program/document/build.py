@@ -28,7 +28,7 @@ from prmcore.performance import (
     ValidOn,
 )  # fmt: skip
 from prmcore.performance.model import metrics_in
-from prmcore.program.document.agreements import AGREEMENTS_FORMAT, agreements_from, obligations_from
+from prmcore.program.document.agreements import AGREEMENTS_FORMAT, paper_from
 from prmcore.program.document.conflicts import conflicts_from
 from prmcore.program.document.contracts import contracts_from
 from prmcore.program.document.coverage import NodeDocument, coverage_from, trees_from
@@ -182,11 +182,13 @@ class Builder:
     def paper(self) -> dict[str, Any]:
         """The agreements that stand in the file itself, and what parties have to do under them."""
         document = self.document
+        if not document.agreements and not document.obligations:
+            return {}
         written = {
             "format": AGREEMENTS_FORMAT, "agreements": document.agreements, "obligations": document.obligations
         }  # fmt: skip
         with self.faults.within(""):
-            agreements, obligations = agreements_from(written, read_at=None), obligations_from(written)
+            agreements, obligations = paper_from(written, read_at=None)
             ids = {one.id for one in agreements}
             for place, one in enumerate(obligations):
                 if one.agreement not in ids:
