@@ -41,6 +41,7 @@ def calendar(*holidays: D, **others: Any) -> BusinessCalendar:
 
 @pytest.mark.parametrize(("subdivision", "name"), [(None, "DE"), ("BE", "DE-BE")])
 def test_a_calendar_of_public_holidays_is_named_after_its_place(subdivision: str | None, name: str) -> None:
+    pytest.importorskip("holidays")
     assert public_holidays("DE", 2026, 2026, subdivision=subdivision).name == name
 
 
