@@ -2,6 +2,7 @@
 
 python3 dev.py endure mutants                                  each package's sample
 python3 dev.py endure mutants --package values --sample 150    one package's
+python3 dev.py endure mutants --package values --only money    of its files, those whose path has this in it
 python3 dev.py endure mutants --seed 2                         another sample
 python3 dev.py endure mutants --again                          only what survived the last time, and what a larger sample adds
 
@@ -174,7 +175,7 @@ def record() -> dict[str, Test]:
         kept = {"source": source, "files": {}, "tests": {}}
     files = [
         *ROOT.glob("tests/**/test_*.py"),
-        *SOURCE.rglob("*.py"),
+        *(file for file in SOURCE.rglob("*.py") if file.name != "__main__.py"),  # reading it runs it
         *ROOT.glob("docs/**/*.md"),
         ROOT / "README.md",
     ]
@@ -187,6 +188,8 @@ def record() -> dict[str, Test]:
         ended = subprocess.run(
             command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(Path(__file__).parent)}, check=False
         )
+        if ended.returncode > pytest.ExitCode.TESTS_FAILED:
+            sys.exit("the tests could not be recorded")
         tests = {
             test: told
             for test, told in kept["tests"].items()
@@ -208,12 +211,14 @@ def _digest(files: Sequence[Path]) -> str:
 
 
 def sample(
-    package: str, size: int, seed: int, tests: dict[str, Test], budget: float
+    package: str, size: int, seed: int, tests: dict[str, Test], budget: float, only: str = ""
 ) -> tuple[list[Mutant], int]:
     """A package's random sample, and how many mutants it has in all."""
+    held = SOURCE / package
     found = [
         (file, number)
-        for file in sorted((SOURCE / package).rglob("*.py"))
+        for file in sorted(held.rglob("*.py"))
+        if only in str(file.relative_to(held))
         for number in range(len(changes_in(ast.parse(file.read_bytes()))))
     ]
     drawn = random.Random(f"{package} {seed}").sample(found, len(found))[:size]  # a larger one has these, too
@@ -289,7 +294,7 @@ def judged(mutants: list[Mutant]) -> Iterator[tuple[Mutant, Fate]]:
 def measure(package: str, tests: dict[str, Test], words: argparse.Namespace) -> set[str]:
     """Judges a package's sample and prints its line; the tests that killed something."""
     kept = KEPT / f"{package}-{words.seed}.json"
-    mutants, of = sample(package, words.sample, words.seed, tests, words.budget)
+    mutants, of = sample(package, words.sample, words.seed, tests, words.budget, words.only)
     known: dict[str, list[str]] = (
         json.loads(kept.read_text(encoding="utf-8")) if words.again and kept.exists() else {}
     )
@@ -322,6 +327,7 @@ def main() -> None:
     asked.add_argument("--sample", type=int, default=150, help="mutants of each package")
     asked.add_argument("--seed", type=int, default=1)
     asked.add_argument("--budget", type=float, default=60, help="seconds of tests for one mutant")
+    asked.add_argument("--only", default="", help="of each package, the files whose path has this in it")
     asked.add_argument("--again", action="store_true", help="only what is not known to be killed")
     words = asked.parse_args()
     os.chdir(ROOT)
