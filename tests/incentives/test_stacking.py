@@ -31,9 +31,10 @@ from prmcore.incentives.stacking import (
     Stacking,
     WhyLeftOut,
     choose_first,
+    lint_stacking,
+    order_matters,
     priced,
 )
-from prmcore.incentives.stacking_order import lint_stacking, order_matters
 from prmcore.testing import _benefits as strategies
 from prmcore.values import Money, PercentagePoints, Rate, Text
 

@@ -19,7 +19,7 @@ from prmcore.decisions.criteria import Criterion, all_of, comparisons
 from prmcore.decisions.explain import Said
 from prmcore.decisions.lint import Finding, lint_ladder
 from prmcore.incentives.lint import lint_plan
-from prmcore.incentives.stacking_order import lint_stacking
+from prmcore.incentives.stacking import lint_stacking
 from prmcore.performance.model import metrics_in
 from prmcore.program.document.plans import as_written
 from prmcore.program.model import Program

@@ -32,14 +32,16 @@ from prmcore.incentives.stacking import (
     DealLine,
     LeftOut,
     Of,
+    OrderFound,
+    OrderWitness,
     PriceBenefit,
     Priced,
     PriceLine,
     Rounds,
     Stacking,
     choose_first,
+    order_matters,
 )
-from prmcore.incentives.stacking_order import OrderFound, OrderWitness, order_matters
 from prmcore.values import Money, PercentagePoints, Rate
 
 __all__ = ["STRATEGIES", "deal_lines", "points_moves", "stackings"]

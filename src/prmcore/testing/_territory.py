@@ -256,7 +256,7 @@ def _analyses() -> st.SearchStrategy[Analysis]:
 
 def _alternatives() -> st.SearchStrategy[tuple[Alternative, ...]]:
     found = coverage_policies().flatmap(
-        lambda policy: assignments(policy).map(lambda one: would_change(policy, one))
+        lambda policy: assignments(policy).map(lambda one: would_change(policy.index, one))
     )
     return found.filter(bool)
 

@@ -385,7 +385,7 @@ def test_what_is_said_to_change_the_outcome_changes_it(model: CoverageModel, dat
     values = {name: data.draw(st.sampled_from(oracle.values[name])) for name in oracle.names}
     day = data.draw(st.sampled_from(oracle.days))
     decision = policy.decide(account(policy, values), day)
-    for one in would_change(policy, decision):
+    for one in would_change(policy.index, decision):
         if one.dimension is None:
             again = policy.decide(decision.facts, one.value)
         else:

@@ -48,16 +48,8 @@ from prmcore.contracts.agreements.model import (
     amended,
     redrafted,
 )
-from prmcore.contracts.agreements.precedence import (
-    AgreementTerms,
-    Lost,
-    Paper,
-    Point,
-    PointOutcome,
-    Precedence,
-    WhyLost,
-    resolved,
-)
+from prmcore.contracts.agreements.points import AgreementTerms, Lost, Point, PointOutcome, WhyLost
+from prmcore.contracts.agreements.precedence import Paper, Precedence, resolved
 from prmcore.contracts.agreements.tables import AmbiguousImport, agreements_from_rows, imported_date
 from prmcore.contracts.agreements.templates import Template, from_template, shipped_templates
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from enum import StrEnum
 from functools import partial
 from typing import Any
 
@@ -17,90 +16,15 @@ import attrs
 
 from prmcore.contracts.agreements.clauses import PrecedenceClause, Struck, TieBreak
 from prmcore.contracts.agreements.model import Agreement, Document, Provision
-from prmcore.decisions import Decision, Reason, Rule, Truth
+from prmcore.contracts.agreements.points import AgreementTerms, Lost, Point, PointOutcome, WhyLost
+from prmcore.contracts.agreements.said import said_of_terms
+from prmcore.decisions import Decision, Reason, Rule
 from prmcore.decisions.explain import Said
 from prmcore.values import checked_date, checked_instant
 
-__all__ = [
-    "AgreementTerms",
-    "Lost",
-    "Paper",
-    "Point",
-    "PointOutcome",
-    "Precedence",
-    "Rank",
-    "WhyLost",
-    "resolved",
-]
+__all__ = ["Paper", "Precedence", "Rank", "resolved"]
 
 Rank = tuple[int, int]  # the lowest goes first
-
-
-class WhyLost(StrEnum):
-    """Why a provision does not hold."""
-
-    NOT_KNOWN = "not-known"  # at the instant
-    UNSIGNED = "unsigned"
-    NO_DOCUMENT = "no-document"  # it names one that there is not
-    NOT_YET = "not-yet"  # in force
-    OVER = "over"  # no longer in force
-    LOWER_CLASS = "lower-class"
-    EARLIER_WRITING = "earlier-writing"
-    EARLIER_EFFECT = "earlier-effect"
-    LOWER_RANK = "lower-rank"
-
-
-class PointOutcome(StrEnum):
-    """What the papers come to on one point."""
-
-    HOLDS = "holds"
-    STRUCK = "struck"  # an amendment took it out
-    AMBIGUOUS = "ambiguous"  # two of equal rank differ
-    NOTHING = "nothing"  # in force on that day, as far as it was known
-
-
-@attrs.frozen
-class Lost:
-    """A provision that does not hold, and why."""
-
-    provision: Provision
-    why: WhyLost
-
-
-@attrs.frozen(kw_only=True)
-class Point:
-    """What holds on one point."""
-
-    key: str
-    outcome: PointOutcome
-    provision: Provision | None = None  # the one that holds, or that struck the point out
-    candidates: tuple[Provision, ...] = ()  # where ambiguous: those between which nothing decides
-    lost: tuple[Lost, ...] = ()
-
-
-@attrs.frozen(kw_only=True)
-class AgreementTerms:
-    """What an agreement says on a day, point by point, by their keys."""
-
-    agreement: str
-    on: datetime.date
-    known: datetime.datetime
-    points: tuple[Point, ...]
-
-    def point(self, key: str) -> Point:
-        """What holds on a point; of one that no document speaks on, nothing."""
-        absent = Point(key=key, outcome=PointOutcome.NOTHING)
-        return next((one for one in self.points if one.key == key), absent)
-
-    def clauses(self, kind: type[Any]) -> dict[str, Any]:
-        """The clauses of a kind that hold, by key."""
-        return {
-            one.key: one.provision.clause
-            for one in self.points
-            if one.outcome is PointOutcome.HOLDS
-            and one.provision is not None
-            and isinstance(one.provision.clause, kind)
-        }
 
 
 @attrs.frozen(kw_only=True)
@@ -126,24 +50,16 @@ class Precedence:
     def reasons(self, decision: Decision[Any]) -> tuple[Reason, ...]:
         """One for each point: met where something holds, unknown where it is ambiguous."""
         return tuple(
-            Reason(Rule(one.key, partial(_answer, one)), _truth(one), one.provision and one.provision.where)
+            Reason(Rule(one.key, partial(_answer, one)), one.truth, one.provision and one.provision.where)
             for one in decision.outcome.points
         )
 
     def said(self, decision: Decision[Any]) -> Said:
-        from prmcore.contracts.agreements.said import said_of_terms
-
         return said_of_terms(decision.outcome)
 
 
-def _truth(point: Point) -> Truth:
-    if point.outcome is PointOutcome.AMBIGUOUS:
-        return Truth.UNKNOWN
-    return Truth.of(point.outcome is PointOutcome.HOLDS)
-
-
 def _answer(point: Point, facts: Any, as_of: datetime.date) -> Any:
-    return _truth(point)
+    return point.truth
 
 
 def resolved(agreement: Agreement, on: datetime.date, known: datetime.datetime) -> AgreementTerms:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from prmcore.contracts.agreements.precedence import AgreementTerms, Lost, Point, PointOutcome, WhyLost
-from prmcore.decisions import Truth
+from prmcore.contracts.agreements.points import AgreementTerms, Lost, Point, PointOutcome, WhyLost
 from prmcore.decisions.explain import Said
 from prmcore.values import clock_in
 
@@ -26,7 +25,6 @@ _OUTCOMES = {
     PointOutcome.AMBIGUOUS: "{key}: ambiguous between {candidates}; a person has to decide",
     PointOutcome.NOTHING: "{key}: nothing is in force",
 }
-_TRUTHS = {PointOutcome.HOLDS: Truth.MET, PointOutcome.AMBIGUOUS: Truth.UNKNOWN}
 
 
 def said_of_terms(terms: AgreementTerms) -> Said:
@@ -42,7 +40,7 @@ def said_of_point(point: Point) -> Said:
         "candidates": tuple(one.where for one in point.candidates),
     }  # fmt: skip
     parts = tuple(map(_said_of_lost, point.lost))
-    return Said(_OUTCOMES[point.outcome], values, _TRUTHS.get(point.outcome, Truth.UNMET), parts)
+    return Said(_OUTCOMES[point.outcome], values, point.truth, parts)
 
 
 def _said_of_lost(lost: Lost) -> Said:

@@ -28,15 +28,9 @@ from prmcore.territory.claims.cases import (
 from prmcore.territory.claims.conflicts import Companies, Overlap, conflicts, covers, divided, overlap
 from prmcore.territory.claims.facts import ConflictFacts, Contender
 from prmcore.territory.claims.model import Claim, ClaimKind, Conflict, CustomerChoice, place
-from prmcore.territory.claims.policy import (
-    Award,
-    ConflictPolicy,
-    Resolution,
-    RunnerUp,
-    Verdict,
-    WhyReview,
-)
+from prmcore.territory.claims.policy import ConflictPolicy
 from prmcore.territory.claims.queue import freed, next_in_line, queue_behind, resubmitted
+from prmcore.territory.claims.resolution import Award, Resolution, RunnerUp, Verdict, WhyReview
 from prmcore.territory.claims.steps import (
     CountedFrom,
     ResolutionStep,

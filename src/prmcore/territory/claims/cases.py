@@ -19,7 +19,8 @@ from prmcore.decisions.permission import permission, starts_of
 from prmcore.errors import Faults, InvalidInput
 from prmcore.territory.claims.facts import ConflictFacts
 from prmcore.territory.claims.model import Conflict, check_ids
-from prmcore.territory.claims.policy import ConflictPolicy, Resolution, check_resolution
+from prmcore.territory.claims.policy import ConflictPolicy
+from prmcore.territory.claims.resolution import Resolution, check_resolution
 from prmcore.values import Rate, Text, checked_date, checked_id
 
 __all__ = [

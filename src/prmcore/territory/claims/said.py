@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from typing import Any
 
 from prmcore.decisions import Decision
 from prmcore.decisions.explain import Said
 from prmcore.decisions.narrowing import FellOut, Narrowed
 from prmcore.territory.claims.facts import Contender
-from prmcore.territory.claims.policy import ConflictPolicy, Resolution, Verdict, WhyReview
+from prmcore.territory.claims.resolution import Resolution, Verdict, WhyReview
 from prmcore.territory.claims.steps import StepKind, WhyOut
 
 __all__ = ["said_of_decision", "said_of_resolution"]
@@ -74,11 +75,11 @@ def said_of_resolution(resolution: Resolution) -> Said:
     return Said(_REVIEWS[resolution.why])
 
 
-def said_of_decision(policy: ConflictPolicy, decision: Decision[Any]) -> Said:
+def said_of_decision(decision: Decision[Any], taken: Iterable[Narrowed[Contender]]) -> Said:
     """A decision, then every step that was taken, and the claims left after it."""
     outcome = said_of_resolution(decision.outcome)
-    steps = tuple(_said_of(one) for one in policy.narrowings(decision.facts, decision.as_of))
-    values = {"policy": policy.name, "day": decision.as_of, "level": outcome}
+    steps = tuple(map(_said_of, taken))
+    values = {"policy": decision.policy.name, "day": decision.as_of, "level": outcome}
     return Said("{policy} on {day}: {level}", values, None, (*outcome.parts, *steps))
 
 

@@ -6,6 +6,7 @@ accounts at once, `search.py` and `analysis.py` look for what is wrong.
 """
 
 from prmcore.territory.coverage.analysis import Analysis, Hole, Overlaps, analysed, as_account
+from prmcore.territory.coverage.assignment import Assignment, Step
 from prmcore.territory.coverage.cells import Among, Cell, NoneOf, Postcodes, Span, Under, Within
 from prmcore.territory.coverage.changes import AccountMove, moved_accounts, said_of_account_move
 from prmcore.territory.coverage.distribution import Handed, Turns, handed
@@ -27,7 +28,7 @@ from prmcore.territory.coverage.model import (
     Territory,
     TreeDimension,
 )
-from prmcore.territory.coverage.policy import Assignment, CoveragePolicy, Step
+from prmcore.territory.coverage.policy import CoveragePolicy
 from prmcore.territory.coverage.postcodes import PostcodeRange, postcode_key
 from prmcore.territory.coverage.said import said_of_assignment, said_of_outcome
 from prmcore.territory.coverage.would_change import Alternative, would_change

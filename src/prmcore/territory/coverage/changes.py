@@ -10,8 +10,9 @@ import attrs
 
 from prmcore.decisions import Decision
 from prmcore.decisions.explain import Said
+from prmcore.territory.coverage.assignment import Assignment
 from prmcore.territory.coverage.index import Result
-from prmcore.territory.coverage.policy import Assignment, CoveragePolicy
+from prmcore.territory.coverage.policy import CoveragePolicy
 from prmcore.territory.coverage.said import said_of_outcome, territory_called
 
 __all__ = ["AccountMove", "moved_accounts", "said_of_account_move"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -13,42 +13,20 @@ from prmcore.decisions import Decision, FactSchema, FactSheet, Reason, Rule, Rul
 from prmcore.decisions.explain import Said
 from prmcore.decisions.wire import facts_from, facts_to
 from prmcore.errors import Faults, InvalidInput
+from prmcore.territory.coverage.assignment import Assignment, Step, assignment, rules_at, steps
 from prmcore.territory.coverage.batch import Batch
-from prmcore.territory.coverage.index import CoverageIndex, Result, Winner, places_in
+from prmcore.territory.coverage.index import CoverageIndex, Winner, places_in
 from prmcore.territory.coverage.model import (
     ACCOUNT,
     CoverageModel,
     CoverageRule,
     CoverageState,
     PostcodeDimension,
-    Ranking,
-    Role,
 )
+from prmcore.territory.coverage.said import said_of_assignment
 from prmcore.values import checked_date
 
-__all__ = ["Assignment", "CoveragePolicy", "Step"]
-
-
-@attrs.frozen
-class Assignment:
-    """Who covers an account."""
-
-    result: Result
-    territory: str | None = None
-    rule: str | None = None  # the one that won
-    tied: tuple[str, ...] = ()  # rules that nothing tells apart, of several territories
-    overlays: tuple[str, ...] = ()  # territories that cover the account beside the winner
-    excluded: tuple[str, ...] = ()  # rules that hold, and that an exclusion takes away
-    is_arbitrary: bool = False  # told apart by ids alone
-
-
-@attrs.frozen
-class Step:
-    """One step of the ranking: which rules were left after it, and which fell out."""
-
-    ranking: Ranking | None  # None = by role: a house rule falls out beside a primary one
-    left: tuple[CoverageRule, ...]
-    fell: tuple[CoverageRule, ...] = ()
+__all__ = ["CoveragePolicy"]
 
 
 @attrs.frozen(slots=False, repr=False)
@@ -90,7 +68,7 @@ class CoveragePolicy:
                 f"found facts of {facts.schema.name!r}; these are asked of {self.facts.name!r}"
             )
         holding = self.index.holding(facts.values, as_of)
-        return Decision(self.outcome(holding), self, as_of, facts, holding)
+        return Decision(assignment(self.index, holding), self, as_of, facts, holding)
 
     def check(self, facts: FactSheet) -> None:
         """Refuses values that their dimensions do not know, all of them at once."""
@@ -103,19 +81,6 @@ class CoveragePolicy:
                     self.index.columns[name].axis.place(value)
         faults.raise_if_any()
 
-    def outcome(self, holding: int) -> Assignment:
-        """What comes of rules that hold together."""
-        index = self.index
-        left = index.without_excluded(holding)
-        winner = index.winner(left)
-        overlays = {index.rules[place].territory for place in places_in(left & index.of_role[Role.OVERLAY])}
-        return Assignment(
-            winner.result, winner.territory, winner.rule, winner.tied,
-            tuple(sorted(one for one in overlays if one is not None)),
-            tuple(sorted(index.rules[place].id for place in places_in(holding & ~left))),
-            winner.is_arbitrary,
-        )  # fmt: skip
-
     def winners(self, columns: Mapping[str, Sequence[Any]], as_of: datetime.date) -> list[Winner]:
         """The winner for each of many accounts, from columns of values by dimension; quicker than one by one."""
         if ACCOUNT not in columns:
@@ -124,46 +89,11 @@ class CoveragePolicy:
 
     def held(self, decision: Decision[Any]) -> tuple[CoverageRule, ...]:
         """Every rule that holds, in the order in which they win, with what is excluded."""
-        return tuple(self.index.rules[place] for place in places_in(decision.mask))
+        return rules_at(self.index, places_in(decision.mask))
 
     def steps(self, decision: Decision[Any]) -> tuple[Step, ...]:
         """The ranking, step by step; a step after which one rule is left is the last."""
-        index = self.index
-        left = list(places_in(index.without_excluded(decision.mask) & index.competing))
-        if not left:
-            return ()
-        found = [self._by_role(left)]
-        left = [place for place in left if index.rules[place] in found[0].left]
-        for ranking in self.model.ranking:
-            if len(left) == 1:
-                break
-            kept = self._kept(ranking, left)
-            fell = [place for place in left if place not in kept]
-            found.append(Step(ranking, self._rules(kept), self._rules(fell)))
-            left = kept
-        return tuple(found)
-
-    def _by_role(self, places: list[int]) -> Step:
-        rules = self._rules(places)
-        primaries = tuple(rule for rule in rules if rule.role is Role.PRIMARY)
-        return Step(
-            None, primaries or rules, tuple(rule for rule in rules if primaries and rule not in primaries)
-        )
-
-    def _kept(self, ranking: Ranking, places: list[int]) -> list[int]:
-        rules = self.index.rules
-        if ranking is Ranking.PRIORITY:
-            highest = max(rules[place].priority for place in places)
-            return [place for place in places if rules[place].priority == highest]
-        if ranking is Ranking.NAMED:
-            return [place for place in places if rules[place].accounts is not None] or places
-        if ranking is Ranking.ID:
-            return [min(places, key=lambda place: rules[place].id)]
-        beaten = self.index.beaten_inside if ranking is Ranking.SPECIFICITY else self.index.beaten_by_order
-        return [place for place in places if not any(beaten(other) >> place & 1 for other in places)]
-
-    def _rules(self, places: Iterable[int]) -> tuple[CoverageRule, ...]:
-        return tuple(self.index.rules[place] for place in places)
+        return steps(self.index, decision.mask)
 
     def reasons(self, decision: Decision[Any]) -> tuple[Reason, ...]:
         """The rules that hold, in the order in which they win; one that an exclusion takes away is unmet."""
@@ -174,9 +104,7 @@ class CoveragePolicy:
         )
 
     def said(self, decision: Decision[Any]) -> Said:
-        from prmcore.territory.coverage.said import said_of_assignment
-
-        return said_of_assignment(self, decision)
+        return said_of_assignment(self.index, decision)
 
     def written(self, decision: Decision[Any]) -> dict[str, Any]:
         """The account, the outcome and the rules that hold, as plain JSON values."""

@@ -7,8 +7,9 @@ from typing import Any
 
 from prmcore.decisions import Decision, Truth
 from prmcore.decisions.explain import Place, Said
+from prmcore.territory.coverage.assignment import Assignment, Step, rules_at, steps
 from prmcore.territory.coverage.cells import Among, Cell, NoneOf, Postcodes, Span, Under, Within
-from prmcore.territory.coverage.index import Result
+from prmcore.territory.coverage.index import CoverageIndex, Result, places_in
 from prmcore.territory.coverage.model import (
     ACCOUNT,
     CoverageModel,
@@ -17,7 +18,6 @@ from prmcore.territory.coverage.model import (
     Role,
     TreeDimension,
 )
-from prmcore.territory.coverage.policy import Assignment, CoveragePolicy, Step
 from prmcore.territory.coverage.would_change import Alternative, would_change
 
 __all__ = ["said_of_alternative", "said_of_assignment", "said_of_cell", "said_of_outcome"]
@@ -38,24 +38,24 @@ _SPANS = {
 }
 
 
-def said_of_assignment(policy: CoveragePolicy, decision: Decision[Assignment]) -> Said:
+def said_of_assignment(index: CoverageIndex, decision: Decision[Assignment]) -> Said:
     """Who covers the account, and everything that led there."""
-    outcome, model = decision.outcome, policy.model
+    outcome, model = decision.outcome, index.model
     account = decision.facts[ACCOUNT]
     values = {
-        "policy": policy.name,
+        "policy": model.name,
         "day": decision.as_of,
         "account": account,
         "outcome": said_of_outcome(model, outcome),
     }
     parts = [
-        *(_said_of_rule(policy, decision, rule) for rule in policy.held(decision)),
-        *(_said_of_step(step) for step in policy.steps(decision) if step.fell),
+        *(_said_of_rule(model, decision, rule) for rule in rules_at(index, places_in(decision.mask))),
+        *(_said_of_step(step) for step in steps(index, decision.mask) if step.fell),
     ]
     if outcome.result is Result.AMBIGUOUS:
         parts.append(Said("nothing tells {rules} apart", {"rules": outcome.tied}, Truth.UNKNOWN))
     parts.extend(_said_of_beside(model, name) for name in outcome.overlays)
-    changes = [said_of_alternative(policy, one) for one in would_change(policy, decision)]
+    changes = [said_of_alternative(model, one) for one in would_change(index, decision)]
     if changes:
         parts.append(Said("what would change it", {}, None, tuple(changes)))
     return Said("{policy} on {day}, {account}: {outcome}", values, None, tuple(parts))
@@ -88,10 +88,10 @@ _ROLES = {
 }
 
 
-def _said_of_rule(policy: CoveragePolicy, decision: Decision[Assignment], rule: CoverageRule) -> Said:
+def _said_of_rule(model: CoverageModel, decision: Decision[Assignment], rule: CoverageRule) -> Said:
     excluded = rule.id in decision.outcome.excluded
-    asks = tuple(_said_of_asked(policy, decision, rule))
-    values = {"rule": rule.text or rule.id, "territory": _territory_of(policy.model, rule)}
+    asks = tuple(_said_of_asked(model, decision, rule))
+    values = {"rule": rule.text or rule.id, "territory": _territory_of(model, rule)}
     if excluded:
         return Said("{rule} holds for {territory}, and is excluded", values, Truth.UNMET, asks)
     return Said(_ROLES[rule.role], values, Truth.MET, asks)
@@ -101,15 +101,15 @@ def _territory_of(model: CoverageModel, rule: CoverageRule) -> Any:
     return Said("every territory") if rule.territory is None else territory_called(model, rule.territory)
 
 
-def _said_of_asked(policy: CoveragePolicy, decision: Decision[Any], rule: CoverageRule) -> Iterable[Said]:
+def _said_of_asked(model: CoverageModel, decision: Decision[Any], rule: CoverageRule) -> Iterable[Said]:
     """What the rule asks of each dimension, and what the account has."""
     if rule.accounts is not None:
         yield Said("names the account {account}", {"account": decision.facts[ACCOUNT]}, Truth.MET)
     for name, cell in rule.cells.items():
         values = {
-            "fact": policy.facts.label(name),
-            "observed": called(policy.model, name, decision.facts[name]),
-            "bound": said_of_cell(policy.model, name, cell),
+            "fact": model.facts.label(name),
+            "observed": called(model, name, decision.facts[name]),
+            "bound": said_of_cell(model, name, cell),
         }
         yield Said("{fact}: {observed}, asked for {bound}", values, Truth.MET)
     if rule.effective.start is not None or rule.effective.end is not None:
@@ -125,13 +125,13 @@ def _said_of_beside(model: CoverageModel, territory: str) -> Said:
     return Said("{territory} covers it, too", {"territory": territory_called(model, territory)}, Truth.MET)
 
 
-def said_of_alternative(policy: CoveragePolicy, one: Alternative) -> Said:
+def said_of_alternative(model: CoverageModel, one: Alternative) -> Said:
     """One change and what would come of it."""
-    outcome = said_of_outcome(policy.model, one.outcome)
+    outcome = said_of_outcome(model, one.outcome)
     if one.dimension is None:
         return Said("from {day} on: {outcome}", {"day": one.value, "outcome": outcome})
-    shown = called(policy.model, one.dimension, one.value)
-    values = {"fact": policy.facts.label(one.dimension), "value": shown, "outcome": outcome}
+    shown = called(model, one.dimension, one.value)
+    values = {"fact": model.facts.label(one.dimension), "value": shown, "outcome": outcome}
     if one.below is not None:
         return Said("if {fact} were less than {value}: {outcome}", {**values, "value": one.below})
     return Said("if {fact} were {value}: {outcome}", values)

@@ -9,10 +9,10 @@ from typing import Any
 import attrs
 
 from prmcore.decisions import Decision, Kind
+from prmcore.territory.coverage.assignment import Assignment, assignment
 from prmcore.territory.coverage.axes import Likeness
-from prmcore.territory.coverage.index import Column, Result
+from prmcore.territory.coverage.index import Column, CoverageIndex, Result
 from prmcore.territory.coverage.model import ACCOUNT, Dimension, PostcodeDimension, SpanDimension
-from prmcore.territory.coverage.policy import Assignment, CoveragePolicy
 
 __all__ = ["Alternative", "would_change"]
 
@@ -32,28 +32,27 @@ class Alternative:
 
 
 def would_change(
-    policy: CoveragePolicy, decision: Decision[Assignment], most: int = MOST
+    index: CoverageIndex, decision: Decision[Assignment], most: int = MOST
 ) -> tuple[Alternative, ...]:
     """The nearest other outcomes: on ordered dimensions up and down, on others the nearest value for each outcome, then later days.
 
     Where there are more than `most`, the dimensions take turns.
     """
-    names = [name for name in policy.index.names if name != ACCOUNT]
-    ways = [*(_along(policy, decision, name) for name in names), _later(policy, decision)]
+    names = [name for name in index.names if name != ACCOUNT]
+    ways = [*(_along(index, decision, name) for name in names), _later(index, decision)]
     by_turns = (one for turn in zip_longest(*ways) for one in turn if one is not None)
     order = {name: place for place, name in enumerate([*names, None])}
     return tuple(sorted(islice(by_turns, most), key=lambda one: order[one.dimension]))
 
 
-def _along(policy: CoveragePolicy, decision: Decision[Assignment], name: str) -> Iterator[Alternative]:
+def _along(index: CoverageIndex, decision: Decision[Assignment], name: str) -> Iterator[Alternative]:
     """Other outcomes along one dimension."""
-    index = policy.index
     column = index.columns[name]
     values = index.placed(decision.facts.values)
     here = column.axis.place(values[index.names.index(name)])
     rest = index.holding_but(name, decision.facts.values, decision.as_of)
     seen = {_known(decision.outcome)}
-    dimension = policy.model.dimension(name)
+    dimension = index.model.dimension(name)
     size = len(column.axis.pieces)
     ways: list[Iterable[int]] = [range(here + 1, size), range(here - 1, -1, -1)]
     if not isinstance(dimension, (SpanDimension, PostcodeDimension)):  # in a tree, what is near stands near
@@ -66,7 +65,7 @@ def _along(policy: CoveragePolicy, decision: Decision[Assignment], name: str) ->
                 continue
             if isinstance(dimension, PostcodeDimension) and piece.country != country:
                 continue
-            outcome = policy.outcome(rest & column.vectors[place])
+            outcome = assignment(index, rest & column.vectors[place])
             if _known(outcome) in seen:
                 continue
             yield Alternative(
@@ -84,13 +83,12 @@ def _bound(dimension: Dimension, column: Column, place: int) -> Any:
     return column.axis.pieces[place + 1].example
 
 
-def _later(policy: CoveragePolicy, decision: Decision[Assignment]) -> Iterator[Alternative]:
+def _later(index: CoverageIndex, decision: Decision[Assignment]) -> Iterator[Alternative]:
     """The next day on which somebody else covers the account."""
-    index = policy.index
     days: Column = index.days
     rest = index.holding_but(None, decision.facts.values, decision.as_of)
     for place in range(days.axis.place(decision.as_of) + 1, len(days.axis.pieces)):
-        outcome = policy.outcome(rest & days.vectors[place])
+        outcome = assignment(index, rest & days.vectors[place])
         if _known(outcome) != _known(decision.outcome):
             yield Alternative(None, days.axis.pieces[place].example, outcome)
             return

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from prmcore.territory.identity.grouping import Grouping, Link, grouped
     from prmcore.territory.identity.keys import KeyKind, StrongKey, strong_key
     from prmcore.territory.identity.lookup import IdentityIndex, Match, missing_libraries
-    from prmcore.territory.identity.model import Account, Address, NameKind, OtherName, Sameness
+    from prmcore.territory.identity.model import Account, Address, Crowd, NameKind, OtherName, Pair, Sameness
     from prmcore.territory.identity.phones import phone_key
-    from prmcore.territory.identity.policy import Crowd, IdentityPolicy, Pair, Weight
+    from prmcore.territory.identity.policy import IdentityPolicy, Weight
     from prmcore.territory.identity.said import said_of_evidence, said_of_sameness
 
 _HOMES = {
@@ -48,15 +48,15 @@ _HOMES = {
     "model": (
         "Account",
         "Address",
+        "Crowd",
         "NameKind",
         "OtherName",
+        "Pair",
         "Sameness",
     ),
     "phones": ("phone_key",),
     "policy": (
-        "Crowd",
         "IdentityPolicy",
-        "Pair",
         "Weight",
     ),
     "said": (

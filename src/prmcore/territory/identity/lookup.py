@@ -22,8 +22,8 @@ from prmcore.decisions import Decision
 from prmcore.errors import Fault, InvalidInput, repeated
 from prmcore.territory.identity.evidence import Evidence, EvidenceKind, Profile, lines
 from prmcore.territory.identity.evidence import profile as profile_of
-from prmcore.territory.identity.model import Account, Sameness
-from prmcore.territory.identity.policy import Crowd, IdentityPolicy, Pair, mask_of
+from prmcore.territory.identity.model import Account, Crowd, Pair, Sameness
+from prmcore.territory.identity.policy import IdentityPolicy, mask_of
 from prmcore.territory.identity.romaji import endings, latin_skeleton
 from prmcore.territory.identity.vocabulary import Vocabulary
 from prmcore.values import checked_date

@@ -14,7 +14,7 @@ from prmcore.territory.identity.keys import KeyKind, StrongKey
 from prmcore.territory.identity.phones import phone_key
 from prmcore.values import DateRange, checked_id
 
-__all__ = ["Account", "Address", "NameKind", "OtherName", "Sameness"]
+__all__ = ["Account", "Address", "Crowd", "NameKind", "OtherName", "Pair", "Sameness"]
 
 LONGEST = 400  # characters of a name or an address
 MOST = 100  # of each, of one account
@@ -103,6 +103,23 @@ class Account:
         if self.keys:
             _check_keys(faults, self.keys)
         faults.raise_if_any()
+
+
+@attrs.frozen
+class Crowd:
+    """A domain, or a phone, that many accounts of a list have."""
+
+    of: str  # the registered domain; the phone as it is compared
+    count: int
+
+
+@attrs.frozen
+class Pair:
+    """Two accounts, and what is known of the list that they come from. Which of them is the first does not matter."""
+
+    first: Account
+    second: Account
+    crowds: tuple[Crowd, ...] = ()  # what too many accounts of the list have to say anything
 
 
 def _is_plain(id: object) -> bool:

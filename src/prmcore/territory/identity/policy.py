@@ -20,29 +20,13 @@ from prmcore.territory.identity.evidence import (
     lines,
     profile,
 )
-from prmcore.territory.identity.model import Account, Sameness
+from prmcore.territory.identity.model import Account, Pair, Sameness
+from prmcore.territory.identity.said import said_of_sameness
 from prmcore.values import checked_date
 
-__all__ = ["DEFAULT_WEIGHTS", "Crowd", "IdentityPolicy", "Pair", "Weight"]
+__all__ = ["DEFAULT_WEIGHTS", "IdentityPolicy", "Weight"]
 
 MOST_POINTS = 1000
-
-
-@attrs.frozen
-class Crowd:
-    """A domain, or a phone, that many accounts of a list have."""
-
-    of: str  # the registered domain; the phone as it is compared
-    count: int
-
-
-@attrs.frozen
-class Pair:
-    """Two accounts, and what is known of the list that they come from. Which of them is the first does not matter."""
-
-    first: Account
-    second: Account
-    crowds: tuple[Crowd, ...] = ()  # what too many accounts of the list have to say anything
 
 
 @attrs.frozen
@@ -189,9 +173,9 @@ class IdentityPolicy:
         )
 
     def said(self, decision: Decision[Any]) -> Said:
-        from prmcore.territory.identity.said import said_of_sameness
-
-        return said_of_sameness(self, decision)
+        found = self.evidence(decision.facts, decision.as_of)
+        counted = tuple(zip(found, self.points(found), strict=True))
+        return said_of_sameness(decision, counted, self.same_from, self.possible_from)
 
 
 def mask_of(evidence: Iterable[Evidence]) -> int:

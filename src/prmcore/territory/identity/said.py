@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from prmcore.decisions import Decision, Truth
 from prmcore.decisions.explain import Said
 from prmcore.territory.identity.domains import public_suffixes
 from prmcore.territory.identity.evidence import Evidence, EvidenceKind
-from prmcore.territory.identity.model import Sameness
+from prmcore.territory.identity.model import Pair, Sameness
 from prmcore.territory.identity.phones import phone_plans
-from prmcore.territory.identity.policy import IdentityPolicy, Pair
 
 __all__ = ["said_of_evidence", "said_of_sameness"]
 
@@ -51,14 +50,16 @@ _TRUTHS: Mapping[Sameness, Truth] = {
 }
 
 
-def said_of_sameness(policy: IdentityPolicy, decision: Decision[Sameness]) -> Said:
-    """Whether they are one company, the lines, their sum beside what is asked, and which libraries were lacking."""
+def said_of_sameness(
+    decision: Decision[Any], counted: Sequence[tuple[Evidence, int]], same_from: int, possible_from: int
+) -> Said:
+    """Whether they are one company, the lines with their points, their sum beside what is asked, and which libraries were lacking."""
     pair = decision.facts
-    found = policy.evidence(pair, decision.as_of)
-    counted = policy.points(found)
-    parts = [said_of_evidence(one, points) for one, points in zip(found, counted, strict=True)]
-    if not any(one.kind in _DECIDED_BY for one in found):
-        values = {"total": sum(counted), "same": policy.same_from, "possible": policy.possible_from}
+    parts = [said_of_evidence(one, points) for one, points in counted]
+    if not any(one.kind in _DECIDED_BY for one, _ in counted):
+        values = {
+            "total": sum(points for _, points in counted), "same": same_from, "possible": possible_from,
+        }  # fmt: skip
         message = (
             "{total} points; from {same} on the same if their names are, from {possible} on to be looked at"
         )
@@ -66,7 +67,8 @@ def said_of_sameness(policy: IdentityPolicy, decision: Decision[Sameness]) -> Sa
     if lacking := ", ".join(_lacking(pair)):
         parts.append(Said("compared without {libraries}, so that less is found", {"libraries": lacking}))
     named: dict[str, Any] = {
-        "first": pair.first.name, "second": pair.second.name, "policy": policy.name, "day": decision.as_of
+        "first": pair.first.name, "second": pair.second.name,
+        "policy": decision.policy.name, "day": decision.as_of,
     }  # fmt: skip
     return Said(_OUTCOMES[decision.outcome], named, _TRUTHS[decision.outcome], tuple(parts))
 

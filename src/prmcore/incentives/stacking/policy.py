@@ -1,130 +1,39 @@
-"""Stacking: what price-side benefits take off the price of one deal line, in the order in which they are declared.
-
-The order is part of the agreement: the same benefits in another order can make another price. `stacking_order.py` says
-whether it does, with a price that shows it, and `stacking_said.py` puts a price into words.
-"""
+"""Decides what a deal line costs: the benefits that apply, in their declared order, each cut to what is left."""
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
-from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
 import attrs
 
-from prmcore.decisions import Criterion, Decision, FactSchema, FactSheet, Ladder, Reason, Rung
+from prmcore.decisions import Decision, FactSchema, FactSheet, Ladder, Reason
 from prmcore.decisions.criteria import check_criterion
 from prmcore.decisions.explain import Said
 from prmcore.decisions.wire import facts_from, value_to
 from prmcore.errors import Faults, InvalidInput, repeated
 from prmcore.incentives.curve import Rounding
-from prmcore.values import Money, PercentagePoints, Rate, Text, checked_date
-from prmcore.values.rates import exact_number
+from prmcore.incentives.stacking.applying import asking, check_priorities, chosen, known
+from prmcore.incentives.stacking.model import (
+    Combine,
+    Cut,
+    DealLine,
+    LeftOut,
+    Of,
+    PriceBenefit,
+    Priced,
+    PriceLine,
+    Rounds,
+    WhyLeftOut,
+)
+from prmcore.incentives.stacking.said import said_of_price
+from prmcore.values import Money, Rate, Text, checked_date
 from prmcore.values.wire import from_plain, to_plain
 
-__all__ = [
-    "Choice", "Combine", "Cut", "DealLine", "LeftOut", "Of", "PriceBenefit", "PriceLine", "Priced", "Rounds", "Stacking",
-    "WhyLeftOut", "choose_first", "priced",
-]  # fmt: skip
-
-
-class Combine(StrEnum):
-    """How benefits come together."""
-
-    ADDITIVE = "additive"  # each is taken of the list price
-    SEQUENTIAL = "sequential"  # each is taken of what those before it left
-    BEST_OF = "best_of"  # only the one that takes off the most
-
-
-class Of(StrEnum):
-    """What the rate of a benefit is taken of."""
-
-    LIST = "list"  # the list price
-    LEFT = "left"  # what the benefits before it left of it
-
-
-class Cut(StrEnum):
-    """Why a benefit takes off less than was calculated."""
-
-    LEFT = "left"  # nothing more was left of the price
-    CEILING = "ceiling"
-
-
-class Rounds(StrEnum):
-    """What is rounded to whole minor units."""
-
-    TOTAL = "total"  # the reductions together, once; each is what it adds to that
-    LINE = (
-        "line"  # each reduction, as on a document that prints it, and the next is taken of what that leaves
-    )
-    UNIT = "unit"  # each reduction of one unit, as on a document that prints the price of one; times their number
-
-
-class WhyLeftOut(StrEnum):
-    """Why a benefit takes nothing off."""
-
-    NOT_MET = "not-met"
-    UNKNOWN_FACT = "unknown-fact"  # whether it applies depends on what is not known
-    NOT_FIRST = "not-first"  # another one that it excludes comes first
-    WAITS = "waits"  # another one would come first, and whether it applies is not known
-    NOTHING_TO_RAISE = "nothing-to-raise"  # the discount that its points are added to does not apply
-    NOT_BEST = "not-best"
-
-
-@attrs.frozen(kw_only=True)
-class PriceBenefit:
-    """What takes something off a price: a rate, percentage points on another one's rate, or an amount."""
-
-    name: str
-    rate: Rate | None = None
-    points: PercentagePoints | None = None  # added to the rate of `raises`
-    raises: str | None = None  # a benefit of a rate that is declared before, or a name of exclusive ones
-    amount: Money | None = None  # once for the line
-    each: Money | None = None  # for each unit
-    when: Criterion | None = None  # None = always
-    exclusive: str | None = None  # of benefits with one such name, the first that applies is given
-    priority: int | None = None  # the order among them; the lowest number is the first
-    of: Of | None = None  # what its rate is taken of; None = as the stacking combines
-    lowers: bool = True  # whether those after it that are taken of what is left get less
-    text: Text | None = None
-
-    def __attrs_post_init__(self) -> None:
-        faults = Faults(f"the benefit {self.name[:60]!r} cannot be used")
-        given = [name for name in ("rate", "points", "amount", "each") if getattr(self, name) is not None]
-        if len(given) != 1:
-            faults.add(f"found {', '.join(given) or 'nothing'}; accepted: one of rate, points, amount, each")
-        if (self.points is None) != (self.raises is None):
-            faults.add("points and raises go together", "raises")
-        if (self.exclusive is None) != (self.priority is None):
-            faults.add("priority and exclusive go together", "priority")
-        if self.of is not None and self.rate is None:
-            faults.add("goes with a rate; nothing else is taken of a price", "of")
-        for name in ("rate", "points"):
-            share = _share(getattr(self, name))
-            if share is not None and not 0 < share <= 1:
-                faults.add(f"found {getattr(self, name)}; accepted: above zero, and up to 100", name)
-        for name in ("amount", "each"):
-            money: Money | None = getattr(self, name)
-            if money is not None and money.minor <= 0:
-                faults.add(f"found {money}; accepted: an amount above zero", name)
-        faults.raise_if_any()
-
-    @property
-    def share(self) -> Fraction | None:
-        """The part of a price that it takes off; None when it is an amount."""
-        return _share(self.rate if self.points is None else self.points)
-
-    def adds_to(self, other: PriceBenefit) -> bool:
-        return self.raises is not None and self.raises in (other.name, other.exclusive)
-
-
-def _share(rate: Rate | PercentagePoints | None) -> Fraction | None:
-    if isinstance(rate, PercentagePoints):
-        return rate.points / 100
-    return None if rate is None else rate.fraction
+__all__ = ["Stacking", "priced"]
 
 
 @attrs.frozen
@@ -134,66 +43,6 @@ class _WrittenLine:
     list_price: Money
     quantity: Fraction
     facts: Any  # by name; None = nothing is known
-
-
-@attrs.frozen(kw_only=True)
-class DealLine:
-    """A line of a deal before any benefit: what all its units cost by the list. What is taken back is negative."""
-
-    list_price: Money
-    quantity: Fraction = attrs.field(default=Fraction(1), converter=exact_number)
-    facts: FactSheet | None = None  # what benefits may ask for; None = nothing is known
-
-    def __attrs_post_init__(self) -> None:
-        if self.list_price.minor * self.quantity < 0 or (self.quantity == 0 and self.list_price):
-            raise InvalidInput(
-                f"found {self.list_price} for {self.quantity} units; accepted: both above zero for what is sold, both "
-                "below zero for what is taken back"
-            )
-
-
-@attrs.frozen(kw_only=True)
-class PriceLine:
-    """What one benefit takes off."""
-
-    benefit: str
-    calculated: Fraction  # in minor units, before any cut or rounding
-    amount: Money  # what it comes to
-    of: Fraction | None = None  # minor units that its rate was taken of; None = it is an amount
-    cut: Cut | None = None
-
-
-@attrs.frozen
-class LeftOut:
-    """A benefit that takes nothing off, which is something else than a rate of zero."""
-
-    benefit: str
-    why: WhyLeftOut
-    what: str = ""  # the facts that are not known, or the benefit that it comes after or would be added to
-
-
-@attrs.frozen(kw_only=True)
-class Priced:
-    """A price and how it comes about: what its lines take off is the whole difference."""
-
-    list_price: Money
-    net_price: Money
-    quantity: Fraction
-    lines: tuple[PriceLine, ...] = ()
-    left_out: tuple[LeftOut, ...] = ()
-
-    def __attrs_post_init__(self) -> None:
-        if sum(line.amount.minor for line in self.lines) != (self.list_price - self.net_price).minor:
-            raise InvalidInput(f"the lines do not lead from {self.list_price} to {self.net_price}")
-
-    @property
-    def discount(self) -> Money:
-        return self.list_price - self.net_price
-
-    @property
-    def discount_rate(self) -> Rate | None:
-        """Of the list price; None when that is zero."""
-        return Rate(self.discount.minor, self.list_price.minor) if self.list_price else None
 
 
 @attrs.frozen(slots=False, kw_only=True)
@@ -244,7 +93,7 @@ class Stacking:
         for name in repeated([*(one.name for one in self.benefits), *groups]):
             faults.add(f"the name {name!r} is used twice", "benefits")
         for group in sorted(groups):
-            _check_priorities((one for one in self.benefits if one.exclusive == group), faults, group)
+            check_priorities((one for one in self.benefits if one.exclusive == group), faults, group)
 
     @property
     def amounts(self) -> tuple[Money, ...]:
@@ -260,9 +109,6 @@ class Stacking:
         if one.rate is None:
             return None
         return one.of or (Of.LEFT if self.combine is Combine.SEQUENTIAL else Of.LIST)
-
-    def benefit(self, name: str) -> PriceBenefit:
-        return next(one for one in self.benefits if one.name == name)
 
     def decide(self, facts: DealLine, as_of: datetime.date) -> Decision[Priced]:
         """What the line costs on that day, from all that takes something off and why the rest does not."""
@@ -293,9 +139,9 @@ class Stacking:
         """The benefits that apply, in their declared order, and why the others do not."""
         given: dict[str, PriceBenefit] = {}
         left_out: list[LeftOut] = []
-        sheet = _known(facts, self.facts)
+        sheet = known(facts, self.facts)
         for group in self._groups:
-            choice = _chosen(group, self._eligibility, sheet, as_of)
+            choice = chosen(group, self._eligibility, sheet, as_of)
             left_out.extend(choice.left_out)
             if choice.benefit is not None:
                 given[choice.benefit.name] = choice.benefit
@@ -324,16 +170,14 @@ class Stacking:
 
     def reasons(self, decision: Decision[Any]) -> tuple[Reason, ...]:
         """One reason for each benefit that asks for something; the rest of the why is in the lines."""
-        sheet = _known(decision.facts.facts, self.facts)
+        sheet = known(decision.facts.facts, self.facts)
         found: list[Reason] = []
         for ladder in self._eligibility.values():
             found.extend(ladder.reasons(ladder.decide(sheet, decision.as_of)))
         return tuple(found)
 
     def said(self, decision: Decision[Any]) -> Said:
-        from prmcore.incentives.stacking_said import said_of_price
-
-        return said_of_price(self, decision)
+        return said_of_price(decision, self.benefits, self.facts, self.ceiling)
 
     def written(self, decision: Decision[Any]) -> dict[str, Any]:
         line = decision.facts
@@ -361,7 +205,7 @@ class Stacking:
     @cached_property
     def _eligibility(self) -> Mapping[str, Ladder[FactSheet, str]]:
         """By benefit; one that asks for nothing has none."""
-        return {one.name: _asking(one, self.facts) for one in self.benefits if one.when is not None}
+        return {one.name: asking(one, self.facts) for one in self.benefits if one.when is not None}
 
     def __getstate__(self) -> dict[str, Any]:
         return {field.name: getattr(self, field.name) for field in attrs.fields(type(self))}
@@ -379,100 +223,6 @@ def priced(
 ) -> Priced:
     """What a line costs; `as_of` is for function rules that ask for the day. `Stacking.decide` keeps the why as well."""
     return stacking.decide(DealLine(list_price=list_price, quantity=quantity, facts=facts), as_of).outcome
-
-
-# which benefits apply
-
-
-@attrs.frozen
-class Choice:
-    """The first benefit that applies, if one does, and why the others are not it."""
-
-    benefit: PriceBenefit | None  # None = none applies, or which one does is not known
-    left_out: tuple[LeftOut, ...]
-
-
-def choose_first(
-    benefits: Iterable[PriceBenefit],
-    schema: FactSchema,
-    facts: FactSheet | None = None,
-    as_of: datetime.date = datetime.date.min,
-) -> Choice:
-    """The first of some benefits that applies, by priority, the lowest number first; two of one priority are refused.
-
-    None is chosen when none applies, and when whether an earlier one applies is not known: neither is a benefit of zero.
-    """
-    given = tuple(benefits)
-    faults = Faults("the first of these benefits cannot be told")
-    for one in given:
-        if one.priority is None:
-            faults.add("has no priority; accepted: a number of its own for each", one.name)
-    _check_priorities(given, faults)
-    faults.raise_if_any()
-    eligibility = {one.name: _asking(one, schema) for one in given if one.when is not None}
-    return _chosen(given, eligibility, _known(facts, schema), as_of)
-
-
-def _check_priorities(group: Iterable[PriceBenefit], faults: Faults, path: str = "") -> None:
-    for same in repeated(str(one.priority) for one in group if one.priority is not None):
-        faults.add(f"two benefits have the priority {same}; accepted: a priority of its own for each", path)
-
-
-def _known(facts: FactSheet | None, schema: FactSchema) -> FactSheet:
-    """What is known of a line; facts of another schema are refused, since they would be taken for others."""
-    if facts is None:
-        return FactSheet.of(schema, {})
-    if facts.schema != schema:
-        raise InvalidInput(f"found facts of {facts.schema.name!r}; accepted: a FactSheet of {schema.name!r}")
-    return facts
-
-
-def _asking(one: PriceBenefit, facts: FactSchema) -> Ladder[FactSheet, str]:
-    assert one.when is not None
-    return Ladder(one.name, facts=facts, rungs=(Rung(one.name, (one.when,), one.text),), otherwise="")
-
-
-def _chosen(
-    group: Sequence[PriceBenefit],
-    eligibility: Mapping[str, Ladder[FactSheet, str]],
-    facts: FactSheet,
-    as_of: datetime.date,
-) -> Choice:
-    """The first of a group that applies; as long as an earlier one may apply, none that comes after it is given."""
-    chosen: PriceBenefit | None = None
-    open_one: str | None = None
-    left_out: list[LeftOut] = []
-    for one in sorted(group, key=lambda one: one.priority or 0):
-        if chosen is not None:
-            left_out.append(LeftOut(one.name, WhyLeftOut.NOT_FIRST, chosen.name))
-            continue
-        why, what = _why_not(eligibility.get(one.name), facts, as_of)
-        if why is not None:
-            left_out.append(LeftOut(one.name, why, what))
-            open_one = open_one or (one.name if why is WhyLeftOut.UNKNOWN_FACT else None)
-        elif open_one is not None:
-            left_out.append(LeftOut(one.name, WhyLeftOut.WAITS, open_one))
-        else:
-            chosen = one
-    return Choice(chosen, tuple(left_out))
-
-
-def _why_not(
-    ladder: Ladder[FactSheet, str] | None, facts: FactSheet, as_of: datetime.date
-) -> tuple[WhyLeftOut | None, str]:
-    """Why a benefit does not apply, and the facts that are missing; None when it does."""
-    if ladder is None:
-        return None, ""
-    decision = ladder.decide(facts, as_of)
-    if decision.outcome:
-        return None, ""
-    if not ladder.could_be(decision):
-        return WhyLeftOut.NOT_MET, ""
-    missing = (name for name in sorted(ladder.asked) if facts[name] is None)
-    return WhyLeftOut.UNKNOWN_FACT, ", ".join(missing)
-
-
-# what they take off
 
 
 class _Reduced:

@@ -2,47 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from prmcore.decisions import Decision, Reason
+from prmcore.decisions import Decision, FactSchema, Reason
 from prmcore.decisions.explain import Exact, Said, said_of_reason
-from prmcore.incentives.stacking import Cut, LeftOut, Priced, PriceLine, Stacking, WhyLeftOut
-from prmcore.values import Text
+from prmcore.incentives.stacking.model import Cut, LeftOut, PriceBenefit, Priced, PriceLine, WhyLeftOut
+from prmcore.values import Rate, Text
 
 __all__ = ["called", "said_of_price"]
 
+Benefits = Mapping[str, PriceBenefit]  # by name
 
-def said_of_price(stacking: Stacking, decision: Decision[Priced]) -> Said:
+
+def said_of_price(
+    decision: Decision[Priced], benefits: Iterable[PriceBenefit], facts: FactSchema, ceiling: Rate | None
+) -> Said:
     """A price and everything that leads to it from the list price, and why the rest does not apply."""
-    found = decision.outcome
-    values = {"policy": stacking.name, "day": decision.as_of, "level": found.net_price}
-    reasons = {reason.level: reason for reason in stacking.reasons(decision)}
+    found, named = decision.outcome, {one.name: one for one in benefits}
+    values = {"policy": decision.policy.name, "day": decision.as_of, "level": found.net_price}
+    reasons = {reason.level: reason for reason in decision.reasons}
     parts = (
         Said("list price: {amount}", {"amount": found.list_price}),
-        *(_said_of_line(stacking, found, line) for line in found.lines),
-        *(_said_of_left_out(stacking, one, reasons.get(one.benefit)) for one in found.left_out),
+        *(_said_of_line(named, found, line, ceiling) for line in found.lines),
+        *(_said_of_left_out(named, one, reasons.get(one.benefit), facts) for one in found.left_out),
     )
     return Said("{policy} on {day}: {level}", values, None, parts)
 
 
-def _said_of_line(stacking: Stacking, found: Priced, line: PriceLine) -> Said:
-    values = {"benefit": called(stacking, line.benefit), "amount": line.amount}
-    parts = tuple(_said_of_difference(stacking, line))
-    how = _how(stacking, found, line)
+def _said_of_line(benefits: Benefits, found: Priced, line: PriceLine, ceiling: Rate | None) -> Said:
+    values = {"benefit": called(benefits, line.benefit), "amount": line.amount}
+    parts = tuple(_said_of_difference(line, ceiling))
+    how = _how(benefits, found, line)
     if how is None:
         return Said("{benefit} takes off {amount}", values, None, parts)
     return Said("{benefit}, {what}, takes off {amount}", {**values, "what": how}, None, parts)
 
 
-def _how(stacking: Stacking, found: Priced, line: PriceLine) -> Said | None:
+def _how(benefits: Benefits, found: Priced, line: PriceLine) -> Said | None:
     """How a reduction is calculated; None when it is an amount."""
-    one = stacking.benefit(line.benefit)
+    one = benefits[line.benefit]
     if line.of is not None:
         quantity = Exact(line.amount.currency, line.of)
         if one.raises is None:
             return Said("{rate} of {quantity}", {"rate": one.rate, "quantity": quantity})
-        values = {"points": one.points, "other": called(stacking, one.raises), "quantity": quantity}
+        values = {"points": one.points, "other": called(benefits, one.raises), "quantity": quantity}
         return Said("{points} added to {other}, of {quantity}", values)
     if one.each is None:
         return None
@@ -50,11 +54,11 @@ def _how(stacking: Stacking, found: Priced, line: PriceLine) -> Said | None:
     return Said("{each} for each of {quantity}", {"each": one.each, "quantity": count})
 
 
-def _said_of_difference(stacking: Stacking, line: PriceLine) -> Iterator[Said]:
+def _said_of_difference(line: PriceLine, ceiling: Rate | None) -> Iterator[Said]:
     """Why it is not exactly what was calculated."""
     calculated = Exact(line.amount.currency, line.calculated)
     if line.cut is Cut.CEILING:
-        values = {"amount": calculated, "rate": stacking.ceiling}
+        values = {"amount": calculated, "rate": ceiling}
         yield Said("cut from {amount}: all benefits together take off {rate} at most", values)
     elif line.cut is Cut.LEFT:
         yield Said("cut from {amount}: no more is left of the price", {"amount": calculated})
@@ -72,15 +76,16 @@ _WHYS = {
 }
 
 
-def _said_of_left_out(stacking: Stacking, one: LeftOut, reason: Reason | None) -> Said:
-    what: Any = called(stacking, one.what)
+def _said_of_left_out(benefits: Benefits, one: LeftOut, reason: Reason | None, facts: FactSchema) -> Said:
+    what: Any = called(benefits, one.what)
     if one.why is WhyLeftOut.UNKNOWN_FACT:
-        what = tuple(stacking.facts.label(name) for name in one.what.split(", ")) if one.what else None
+        what = tuple(facts.label(name) for name in one.what.split(", ")) if one.what else None
     asks = one.why in (WhyLeftOut.NOT_MET, WhyLeftOut.UNKNOWN_FACT) and reason is not None
-    parts = (said_of_reason(reason, stacking.facts),) if asks and reason is not None else ()
-    return Said(_WHYS[one.why], {"benefit": called(stacking, one.benefit), "what": what}, None, parts)
+    parts = (said_of_reason(reason, facts),) if asks and reason is not None else ()
+    return Said(_WHYS[one.why], {"benefit": called(benefits, one.benefit), "what": what}, None, parts)
 
 
-def called(stacking: Stacking, name: str) -> Text | str:
+def called(benefits: Benefits, name: str) -> Text | str:
     """What people call a benefit; a name of exclusive ones is called as it is."""
-    return next((one.text for one in stacking.benefits if one.name == name and one.text), name)
+    found = benefits.get(name)
+    return name if found is None else found.text or name

@@ -12,8 +12,9 @@ from prmcore.decisions.criteria import Not, Rule, all_of, any_of, leaves
 from prmcore.decisions.explain import Said
 from prmcore.decisions.lint import Finding, Undecided, facts_meeting
 from prmcore.errors import InvalidInput
-from prmcore.incentives.stacking import Combine, Of, PriceBenefit, Rounds, Stacking, priced
-from prmcore.incentives.stacking_said import called
+from prmcore.incentives.stacking.model import Combine, Of, PriceBenefit, Rounds
+from prmcore.incentives.stacking.policy import Stacking, priced
+from prmcore.incentives.stacking.said import called
 from prmcore.values import Money, currency_digits
 
 __all__ = ["OrderFound", "OrderWitness", "lint_stacking", "order_matters"]
@@ -170,7 +171,8 @@ def lint_stacking(stacking: Stacking) -> tuple[Finding, ...]:
     if found.witness is None:
         return ()
     seen = found.witness
-    one, other = (called(stacking, name) for name in seen.pair)
+    named = {one.name: one for one in stacking.benefits}
+    one, other = (called(named, name) for name in seen.pair)
     values = {"benefit": one, "other": other, "price": seen.net_price, "instead": seen.other_net_price}
     said = Said(
         "the order matters: {benefit} before {other} makes {price}, in another order it is {instead}", values
