@@ -179,6 +179,19 @@ def test_a_registration_without_an_agreement_is_refused_and_the_refusal_is_an_ev
     )
 
 
+def test_another_deal_of_one_registration_is_its_next_revision_until_it_is_handed_in(office: Office) -> None:
+    given: dict[str, Any] = {"partner": "acme", "account": "yamato", "by": "rep"}
+    larger = attrs.evolve(DEAL, value=Money.of(900, "EUR"))
+    assert office.submit_registration("R-1", deal=DEAL, **given, at=at(1, 9)).registration.place is None
+    with pytest.raises(InvalidInput, match=r"^found 'bolt'; the registration 'R-1' is of 'acme'$"):
+        office.submit_registration("R-1", deal=DEAL, **{**given, "partner": "bolt"}, at=at(1, 10))
+    keep_paper(office)
+    moved = office.submit_registration("R-1", deal=larger, **given, at=at(1, 11))
+    assert [one.deal for one in moved.registration.revisions] == [DEAL, larger]
+    with pytest.raises(InvalidInput, match=r"^'R-1' is submitted; accepted: a draft, or what was returned$"):
+        office.submit_registration("R-1", deal=DEAL, **given, at=at(1, 12))
+
+
 # one unit of work, done once
 
 

@@ -2,7 +2,7 @@
 
 An action names who acts and when. It gathers what it needs of all capabilities, decides, keeps what came of it, and leaves
 an event in the audit trail, all of it or nothing. Done again it changes nothing. Two take more than one unit, and done again
-complete what was cut off: a large review is kept a batch at a time, and a deal that is new is drafted before it is handed in.
+complete what was cut off: a large review is kept a batch at a time, and a deal that is new, or another, is written before it is handed in.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from prmcore.contracts.notice import GivenNotice
 from prmcore.deals import Acting
 from prmcore.deals.registrations import Deal, RegistrationMoved
 from prmcore.deals.registrations.repository import REGISTRATIONS
-from prmcore.errors import Faults, unknown_name
+from prmcore.errors import Faults, InvalidInput, unknown_name
 from prmcore.incentives import BookPeriod, Circumstances, Transaction
 from prmcore.partners import PARTNERS
 from prmcore.performance import RowBook
@@ -32,6 +32,7 @@ from prmcore.program.register import (
     approve_registration,
     circumstances,
     draft_registration,
+    revise_registration,
     submit_registration,
 )
 from prmcore.program.today import DueToday, due_today
@@ -145,6 +146,7 @@ class Office:
     ) -> RegistrationMoved:
         """A deal handed in for an account: drafted unless it is there, then held against the clauses.
 
+        Of a draft, or of what was returned, another deal is its next revision; of what was handed in already it is refused.
         The partner's status, tier and agreement, the coverage of the account and open conflicts are what the store knows;
         `customer` is what the caller knows besides, by the names of `Circumstances`.
         """
@@ -153,6 +155,12 @@ class Office:
             kept = found_in(work.repository(REGISTRATIONS), id)
         if kept is None:
             draft_registration(acting, self.versions, id=id, partner=partner, deal=deal, by=by, at=at)
+        elif kept.record.partner != partner:
+            raise InvalidInput(
+                f"found {partner!r:.60}; the registration {id!r:.60} is of {kept.record.partner!r:.60}"
+            )
+        elif kept.record.deal != deal:
+            revise_registration(acting, id, deal, by=by, at=at)
         known = circumstances(
             self.store, self.versions, partner, at, account=account, registration=id, **customer
         )
