@@ -194,6 +194,7 @@ def test_a_way_out_is_seen(written: str, found: set[str]) -> None:
     assert ways_out(ast.parse(written)) == found
 
 
+@pytest.mark.slow
 def test_no_module_leads_out_but_where_it_is_named() -> None:
     seen = {name: ways_out(tree) for name, tree in modules().items()}
     assert {name: ways for name, ways in seen.items() if ways} == NAMED
@@ -232,6 +233,7 @@ def watched(folder: Path, *commands: list[str], then: str = "") -> tuple[int, li
     return imported, codes, seen
 
 
+@pytest.mark.slow
 def test_importing_linting_and_running_leaves_the_process_by_no_way(tmp_path: Path) -> None:
     program = ROOT / "examples" / "rebate" / "acme-2026.toml"
     facts = ["--facts", str(program.parent / "facts")]
@@ -248,6 +250,7 @@ def test_importing_linting_and_running_leaves_the_process_by_no_way(tmp_path: Pa
     assert seen == []
 
 
+@pytest.mark.slow
 def test_a_way_out_that_is_taken_is_seen(tmp_path: Path) -> None:
     taken = "import os, socket, subprocess; socket.socket(); os.system('exit'); subprocess.run([sys.executable, '-V'])"
     seen = watched(tmp_path, then=taken)[2]

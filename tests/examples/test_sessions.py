@@ -6,6 +6,7 @@ import pytest
 from docs.sessions import pages, played
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", pages(), ids=lambda page: page.stem)
 def test_a_session_prints_what_the_page_shows(page: Path, tmp_path: Path) -> None:
     shown = page.read_text(encoding="utf-8")

@@ -24,6 +24,8 @@ from prmcore.storage import Unit
 from prmcore.testing import DurableRepositoryContract, strategies
 from prmcore.testing.repository_contract import NOTES, PATIENCE, Note, add
 
+pytestmark = pytest.mark.slow
+
 
 def on_sqlite(path: Path) -> SqlAlchemyStore:
     """A store over a SQLite file; writers wait for each other, and no connection outlives its use."""

@@ -523,5 +523,5 @@ class Funds(RuleBasedStateMachine):
         assert kept == len(self.seen)
 
 
-Funds.TestCase.settings = settings(max_examples=100, stateful_step_count=50, deadline=None)
-TestFunds = pytest.mark.filterwarnings("error")(Funds.TestCase)
+Funds.TestCase.settings = settings(max_examples=50, stateful_step_count=50, deadline=None)
+TestFunds = pytest.mark.slow(pytest.mark.filterwarnings("error")(Funds.TestCase))

@@ -288,6 +288,7 @@ def agreements_page(name: str) -> str:
 PAGES = {"tiers": tiers_page, "accounts": accounts_page, "agreements": agreements_page}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", PAGES)
 @hostile
 def test_a_page_has_its_elements_and_the_name_is_words(kind: str, name: str) -> None:

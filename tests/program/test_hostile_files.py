@@ -222,6 +222,7 @@ def test_the_mark_of_a_windows_editor_changes_nothing(start: str, end: str, tmp_
     assert load_program(tmp_path / "p.toml") == load_program(EXAMPLES[0])
 
 
+@pytest.mark.slow
 def test_a_program_with_many_facts_is_looked_over_in_bounded_time() -> None:
     """Lint of 300 facts in one rung: it may give up, it may not hang."""
     facts = many(300, 'f# = { kind = "count" }\n')

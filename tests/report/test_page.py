@@ -115,6 +115,7 @@ def test_every_name_is_escaped() -> None:
     assert any("<script>alert(1)</script>" in text for text in reader.texts)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("locale", ["ja", "zh"])
 def test_a_page_in_one_language_has_no_words_of_another(locale: str) -> None:
     """Apart from names, which the example has in English only."""
