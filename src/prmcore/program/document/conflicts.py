@@ -2,42 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import attrs
 
+from prmcore.program.document.builder import Builder
+from prmcore.program.document.shapes import ConflictsDocument
 from prmcore.territory.claims import AppealPolicy, ConflictPolicy, ResolutionStep
-from prmcore.values import Rate
 from prmcore.values.wire import to_plain
 
-if TYPE_CHECKING:
-    from prmcore.program.document.build import Builder
-
-__all__ = ["AppealsDocument", "ConflictsDocument", "conflicts_from", "conflicts_to"]
-
-
-@attrs.frozen(kw_only=True)
-class AppealsDocument:
-    """Until when, how often and on what an appeal is heard."""
-
-    days: int = 15
-    most: int = 1
-    least_evidence: int = 1
-
-
-_APPEALS = AppealsDocument()
-
-
-@attrs.frozen(kw_only=True)
-class ConflictsDocument:
-    """How claims to one customer are settled: see prmcore.territory.claims.ConflictPolicy."""
-
-    steps: tuple[ResolutionStep, ...]
-    runner_up: Rate | None = None
-    runners_up: int = 1
-    resubmission_keeps_place: bool = False
-    zone: str = "UTC"
-    appeals: AppealsDocument = _APPEALS
+__all__ = ["conflicts_from", "conflicts_to"]
 
 
 def conflicts_from(

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any
 
 import attrs
 
 from prmcore.decisions import Kind
 from prmcore.decisions.wire import value_from, value_to
 from prmcore.errors import Faults, InvalidInput, unknown_name
+from prmcore.program.document.builder import Builder
 from prmcore.program.document.names import name_fault
+from prmcore.program.document.shapes import (
+    CoverageDocument,
+    CoverageRuleDocument,
+    DimensionDocument,
+    NodeDocument,
+    TerritoryDocument,
+)
 from prmcore.territory.coverage import (
     Among,
     Cell,
@@ -20,14 +28,10 @@ from prmcore.territory.coverage import (
     CoverageRule,
     CoverageState,
     Dimension,
-    Distribution,
-    Member,
     NoneOf,
     PostcodeDimension,
     PostcodeRange,
     Postcodes,
-    Ranking,
-    Role,
     Span,
     SpanDimension,
     Territory,
@@ -38,76 +42,11 @@ from prmcore.territory.coverage import (
 from prmcore.values import DateRange, Text, Tree, geography
 from prmcore.values.wire import to_plain
 
-if TYPE_CHECKING:
-    from prmcore.program.document.build import Builder
-
-__all__ = [
-    "CoverageDocument", "CoverageRuleDocument", "DimensionDocument", "NodeDocument", "TerritoryDocument", "coverage_from",
-    "coverage_to", "trees_from", "trees_to",
-]  # fmt: skip
+__all__ = ["coverage_from", "coverage_to", "trees_from", "trees_to"]
 
 GEOGRAPHY = "geography"  # the tree that is always there
 _SPAN_KINDS = {kind.value: kind for kind in Kind if kind.is_ordered}
 _SPAN_WORDS = ("at_least", "more_than", "at_most", "less_than")
-
-
-# shapes
-
-
-@attrs.frozen(kw_only=True)
-class NodeDocument:
-    """A code of a tree: what it is below, and what people call it."""
-
-    below: str | None = None
-    text: Text | None = None
-
-
-@attrs.frozen(kw_only=True)
-class DimensionDocument:
-    """What accounts are told apart by; the keys that go with it depend on the kind."""
-
-    kind: Literal["tree", "codes", "postcode", "count", "number", "money", "rate", "date"]
-    tree: str | None = None
-    accepted: tuple[str, ...] | None = None
-    of: str | None = None
-    currency: str | None = None
-    text: Text | None = None
-
-
-@attrs.frozen(kw_only=True)
-class TerritoryDocument:
-    """Who covers accounts together."""
-
-    members: tuple[Member, ...] = ()
-    distribution: Distribution = Distribution.ROUND_ROBIN
-    fallback: str | None = None
-    text: Text | None = None
-
-
-@attrs.frozen(kw_only=True)
-class CoverageRuleDocument:
-    """Which accounts a territory covers, or does not."""
-
-    territory: str | None = None
-    role: Role = Role.PRIMARY
-    where: Mapping[str, Any] = attrs.field(factory=dict)
-    accounts: tuple[str, ...] | None = None
-    priority: int = 0
-    start: Any = None
-    end: Any = None
-    text: Text | None = None
-
-
-@attrs.frozen(kw_only=True)
-class CoverageDocument:
-    """Who covers what: dimensions, territories, rules, and how rules are ranked."""
-
-    dimensions: Mapping[str, DimensionDocument]
-    territories: Mapping[str, TerritoryDocument]
-    rules: Mapping[str, CoverageRuleDocument] = attrs.field(factory=dict)
-    ranking: tuple[Ranking, ...] = (Ranking.PRIORITY, Ranking.NAMED, Ranking.SPECIFICITY)
-    order: tuple[str, ...] = ()
-    state: Literal["draft", "active"] = "active"
 
 
 # from a document

@@ -3,99 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any
 
 import attrs
 
 from prmcore.deals.leads import (
-    AfterOffers,
     ByTurn,
     CandidateFacts,
     LeadPolicy,
-    LeadReason,
     RouteStep,
     RoutingPolicy,
-    Timer,
     Turn,
-    TurnBy,
     Unit,
-    WorkedFrom,
 )
 from prmcore.decisions import ByOrder, ByScore, ByValue, Criterion, FactSchema, Prefer, ScoreLine
 from prmcore.decisions.wire import criterion_to
+from prmcore.program.document.builder import Builder
 from prmcore.program.document.names import name_fault
-from prmcore.values import BusinessHours, Text
+from prmcore.program.document.shapes import (
+    LeadsDocument,
+    RouteStepDocument,
+    RoutingDocument,
+    ScoreLineDocument,
+)
+from prmcore.values import BusinessHours
 from prmcore.values.wire import to_plain
 
-if TYPE_CHECKING:
-    from prmcore.program.document.build import Builder
+__all__ = ["leads_from", "leads_to", "routing_from", "routing_to"]
 
-__all__ = [
-    "LeadsDocument", "RouteStepDocument", "RoutingDocument", "ScoreLineDocument", "leads_from", "leads_to", "routing_from",
-    "routing_to",
-]  # fmt: skip
-
-_USUAL = LeadPolicy()
 CANDIDATES = FactSchema.of(CandidateFacts)
 MOST_STEPS = 50
-
-
-# shapes
-
-
-@attrs.frozen(kw_only=True)
-class LeadsDocument:
-    """The rules of leads; see prmcore.deals.leads.LeadPolicy."""
-
-    accept_within: Timer = _USUAL.accept_within
-    work_within: Timer | None = None  # what is not written has no limit
-    worked_from: WorkedFrom = _USUAL.worked_from
-    offered_to: int = _USUAL.offered_to
-    most_offers: int = _USUAL.most_offers
-    afterwards: AfterOffers = _USUAL.afterwards
-    reminder_hours: tuple[int, ...] = _USUAL.reminder_hours
-    expires_after_days: int | None = None
-    same_within_days: int = _USUAL.same_within_days
-    reasons: tuple[LeadReason, ...] = ()
-    hours: BusinessHours | None = None  # in which times are counted
-
-
-@attrs.frozen(kw_only=True)
-class ScoreLineDocument:
-    """Points for criteria that are met."""
-
-    points: Fraction
-    when: tuple[Any, ...] = ()  # criteria
-    times: str | None = None
-    unknown: Fraction = Fraction(0)
-    text: Text | None = None
-
-
-@attrs.frozen(kw_only=True)
-class RouteStepDocument:
-    """One step that narrows the candidates; the keys that go with it depend on the kind."""
-
-    name: str
-    kind: Literal["prefer", "by_order", "by_value", "by_score", "by_turn"]
-    criteria: tuple[Any, ...] | None = None
-    fact: str | None = None
-    order: tuple[str, ...] | None = None
-    highest: bool | None = None
-    lines: tuple[ScoreLineDocument, ...] | None = None
-    by: TurnBy | None = None
-    text: Text | None = None
-
-
-@attrs.frozen(kw_only=True)
-class RoutingDocument:
-    """To whom a lead is offered; see prmcore.deals.leads.RoutingPolicy."""
-
-    eligible: tuple[Any, ...] = ()  # criteria
-    steps: tuple[RouteStepDocument, ...] = ()
-    winners: int = 1
-    ties_by_id: bool = False
-    pools: Mapping[str, Mapping[str, int]] = attrs.field(factory=dict)  # turns in a round, by partner
 
 
 # from a document

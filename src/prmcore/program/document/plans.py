@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import attrs
 
@@ -14,6 +14,8 @@ from prmcore.errors import InvalidInput, unknown_name
 from prmcore.incentives import Band, Base, Component, ComponentKind, Curve, Day, Plan
 from prmcore.incentives.model import MOST_DAYS
 from prmcore.incentives.stacking import PriceBenefit, Stacking
+from prmcore.program.document.builder import Builder
+from prmcore.program.document.metrics import plain_window, window_to
 from prmcore.program.document.names import name_fault
 from prmcore.program.document.shapes import (
     BandDocument,
@@ -27,9 +29,6 @@ from prmcore.program.document.shapes import (
 from prmcore.program.incentives import Incentives, Reading, transaction_facts
 from prmcore.values import Money, Rate, currency_digits
 from prmcore.values.wire import from_plain, to_plain
-
-if TYPE_CHECKING:
-    from prmcore.program.document.build import Builder
 
 __all__ = ["incentives_from", "incentives_to"]
 
@@ -206,7 +205,7 @@ class _PlanBuilder:
             None if document.when is None else self.builder.criterion(document.when, schema, f"{path}.when")
         )
         window = (
-            None if document.window is None else self.builder.plain_window(document.window, f"{path}.window")
+            None if document.window is None else plain_window(self.builder, document.window, f"{path}.window")
         )
         self.check_read(document, path)
         curve = self.curve(document, path)
@@ -295,7 +294,7 @@ def quantity_from(written: Any) -> Money | Fraction | Rate:
         raise InvalidInput(f"found {written!r:.60}; accepted: '1000 EUR', 100 (units) or '80 %'") from None
 
 
-def incentives_to(incentives: Incentives | None, window_to: Any) -> dict[str, Any] | None:
+def incentives_to(incentives: Incentives | None) -> dict[str, Any] | None:
     """As it would be written; what is as it would be anyway is left out."""
     if incentives is None:
         return None
@@ -312,7 +311,7 @@ def incentives_to(incentives: Incentives | None, window_to: Any) -> dict[str, An
             plan.name.rpartition("/")[2]: {
                 "text": to_plain(plan.text),
                 "ceiling": to_plain(plan.ceiling) if plan.ceiling is not None else None,
-                "components": [_component(one, window_to) for one in plan.components],
+                "components": [_component(one) for one in plan.components],
             }
             for plan in incentives.plans
         },
@@ -331,7 +330,7 @@ def _price(price: Stacking) -> dict[str, Any]:
     }
 
 
-def _component(component: Component, window_to: Any) -> dict[str, Any]:
+def _component(component: Component) -> dict[str, Any]:
     return {
         **_without_defaults(component),
         **_curve(component.curve),
@@ -358,7 +357,7 @@ def _quantity(quantity: Money | Fraction | Rate) -> Any:
     return int(quantity) if isinstance(quantity, Fraction) and quantity.denominator == 1 else str(quantity)
 
 
-_WRITTEN_APART = ("curve", "when", "window", "accelerator", "clawback", "bands", "benefits", "facts")
+_WRITTEN_APART = ("curve", "when", "window", "accelerator", "clawback", "bands")
 
 
 def _without_defaults(record: Any) -> dict[str, Any]:
@@ -367,13 +366,6 @@ def _without_defaults(record: Any) -> dict[str, Any]:
     for one in attrs.fields(type(record)):
         value = getattr(record, one.name)
         default = one.default.factory() if isinstance(one.default, attrs.Factory) else one.default  # type: ignore[arg-type]
-        if value != default and one.name not in (
-            "curve",
-            "when",
-            "window",
-            "accelerator",
-            "clawback",
-            "bands",
-        ):
+        if value != default and one.name not in _WRITTEN_APART:
             found[one.name] = to_plain(value)
     return found

@@ -3,103 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import attrs
 
-from prmcore.deals import ApproverChain
 from prmcore.deals.registrations import (
-    Capacity,
-    Eligibility,
-    Extension,
-    ProtectedFrom,
-    ProtectionWindow,
     RegistrationFacts,
     RegistrationPolicy,
-    Resubmission,
-    Review,
-    ScopedBy,
-    Term,
-    TierTerm,
 )
 from prmcore.decisions import FactSchema
 from prmcore.decisions.wire import criterion_to
-from prmcore.errors import InvalidInput, unknown_name
-from prmcore.values import PercentagePoints, Rate, Tree
+from prmcore.errors import unknown_name
+from prmcore.program.document.builder import Builder
+from prmcore.program.document.shapes import RegistrationsDocument
+from prmcore.values import Tree
 from prmcore.values.wire import to_plain
 
-if TYPE_CHECKING:
-    from prmcore.program.document.build import Builder
-
-__all__ = [
-    "ProtectionDocument",
-    "RegistrationsDocument",
-    "TierTermDocument",
-    "products_from",
-    "registrations_from",
-    "registrations_to",
-]
-
-_ANYTHING, _ANY_NUMBER, _NOBODY = Eligibility(), Capacity(), ApproverChain()
-
-
-def _check_one(term: Term | None, endless: bool) -> None:
-    if term is not None and endless:
-        raise InvalidInput("found term and endless; accepted: one of them")
-
-
-@attrs.frozen(kw_only=True)
-class TierTermDocument:
-    """The window for partners of a tier: a term, or without end."""
-
-    tier: str
-    term: Term | None = None
-    endless: bool = False
-
-    def __attrs_post_init__(self) -> None:
-        _check_one(self.term, self.endless)
-        if self.term is None and not self.endless:
-            raise InvalidInput("found neither term nor endless; accepted: one of them")
-
-
-@attrs.frozen(kw_only=True)
-class ProtectionDocument:
-    """How long nobody else is approved; no file can hold a term that is None, so that it says `endless`."""
-
-    term: Term | None = None  # None = as long as where nothing is said, unless it is endless
-    endless: bool = False
-    starts: ProtectedFrom = ProtectedFrom.APPROVAL
-    by_tier: tuple[TierTermDocument, ...] = ()
-
-    def __attrs_post_init__(self) -> None:
-        _check_one(self.term, self.endless)
-
-    def window(self) -> ProtectionWindow:
-        """The clause; a tier that is named twice is refused."""
-        term = None if self.endless else self.term or ProtectionWindow().term
-        by_tier = tuple(TierTerm(tier=one.tier, term=one.term) for one in self.by_tier)
-        return ProtectionWindow(term=term, starts=self.starts, by_tier=by_tier)
-
-
-@attrs.frozen(kw_only=True)
-class RegistrationsDocument:
-    """The clauses of deal registration; see prmcore.deals.registrations.RegistrationPolicy."""
-
-    zone: str = "UTC"
-    protection: ProtectionDocument = ProtectionDocument()
-    extension: Extension | None = None
-    review: Review | None = None
-    scope: ScopedBy = ScopedBy.PRODUCT
-    eligibility: Eligibility = _ANYTHING
-    auto_approval: tuple[Any, ...] = ()  # criteria
-    approvers: ApproverChain = _NOBODY
-    capacity: Capacity = _ANY_NUMBER
-    first_come: bool = True
-    resubmission: Resubmission = Resubmission.KEEPS_PLACE
-    answer: Term | None = None
-    discount: PercentagePoints | None = None
-    second_share: Rate | None = None
-    reminder_days: tuple[int, ...] = (14,)
+__all__ = ["products_from", "registrations_from", "registrations_to"]
 
 
 def registrations_from(builder: Builder, document: RegistrationsDocument) -> RegistrationPolicy | None:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import attrs
 
 from prmcore.deals.responsibility import Duty, DutyRow, ResponsibilityMatrix
 from prmcore.decisions import FactField, FactSchema
 from prmcore.decisions.wire import criterion_to
+from prmcore.program.document.builder import Builder
 from prmcore.program.document.shapes import DutyRowDocument, ResponsibilitiesDocument
 from prmcore.values.wire import to_plain
-
-if TYPE_CHECKING:
-    from prmcore.program.document.build import Builder
 
 __all__ = ["responsibilities_from", "responsibilities_to"]
 

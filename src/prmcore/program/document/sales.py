@@ -2,43 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import attrs
 
 from prmcore.deals.opportunities import (
-    DiscountLimit,
-    LossReason,
     NegotiationPolicy,
     SalesProcess,
-    SalesStage,
 )
+from prmcore.program.document.builder import Builder
+from prmcore.program.document.shapes import NegotiationDocument, SalesDocument
 from prmcore.values.wire import to_plain
 
-if TYPE_CHECKING:
-    from prmcore.program.document.build import Builder
-
-__all__ = ["NegotiationDocument", "SalesDocument", "negotiation_from", "sales_from", "without_name"]
-
+__all__ = ["negotiation_from", "sales_from", "without_name"]
 
 MOST_STAGES = 100
-
-
-@attrs.frozen(kw_only=True)
-class SalesDocument:
-    """The stages of sales; see prmcore.deals.opportunities.SalesProcess."""
-
-    stages: tuple[SalesStage, ...]
-    loss_reasons: tuple[LossReason, ...] = ()
-    may_skip: bool = False
-    may_go_back: bool = False
-
-
-@attrs.frozen(kw_only=True)
-class NegotiationDocument:
-    """The discounts that roles of the vendor may give."""
-
-    limits: tuple[DiscountLimit, ...]
 
 
 def sales_from(builder: Builder, document: SalesDocument) -> SalesProcess | None:

@@ -14,8 +14,6 @@ from typing import Any
 import attrs
 
 from prmcore.decisions import Word
-from prmcore.program.document.leads import RouteStepDocument, RoutingDocument, ScoreLineDocument
-from prmcore.program.document.registrations import RegistrationsDocument
 from prmcore.program.document.shapes import (
     DECIDING,
     ComponentDocument,
@@ -24,7 +22,11 @@ from prmcore.program.document.shapes import (
     MetricDocument,
     PriceBenefitDocument,
     ProgramDocument,
+    RegistrationsDocument,
+    RouteStepDocument,
+    RoutingDocument,
     RungDocument,
+    ScoreLineDocument,
 )
 from prmcore.values import Length, Money, PercentagePoints, Rate, Text
 
