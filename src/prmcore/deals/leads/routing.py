@@ -47,7 +47,7 @@ MOST_CANDIDATES = 100_000
 class CandidateFacts:
     """What is known of a partner with a view to one lead; None is not known."""
 
-    partner: str
+    partner: str = attrs.field(metadata=labelled("partner", "パートナー", "合作伙伴"))
     in_territory: bool | None = attrs.field(
         default=None, metadata=labelled("in its territory", "担当テリトリー内", "在其区域内")
     )
