@@ -160,7 +160,7 @@ _SHORT = {
     "ロウム": "社会保険労務士法人", "ノウ": "農事組合法人", "ダイ": "国立大学法人", "ホゴ": "更生保護法人", "カンリ": "管理組合法人",
     "주": "주식회사", "유": "유한회사",
 }  # fmt: skip
-_ANY_SHORT = "|".join(sorted(_SHORT, key=len, reverse=True))
+_ANY_SHORT = "|".join(_SHORT)  # in any order, for a bracket or an end of the text has to follow
 _BRACKETS = re.compile(
     rf"^ ?\(?({_ANY_SHORT})\)|\(({_ANY_SHORT})\)?$|\((株|有|同|資|名|カ|ユ|ド|주)\)"
 )  # in front, behind, or between a name and its office
@@ -180,7 +180,7 @@ _WHOLE = {
     "カブシキカイシヤ": "KK", "ユウゲンガイシャ": "YK", "ユウゲンカイシャ": "YK", "ユウゲンガイシヤ": "YK", "ユウゲンカイシヤ": "YK",
     "ゴウドウガイシャ": "GK", "ゴウドウカイシャ": "GK", "ゴウドウガイシヤ": "GK", "ゴウドウカイシヤ": "GK",
     "ゴウシガイシャ": "合資会社", "ゴウシガイシヤ": "合資会社", "ゴウメイガイシャ": "合名会社", "ゴウメイガイシヤ": "合名会社",
-    "NPO法人": "特定非営利活動法人", "npo法人": "特定非営利活動法人",
+    "npo法人": "特定非営利活動法人",
     "有限責任公司": "有限责任公司", "股份公司": "股份有限公司", "有限責任股份公司": "股份有限公司",
 } | {
     name: name for name in (
@@ -256,11 +256,8 @@ def branch_cut(text: str) -> tuple[str, str, str | None] | None:
     """
     found = _BETWEEN.search(text, 1) if "会社" in text or "公司" in text else None
     if found and (rest := text[found.end() :]) and (rest[0] == " " or rest.endswith(_ENDS_BEHIND_FORM)):
-        name = text[: found.start()].strip()
-        return (name, rest.strip(), _FOLDED_FORMS[found[0]]) if name and rest.strip() else None
+        return text[: found.start()].strip(), rest.strip(), _FOLDED_FORMS[found[0]]
     if not text.endswith(_ENDS):
         return None
     office = _AFTER_GAP.search(text) or _AFTER_PLACE.search(text) or _AFTER_KANJI.search(text)
-    if office is None or not (name := text[: office.start()].strip()):
-        return None
-    return name, office[0].strip(), None
+    return (text[: office.start()].strip(), office[0].strip(), None) if office else None

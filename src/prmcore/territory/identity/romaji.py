@@ -23,9 +23,9 @@ _SMALL_Y = re.compile("i<y")
 _SMALL = re.compile("[aiueo]<")
 
 _SPELLINGS = [  # Hepburn and Western letters, in this order, as the syllables of Kunrei
-    ("shi", "si"), ("sh", "sy"), ("tch", "ch"), ("chi", "ti"), ("ch", "ty"), ("tsu", "tu"), ("dzu", "zu"), ("ji", "zi"), ("j", "zy"),
+    ("shi", "si"), ("sh", "sy"), ("chi", "ti"), ("ch", "ty"), ("tsu", "tu"), ("dzu", "zu"), ("ji", "zi"), ("j", "zy"),
     ("f", "h"), ("l", "r"), ("v", "b"), ("c", "k"), ("q", "k"), ("mb", "nb"), ("mp", "np"), ("mm", "nm"),
-    ("ou", "o"), ("oo", "o"), ("uu", "u"), ("aa", "a"), ("ee", "e"), ("ii", "i"), ("yy", "y"),
+    ("ou", "o"), ("ii", "i"), ("yy", "y"),
 ]  # fmt: skip
 _OH = re.compile("oh(?![aiueoy])")
 _I_Y = re.compile("iy(?=[aueo])")
