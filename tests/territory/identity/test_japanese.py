@@ -106,7 +106,7 @@ def test_every_hiragana_of_its_block_is_the_katakana_of_the_same_name() -> None:
 def test_a_dash_is_a_sign_and_no_letter() -> None:
     """Pd and Sm are dashes and the minus; ─ and ━ draw boxes, ー is the long mark itself."""
     assert {unicodedata.category(dash) for dash in japanese.DASHES if dash not in "─━ー"} == {"Pd", "Sm"}
-    assert len(japanese.DASHES) == len(set(japanese.DASHES)) == 10
+    assert len(japanese.DASHES) == len(set(japanese.DASHES)) == 11
 
 
 @pytest.mark.parametrize(

@@ -147,7 +147,7 @@ def _of_words(first: Shape, second: Shape) -> Likeness:
         return _family(first, second)
     if all(map(_NUMERAL.fullmatch, left + right)):
         return Likeness(Relation.NUMBERED if len(left) < len(first.words) else Relation.OTHER)
-    alone = len(left) == len(first.words) or len(right) == len(second.words)
+    alone = len(left) == len(first.words)  # and so is the other
     if len(left) != len(right):
         return Likeness(Relation.SIMILAR if "".join(left) == "".join(right) else Relation.OTHER)
     return _paired(left, right, alone)
@@ -243,9 +243,7 @@ def _numbered(first: Shape, second: Shape) -> Likeness | None:
     if counts[0] == counts[1]:
         return None
     same = _COUNT.sub("#", first.text) == _COUNT.sub("#", second.text)
-    return Likeness(
-        Relation.NUMBERED if same and all(counts) else Relation.FAMILY if same else Relation.OTHER
-    )
+    return Likeness(Relation.NUMBERED if same else Relation.OTHER)
 
 
 def are_alike(found: Likeness) -> bool:
