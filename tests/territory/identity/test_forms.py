@@ -7,7 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prmcore.territory.identity.forms import form_kind, form_table, word_form_cut
+from prmcore.territory.identity.forms import (
+    first_form_end,
+    form_kind,
+    form_table,
+    word_form_cut,
+)
 from prmcore.territory.identity.names import read_name
 
 FORMS = sorted(form_table().shown)
@@ -99,3 +104,71 @@ def test_a_form_that_is_written_in_front_of_a_name_is_taken_off_there(form: str)
 @pytest.mark.parametrize("form", ["AS", "GmbH", "AG"])
 def test_a_form_that_is_written_behind_names_is_a_word_in_front_of_one(form: str) -> None:
     assert read_name(f"{form} zzyzx").core == f"{form.lower()} zzyzx"
+
+
+@pytest.mark.parametrize(
+    ("written", "form"),
+    [
+        ("AB", "AB"), ("UAB", "UAB"), ("PT", "PT"), ("PT Tbk", "PT TBK"), ("OOO", "OOO"), ("OAO", "OAO"), ("ZAO", "ZAO"), ("PAO", "PAO"), ("TOV", "TOV"),
+        ("JSC", "JSC"), ("PJSC", "PJSC"), ("OJSC", "OJSC"), ("CJSC", "CJSC"), ("LLC", "LLC"), ("SARL", "SARL"), ("EURL", "EURL"), ("SPRL", "SPRL"),
+        ("ASBL", "ASBL"), ("KK", "KK"), ("GK", "GK"), ("YK", "YK"), ("Goshi Kaisha", "合資会社"), ("Gomei Kaisha", "合名会社"), ("Aktieselskab", "AS"),
+        ("GesmbH", "GMBH"), ("Aktiengesellschaft", "AG"), ("Cty CP", "CTY CP"), ("Cty TNHH", "CTY TNHH"), ("Cty TNHH MTV", "CTY TNHH MTV"),
+        ("DNTN", "DNTN"), ("GmbH & CoKG", "GMBH & CO KG"), ("Free Zone LLC", "FZCO"), ("доо", "DOO"), ("リミテッド", "LTD"),
+    ],
+)  # fmt: skip
+def test_a_form_in_front_of_a_name_is_taken_off_where_it_can_be_no_word_of_it(
+    written: str, form: str
+) -> None:
+    """The forms that are habitually written there, those in other letters, and those of several words and 13 letters or more."""
+    assert (read_name(f"{written} zzyzx").core, read_name(f"{written} zzyzx").forms) == ("zzyzx", (form,))
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["ag", "a g", "as", "a s", "lc", "l l c", "k k", "g k", "y k", "mbh", "gmbh", "j s c", "ag and co kg", "free zone co", "incorporation", "ltd", "inc", "sa"],
+)  # fmt: skip
+def test_a_form_in_front_of_a_name_stays_where_it_can_be_a_word_of_it(words: str) -> None:
+    assert word_form_cut([*words.split(), "zzyzx"]) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "cut"),
+    [
+        ("acme co ltd", (0, 1, "CO LTD")),  # the longest
+        ("ab acme ltd", (0, 2, "LTD")),  # at the end before the front
+        ("ab acme", (1, 2, "AB")),
+        ("pt tbk acme", (2, 3, "PT TBK")),
+        ("co ltd", None),
+        ("ltd", None),
+        ("s de rl de cv", None),  # five words, and the longest that end so
+        ("acme", None),
+        ("acme zzyzx", None),
+    ],
+)
+def test_a_form_is_cut_off_at_an_end(name: str, cut: tuple[int, int, str] | None) -> None:
+    assert word_form_cut(name.split()) == cut
+
+
+@pytest.mark.parametrize(
+    ("name", "end"),
+    [
+        ("acme ltd osaka office", 2),
+        ("acme foods co ltd osaka office", 4),
+        ("acme foods kabushiki kaisha osaka office", 4),
+        ("kabushiki kaisha osaka office", None),  # a form that has no name in front of it
+        ("ltd osaka office", None),
+        ("acme osaka ltd", None),  # nothing behind it
+        ("acme osaka office", None),
+        ("acme ltd osaka inc office", 2),
+    ],
+)
+def test_an_office_is_looked_for_behind_the_first_form(name: str, end: int | None) -> None:
+    assert first_form_end(name.split()) == end
+
+
+def test_the_ways_to_write_a_form_are_looked_up_longest_first() -> None:
+    table = form_table()
+    for lengths in (*table.behind.values(), *table.in_front.values()):
+        assert lengths == tuple(sorted(set(lengths), reverse=True))
+    assert table.behind["ltd"][-1] == 1
+    assert "CORP" not in table.kinds

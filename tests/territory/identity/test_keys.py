@@ -26,11 +26,25 @@ PUBLISHED = (
     ("vat", "ES A13 585 625", ("vat ES", "A13585625"), "the documentation of python-stdnum"),
     ("vat", "ES 54362315-K", ("vat ES", "54362315K"), "the documentation of python-stdnum: 54362315 mod 23 = 21, the letter K"),
     ("vat", "ES X-2482300-W", ("vat ES", "X2482300W"), "the documentation of python-stdnum: 2482300 mod 23 = 2, the letter W"),
+    ("vat", "DE129274202", ("vat DE", "129274202"), "by hand: its eighth digit, 0, and the product, 10, sum to 0 mod 10"),
+    ("vat", "DE136695950", ("vat DE", "136695950"), "by hand: the product behind 13669595 is 1, and 11 - 1 = 10 is written 0"),
+    ("vat", "DE136695909", ("vat DE", "136695909"), "by hand: the product behind 13669590 is 2, and 11 - 2 = 9"),
+    ("vat", "FR K7 399 859 412", ("siren", "399859412"), "the documentation of python-stdnum: a key with a letter"),
+    ("vat", "FR 53 000 004 605", ("vat FR", "53000004605"), "of Monaco: 12 + 3 * (4605 mod 97 = 46) = 150, and 150 mod 97 = 53; no SIREN"),
+    ("vat", "GB 980 7806 84", ("vat GB", "980780684"), "the documentation of python-stdnum"),
+    ("vat", "GB 980 7806 29", ("vat GB", "980780629"), "by hand: 84 less 55"),
+    ("vat", "GB 980 7806 84 001", ("vat GB", "980780684"), "a branch of it"),
+    ("vat", "GBGD001", ("vat GB", "GD001"), "VIES: departments of state are GD and 000 to 499"),
+    ("vat", "GBHA599", ("vat GB", "HA599"), "VIES: health authorities are HA and 500 to 999"),
+    ("vat", "IT 00743110157", ("vat IT", "00743110157"), "the documentation of python-stdnum: 1+1+0+1+2+3+8+7 = 23, and 7 are lacking to 30"),
+    ("vat", "NL002455799B11", ("vat NL", "002455799"), "belastingdienst.nl, the number of a person in business since 2020"),
+    ("vat", "ES J9921658B", ("vat ES", "J9921658B"), "by hand: the letter for the digit 2"),
     ("siren", "732 829 320", ("siren", "732829320"), "fr.wikipedia, SIRET: 7+6+2+1+6+2+1+8+3+4+0 = 40"),
     ("siret", "732 829 320 00074", ("siren", "732829320"), "fr.wikipedia, SIRET: its seventh office"),
     ("siret", "356 000 000 00048", ("siren", "356000000"), "fr.wikipedia, SIRET: the seat of La Poste, by Luhn"),
     ("duns", "15-048-3782", ("duns", "150483782"), "en.wikipedia, Data Universal Numbering System"),
     ("uscc", "91350100M000100Y43", ("uscc", "91350100M000100Y43"), "blog.csdn.net/hookee/article/details/50610168, GB 32100-2015"),
+    ("uscc", "91111111111111111W", ("uscc", "91111111111111111W"), "by hand: the weights sum to 305, and 8 * 1 more are 313 = 10 * 31 + 3; 31 - 3 = 28 is W"),
     ("uscc", "91110108551385082Q", ("uscc", "91110108551385082Q"), "npm, uscc-utils: 小米科技有限责任公司"),
 )  # fmt: skip
 VALID = tuple(row for row in PUBLISHED if row[2] is not None)
@@ -69,6 +83,14 @@ def test_a_key_is_read_again_as_it_is_kept(
         ("vat", "ESJ99216583", "its check digit is 3, the digits before it ask for 2 or B"),
         ("siren", "732829321", "its check digit is 1, the digits before it ask for 0"),
         ("siret", "73282932000075", "its check digit is 5, the digits before it ask for 4"),
+        ("siret", "73282932100074", "its check digit is 1, the digits before it ask for 0"),  # of the SIREN within
+        ("siret", "73282932000077", "its check digit is 7, the digits before it ask for 4"),  # a multiple of 5, but not of La Poste
+        ("vat", "FRK7399859413", "its check digit is 3, the digits before it ask for 2"),
+        ("vat", "GB980780685001", "its check digit is 85, the digits before it ask for 84 or 29"),
+        ("vat", "XI980780685", "its check digit is 85, the digits before it ask for 84 or 29"),
+        ("vat", "IT00743110158", "its check digit is 8, the digits before it ask for 7"),
+        # 2*7 + 4*6 + 5*5 + 5*4 + 7*3 + 9*2 = 122 = 11 * 11 + 1
+        ("vat", "NL002455798B11", "its check digit is 8, the digits before it ask for 1"),
         ("uscc", "91350100M000100Y44", "its check digit is 4, the digits before it ask for 3"),
     ],
 )  # fmt: skip
@@ -172,3 +194,30 @@ def test_a_vat_number_has_the_length_and_the_signs_of_its_country(country: str, 
     assert strong_key("vat", f"{country}{number}").identity == (f"vat {country}", number)
     with pytest.raises(InvalidInput, match=f"no VAT number of {country} looks like this"):
         strong_key("vat", country + number[:-1] + ("9" if number[-1].isalpha() else "Q"))
+
+
+def test_a_key_knows_its_register_by_its_word_and_is_written_as_its_number() -> None:
+    key = StrongKey("siren", "732829320")
+    assert key.kind is KeyKind.SIREN
+    assert str(key) == "732829320"
+    with pytest.raises(InvalidInput, match="unknown kind of key 'sirret'"):
+        StrongKey("sirret", "732829320")
+
+
+def test_a_key_has_at_most_60_characters_as_written_and_is_a_text() -> None:
+    assert strong_key("siren", "732829320".ljust(60)).value == "732829320"
+    with pytest.raises(InvalidInput, match="accepted: 9 digits, the last of them the check digit"):
+        strong_key("siren", "732829320".ljust(61))
+    with pytest.raises(InvalidInput, match="found 732829320; accepted: 9 digits"):
+        strong_key("siren", 732829320)  # type: ignore[arg-type]  # as a table of numbers may have it
+
+
+def test_the_t_of_a_qualified_invoice_stands_before_all_13_digits() -> None:
+    for written in ("T123456789012", "TT7123456789012", "T7123456789012T"):
+        with pytest.raises(InvalidInput, match="accepted: 13 digits, the first of them the check digit"):
+            strong_key("corporate_number", written)
+
+
+def test_a_country_without_vat_numbers_of_this_kind_is_refused_with_those_that_have_them() -> None:
+    with pytest.raises(InvalidInput, match="there is no VAT number of JP; accepted: AT, BE, BG, .*, XI"):
+        strong_key("vat", "JP123456789")

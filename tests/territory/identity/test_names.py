@@ -79,6 +79,8 @@ def test_a_legal_form_is_taken_off_in_whatever_way_it_is_written(
         "SE Health",
         "AS Roma",
         "SIA Engineering",
+        "A. G. Barr",
+        "A. S. Watson",
         "Incyte",
         "Agco",
         "Cooper",
@@ -118,6 +120,7 @@ def test_the_side_of_a_japanese_form_is_evidence_but_not_identity() -> None:
         ("华为技术有限公司上海分公司", "华为技术", "上海分公司"),
         ("Toyota Motor Corporation Tokyo Branch", "toyota motor", "tokyo branch"),
         ("Acme, Inc. - Osaka Office", "acme", "osaka office"),
+        ("Acme Foods Co., Ltd. Osaka Office", "acme foods", "osaka office"),
         ("ヤクルト 本社", "ヤクルト", "本社"),
     ],
 )
@@ -389,3 +392,168 @@ def test_a_word_that_looks_like_a_form_stays_in_the_name(name: str) -> None:
 )
 def test_spa_and_ev_are_forms_where_they_are_written_as_forms(name: str, core: str, form: str) -> None:
     assert (read_name(name).core, read_name(name).forms) == (core, (form,))
+
+
+def test_a_name_may_have_400_characters_and_says_what_is_wrong_with_another() -> None:
+    assert read_name("x" * 400).core == "x" * 400
+    assert reading_key("ア" * 400) == "ア" * 400
+    for written, found in (
+        ("x" * 401, "the name has 401 characters; at most 400 are read"),
+        ("", "the name is empty"),
+        ("  ", "the name is empty"),
+        ("\u200b", "the name is empty"),
+    ):
+        with pytest.raises(InvalidInput) as refused:
+            read_name(written)
+        assert str(refused.value) == f"the name cannot be read: 1 fault\n  {found} @ name"
+    with pytest.raises(InvalidInput, match="the name has 401 characters"):
+        reading_key("ア" * 401)
+
+
+@pytest.mark.parametrize(
+    ("written", "core", "key"),
+    [
+        ("!!", "!!", "!!"),
+        ("! ?", "! ?", "!?"),
+        ("!\t?", "! ?", "!?"),
+        ("\u200b!", "!", "!"),
+        ("！", "!", "!"),
+    ],
+)
+def test_a_name_of_nothing_but_signs_is_read_as_it_stands(written: str, core: str, key: str) -> None:
+    assert read_name(written) == NameParts(written, core, key, (core,), (), None, None, False)
+
+
+@pytest.mark.parametrize(
+    ("written", "core"),
+    [
+        ("葛\ufe00城", "葛城"),  # variation selectors, the first and the last of both blocks
+        ("葛\ufe0f城", "葛城"),
+        ("葛\U000e0100城", "葛城"),
+        ("葛\U000e01ef城", "葛城"),
+        ("葛\U000e00ff城", "葛 城"),  # their neighbours, which are a sign and not given to anything
+        ("葛\U000e01f0城", "葛 城"),
+        ("葛\ufdff城", "葛 城"),
+        ("葛\u200d城", "葛城"),  # a joiner
+        ("acme!zzyzx", "acme zzyzx"),
+        ("acme/zzyzx", "acme zzyzx"),
+        ("acme+zzyzx", "acme+zzyzx"),
+        ("acme§zzyzx", "acme zzyzx"),
+        ("coca-cola", "coca cola"),
+        ("o'hara’s", "oharas"),
+        ("モーニング娘。", "モーニング娘"),
+        ("(acme)", "acme"),
+    ],
+)
+def test_a_sign_is_a_gap_or_nothing(written: str, core: str) -> None:
+    assert read_name(written).core == core
+
+
+@pytest.mark.parametrize(
+    ("letter", "bare"),
+    [("ø", "o"), ("đ", "d"), ("ł", "l"), ("æ", "ae"), ("œ", "oe"), ("þ", "th"), ("ı", "i"), ("ð", "d"), ("ħ", "h"), ("é", "e"), ("ñ", "n"), ("š", "s")],
+)  # fmt: skip
+def test_a_letter_with_an_accent_is_the_bare_one_in_the_key(letter: str, bare: str) -> None:
+    parts = read_name(f"x{letter}x acme")
+    assert (parts.core, parts.key) == (f"x{letter}x acme", f"x{bare}xacme")
+    assert not parts.is_japanese
+
+
+@pytest.mark.parametrize(
+    ("written", "core", "branch"),
+    [
+        *((f"Acme Osaka {office}", "acme", f"osaka {office}")
+          for office in ("branch", "succursale", "zweigniederlassung", "filiale", "filial", "sucursal")),
+        *((f"Acme Ltd West Osaka {office}", "acme", f"west osaka {office}")
+          for office in ("branch", "office", "division", "headquarters", "hq", "department", "plant", "factory", "works")),
+        *((f"Acme Osaka {word}", f"acme osaka {word}", None)
+          for word in ("office", "division", "headquarters", "hq", "department", "plant", "factory", "works")),
+        ("Olive Branch", "olive branch", None),
+        ("Acme Ltd Tokyo Branch Osaka Branch", "acme", "tokyo branch osaka branch"),
+        ("Acme Tokyo Branch 大阪支店", "acme", "大阪支店"),  # the outermost
+        ("桜 大阪支店 南支店", "桜", "南支店"),
+    ],
+)  # fmt: skip
+def test_an_office_of_a_name_of_words_is_one_word_and_its_place_or_all_behind_the_form(
+    written: str, core: str, branch: str | None
+) -> None:
+    parts = read_name(written)
+    assert (parts.core, parts.branch) == (core, branch)
+
+
+@pytest.mark.parametrize(
+    ("written", "core"),
+    [
+        ("The Acme Foods", "acme foods"),
+        ("Acme Foods, The", "acme foods"),
+        ("The Acme Foods, The", "acme foods"),
+        ("Acme the Foods", "acme the foods"),
+        ("The", "the"),
+        ("The The", "the"),
+        ("Fuji KK", "fuji"),
+    ],
+)
+def test_an_article_at_an_end_is_no_part_of_the_core(written: str, core: str) -> None:
+    assert read_name(written).core == core
+
+
+@pytest.mark.parametrize(
+    ("written", "forms", "position"),
+    [
+        ("株式会社桜有限会社", ("KK", "YK"), "prefix"),
+        ("桜有限会社", ("YK",), "suffix"),
+        ("トヨタ株式会社大阪支店", ("KK",), "suffix"),
+        ("有限会社桜株式会社大阪支店", ("YK", "KK"), "prefix"),
+        ("桜 Co., Ltd.", ("CO LTD",), None),
+        ("株式会社桜 Ltd", ("KK", "LTD"), "prefix"),
+    ],
+)
+def test_the_forms_are_told_outermost_first_and_the_side_of_the_first_japanese_one(
+    written: str, forms: tuple[str, ...], position: str | None
+) -> None:
+    parts = read_name(written)
+    assert (parts.core, parts.forms, parts.position) == (
+        "トヨタ" if "トヨタ" in written else "桜",
+        forms,
+        position,
+    )
+    assert parts.is_japanese
+
+
+READ_ALOUD = (
+    "カブシキガイシャ カブシキカイシャ ユウゲンガイシャ ユウゲンカイシャ ゴウドウガイシャ ゴウドウカイシャ ゴウシガイシャ ゴウメイガイシャ ソウゴガイシャ イッパンシャダンホウジン "
+    "イッパンザイダンホウジン コウエキシャダンホウジン コウエキザイダンホウジン シャダンホウジン ザイダンホウジン イリョウホウジンシャダン イリョウホウジンザイダン イリョウホウジン "
+    "ガッコウホウジン シャカイフクシホウジン シュウキョウホウジン ドクリツギョウセイホウジン トクテイヒエイリカツドウホウジン トウシホウジン トクテイモクテキガイシャ 株式会社 有限会社 合同会社"
+)
+
+
+@pytest.mark.parametrize("form", READ_ALOUD.split(" "))
+def test_a_form_is_no_part_of_a_reading_on_either_side(form: str) -> None:
+    assert reading_key(f"{form}サクラ") == reading_key(f"サクラ{form}") == "サクラ"
+
+
+def test_a_form_that_is_all_there_is_is_a_reading_and_of_several_all_go() -> None:
+    assert reading_key("カブシキガイシャ") == "カブシキガイシヤ"
+    assert reading_key("シャダンホウジンカブシキガイシャサクラ") == "サクラ"
+    assert reading_key("サクラカブシキガイシャシャダンホウジン") == "サクラ"
+    assert reading_key("サクラ ソウ") == "サクラソウ"
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [("Zz", "z"), ("A", "a"), ("Sony1", "sony1"), ("スズキ モーター", "suzukimota"), ("鈴木abc", None), ("鈴木", None), ("12", None)],
+)  # fmt: skip
+def test_a_key_of_letters_is_made_of_kana_or_latin_letters(text: str, key: str | None) -> None:
+    assert romaji_key(text) == key
+
+
+@pytest.mark.parametrize("word", ["and", "of", "for", "the", "de", "du", "der", "und", "et", "y", "e"])
+def test_a_small_word_has_no_initial(word: str) -> None:
+    assert initials(read_name(f"Acme {word} Zzyzx")) == "AZ"
+
+
+@pytest.mark.parametrize(
+    ("name", "found"), [("Acme 3M", None), ("Acme Émile", None), ("Acme", None), ("Zz Aa", "ZA")]
+)
+def test_initials_are_latin_letters_of_two_words_or_more(name: str, found: str | None) -> None:
+    assert initials(read_name(name)) == found

@@ -80,11 +80,15 @@ def form_table() -> FormTable:
     for written, form in shown.items():
         words = written.split()
         behind.setdefault(words[-1], set()).add(len(words))
-        if (
-            form in _IN_FRONT or not written.isascii() or (len(words) > 1 and len(written) > 12)
-        ) and written not in _NOT_IN_FRONT:
+        if _stands_in_front(written, form):
             in_front.setdefault(words[0], set()).add(len(words))
     return FormTable(shown, kinds, _most_first(behind), _most_first(in_front))
+
+
+def _stands_in_front(written: str, form: str) -> bool:
+    if written in _NOT_IN_FRONT:
+        return False
+    return form in _IN_FRONT or not written.isascii() or (" " in written and len(written) > 12)
 
 
 def _most_first(lengths: Mapping[str, set[int]]) -> dict[str, tuple[int, ...]]:
@@ -120,22 +124,23 @@ def word_form_cut(words: list[str]) -> tuple[int, int, str] | None:
     table = form_table()
     count = len(words)
     if behind := table.behind.get(words[-1]):
-        if count <= behind[0] and " ".join(words) in table.shown:
+        if " ".join(words) in table.shown:
             return None
         for length in behind:
             if length < count and (form := table.shown.get(" ".join(words[count - length :]))):
                 return 0, count - length, form
     for length in table.in_front.get(words[0], ()):
-        if length < count and (form := table.shown.get(" ".join(words[:length]))):
+        written = " ".join(words[:length])
+        if (form := table.shown.get(written)) and _stands_in_front(written, form):
             return length, count, form
     return None
 
 
 def first_form_end(words: list[str]) -> int | None:
     """Where the first legal form inside a name ends, behind which an office may be named; None = there is none."""
-    table = form_table()
-    for end in range(2, len(words)):
-        for length in table.behind.get(words[end - 1], ()):
-            if length < end and " ".join(words[end - length : end]) in table.shown:
+    shown = form_table().shown
+    for start in range(1, len(words) - 1):
+        for end in range(len(words) - 1, start, -1):
+            if " ".join(words[start:end]) in shown:
                 return end
     return None

@@ -101,7 +101,7 @@ def _checked(kind: KeyKind, written: object) -> str:
     if not isinstance(written, str) or len(written) > LONGEST:
         raise InvalidInput(f"found {written!r:.80}; accepted: {_ACCEPTED[kind]}")
     value = unicodedata.normalize("NFKC", written).upper().translate(_SEPARATORS)
-    if kind is KeyKind.CORPORATE_NUMBER and len(value) == 14:
+    if kind is KeyKind.CORPORATE_NUMBER:
         value = value.removeprefix("T")
     if not _FORMATS[kind].fullmatch(value):
         raise InvalidInput(f"found {written!r}; accepted: {_ACCEPTED[kind]}")
