@@ -186,3 +186,163 @@ def test_the_old_kita_ward_without_its_town_may_be_in_either_of_two_new_wards() 
     assert same_place(bare, read_address("静岡県浜松市浜名区細江町1-2-3")) is None
     assert read_address("浜松市北区細江町1-2").key == "浜松市浜名区細江町1-2"
     assert read_address("浜松市北区三方原町1-2").key == "浜松市中央区三方原町1-2"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [  # as in the table of the city; the rest of kita is hamana
+        ("浜松市中区", "浜松市中央区"), ("浜松市東区", "浜松市中央区"), ("浜松市西区", "浜松市中央区"), ("浜松市南区", "浜松市中央区"),
+        ("浜松市北区初生町", "浜松市中央区初生町"), ("浜松市北区三方原町", "浜松市中央区三方原町"), ("浜松市北区東三方町", "浜松市中央区東三方町"),
+        ("浜松市北区豊岡町", "浜松市中央区豊岡町"), ("浜松市北区三幸町", "浜松市中央区三幸町"), ("浜松市北区大原町", "浜松市中央区大原町"),
+        ("浜松市北区根洗町", "浜松市中央区根洗町"), ("浜松市北区細江町", "浜松市浜名区細江町"), ("浜松市浜北区", "浜松市浜名区"), ("浜松市北区", "浜松市"),
+    ],
+)  # fmt: skip
+def test_a_ward_of_hamamatsu_is_read_by_its_name_of_today(old: str, new: str) -> None:
+    assert read_address(f"静岡県{old}").place == f"静岡県{new}"
+
+
+def test_of_renamed_places_the_longest_counts_and_once() -> None:
+    renamed = {"山市": "甲市", "下山市": "乙市"}
+    assert read_address("下山市本町1", renamed).place == "乙市本町"
+    assert read_address("山市山市1", renamed).place == "甲市山市"
+
+
+@pytest.mark.parametrize(
+    ("kanji", "number"),
+    [
+        ("一", "1"), ("九", "9"), ("十", "10"), ("十八", "18"), ("二〇", "20"), ("一〇五", "105"), ("一零五", "105"), ("二三", "23"), ("百", "100"),
+        ("百一", "101"), ("二百三十", "230"), ("千二百三十四", "1234"), ("三千", "3000"), ("四五六七八", "45678"),
+    ],
+)  # fmt: skip
+def test_a_kanji_numeral_is_a_number_in_either_way(kanji: str, number: str) -> None:
+    assert read_address(f"港区海岸{kanji}番地").numbers == (number,)
+
+
+@pytest.mark.parametrize(
+    ("written", "place", "numbers", "building"),
+    [
+        ("港区海岸一丁目二番三", "港区海岸", "1 2 3", None),
+        ("港区海岸1番地の二", "港区海岸", "1 2", None),
+        ("港区海岸1のニ", "港区海岸", "1", "ノニ"),  # katakana is no numeral
+        ("港区海岸12番地のコーポ桜", "港区海岸", "12", "コーポ桜"),
+        ("港区海岸1番地2階", "港区海岸", "1", "2階"),
+        ("港区海岸1-2-3F", "港区海岸", "1 2", "3f"),
+        ("港区海岸1-2-3Forum", "港区海岸", "1 2 3", "forum"),
+        ("港区海岸5階", "港区海岸5階", "", None),
+        ("港区海岸5F", "港区海岸", "5", "f"),
+        ("港区海岸012", "港区海岸", "12", None),
+        ("12-3港区海岸4-5", "12-3港区海岸", "4 5", None),  # nothing stands before it: no block
+        ("上川郡東神楽町14号北 1番地", "上川郡東神楽町14号北", "1", None),
+        ("千代田区二番町3", "千代田区二番町", "3", None),
+        ("港区・海岸 1-2", "港区海岸", "1 2", None),
+        ("虎之門1", "虎ノ門", "1", None),
+        ("田上町字前田12", "田上町字前田", "12", None),
+        ("港区海岸、1-2", "港区海岸", "1 2", None),
+        ("港区海岸,1-2", "港区海岸", "1 2", None),
+        ("港区海岸1-2(桜ビル)", "港区海岸", "1 2", "桜ビル"),
+        ("〒港区海岸1", "港区海岸", "1", None),
+        ("1000005港区海岸1", "港区海岸", "1", None),
+        ("澤田町1", "沢田町", "1", None),
+        ("港区かいがん1", "港区カイガン", "1", None),
+    ],
+)
+def test_numbers_are_the_block_and_nothing_else(
+    written: str, place: str, numbers: str, building: str | None
+) -> None:
+    parts = read_address(written)
+    assert (parts.place, " ".join(parts.numbers), parts.building) == (place, numbers, building)
+    assert parts.written == written
+
+
+@pytest.mark.parametrize(
+    ("written", "key"),
+    [
+        ("東京都港区海岸1-2", "港区海岸1-2"),
+        ("北海道札幌市1", "札幌市1"),
+        ("京都府京都市1", "京都市1"),
+        ("東京都港区京都府1", "港区京都府1"),  # the first prefecture, the first district
+        ("神奈川県足柄下郡箱根町1", "箱根町1"),
+        ("足柄下郡箱根町一色郡辺村1", "箱根町一色郡辺村1"),
+        ("郡山市本町1", "郡山市本町1"),
+        ("港区海岸", "港区海岸"),
+    ],
+)
+def test_a_key_is_place_and_numbers_without_prefecture_and_district(written: str, key: str) -> None:
+    assert read_address(written).key == key
+
+
+SHORT = (
+    "street st|avenue ave|av ave|road rd|boulevard blvd|drive dr|lane ln|square sq|place pl|highway hwy|parkway pkwy|court ct|strasse str|platz pl|"
+    "north n|south s|east e|west w|mount mt|saint st|fort ft|centre ctr|center ctr"
+)
+
+
+@pytest.mark.parametrize("words", SHORT.split("|"))
+def test_a_word_of_streets_is_compared_as_it_is_shortened(words: str) -> None:
+    long, short = words.split()
+    for word in (long, short):
+        assert read_address(f"1 Zzyzx {word}, Town").place == f"zzyzx {short} town"
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["suite", "ste", "floor", "fl", "unit", "apt", "apartment", "room", "rm", "building", "bldg", "tower", "level", "po", "box", "etage", "stock", "piso",
+     "oficina", "zimmer"],
+)  # fmt: skip
+def test_a_unit_of_a_building_and_what_follows_it_are_no_part_of_the_place(unit: str) -> None:
+    parts = read_address(f"1 Main St {unit.upper()} 4, Springfield")
+    assert (parts.numbers, parts.place, parts.building) == (("1",), "main st springfield", f"{unit} 4")
+
+
+@pytest.mark.parametrize(
+    ("written", "key", "numbers", "place", "building"),
+    [
+        ("12b Main St; Springfield", "12b main st springfield", "12b", "main st springfield", None),
+        ("5 Broadway", "5 broadway", "5", "broadway", None),
+        ("94025, Main St 5", "5 94025 main st", "5", "94025 main st", None),  # alone it is a postcode
+        ("300 Main St 400, Springfield 62701", "300 main st 400 springfield 62701", "300", "main st 400 springfield 62701", None),
+        ("12-14 St. John's Road", "12-14 st johns rd", "12-14", "st johns rd", None),
+        ("Straße 5, München", "5 str munchen", "5", "str munchen", None),
+        ("Main St #4, Room 5", "main st", "", "main st", "4 room 5"),
+        ("Springfield", "springfield", "", "springfield", None),
+    ],
+)  # fmt: skip
+def test_an_address_of_words_has_the_first_number_beside_a_word_as_its_house(
+    written: str, key: str, numbers: str, place: str, building: str | None
+) -> None:
+    parts = read_address(written)
+    assert (parts.key, " ".join(parts.numbers), parts.place, parts.building) == (key, numbers, place, building)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "verdict"),
+    [
+        ("1 Main St, Springfield", "1 Main St, Boston", None),
+        ("1 Menlo Park", "Menlo Park", None),
+        ("Menlo Park, 94025", "Menlo Park", None),
+        ("1 Main St", "1 Main St", True),
+        ("1 Main St", "1 Oak Ave", False),
+        ("東京都港区海岸1", "東京都港区海岸1", True),
+        ("東京都港区海岸1", "大阪府港区海岸1", False),
+        ("東京都港区海岸1", "港区海岸1", True),
+        ("港区海岸1-2-3-4", "港区海岸1-2-3-5", False),
+        ("港区海岸", "港区海岸", None),
+        ("港区海岸1", "港区芝浦1", False),
+    ],
+)
+def test_what_two_addresses_have_in_common_tells_whether_they_are_one(
+    one: str, other: str, verdict: bool | None
+) -> None:
+    first, second = read_address(one), read_address(other)
+    assert same_place(first, second) is verdict
+    assert same_place(second, first) is verdict
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [("", "is empty"), (" \u3000", "is empty"), ("a" * 601, "has 601 characters; at most 600 are read")],
+)
+def test_an_address_that_cannot_be_read_says_why(written: str, found: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        read_address(written)
+    assert str(refused.value) == f"the address cannot be read: 1 fault\n  the address {found} @ address"

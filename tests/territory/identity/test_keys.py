@@ -219,5 +219,5 @@ def test_the_t_of_a_qualified_invoice_stands_before_all_13_digits() -> None:
 
 
 def test_a_country_without_vat_numbers_of_this_kind_is_refused_with_those_that_have_them() -> None:
-    with pytest.raises(InvalidInput, match="there is no VAT number of JP; accepted: AT, BE, BG, .*, XI"):
+    with pytest.raises(InvalidInput, match=r"there is no VAT number of JP; accepted: AT, BE, BG, .*, XI"):
         strong_key("vat", "JP123456789")

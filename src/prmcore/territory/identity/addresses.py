@@ -65,6 +65,7 @@ _NUMBERS = re.compile(
 _NOT_BLOCK = re.compile(
     "[条線区町村市]|番町|号?線|[号館棟]|階|上ル|下ル|東入|西入|通|[北南東西] ?\\d"
 )  # behind one number
+_BEHIND_UNIT = re.compile(r"[北南東西] ?\d|上ル|下ル|東入|西入")  # behind one number with its unit
 _FLOOR = re.compile("階|f(?![a-z])")  # behind several: the last of them is a floor
 _GA_BETWEEN = re.compile("(?<=[\u3400-\u9fff])[ヶケガヵ](?=[\u3400-\u9fff])")
 _NO_BETWEEN = re.compile("(?<=[\u3400-\u9fff])[ノ之](?=[\u3400-\u9fff])")
@@ -158,8 +159,7 @@ def _japanese(written: str, text: str, renamed: Mapping[str, str]) -> AddressPar
     text = _AFTER_UNIT.sub(lambda found: _number(found[0]), text).replace("番地ノ", "番地")
     place, numbers, rest = _split(text)
     place = _place(place, renamed)
-    short = _DISTRICT.sub("", _PREFECTURE.sub("", place, count=1), count=1)
-    return AddressParts(written, short + "-".join(numbers), numbers, place, rest or None)
+    return AddressParts(written, _bare(place) + "-".join(numbers), numbers, place, rest or None)
 
 
 def _split(text: str) -> tuple[str, tuple[str, ...], str]:
@@ -180,7 +180,7 @@ def _is_part_of_place(text: str, number: re.Match[str]) -> bool:
     """Whether one number names a place: 北13条, 14号北, 1番町, 三丁目下ル."""
     if number[0][-1].isdigit():
         return _NOT_BLOCK.match(text, number.end()) is not None
-    return re.match(r"[北南東西] ?\d|上ル|下ル|東入|西入", text[number.end() : number.end() + 3]) is not None
+    return _BEHIND_UNIT.match(text, number.end()) is not None
 
 
 def _place(text: str, renamed: Mapping[str, str]) -> str:
