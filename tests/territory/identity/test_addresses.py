@@ -311,7 +311,12 @@ def test_an_address_of_words_has_the_first_number_beside_a_word_as_its_house(
     written: str, key: str, numbers: str, place: str, building: str | None
 ) -> None:
     parts = read_address(written)
-    assert (parts.key, " ".join(parts.numbers), parts.place, parts.building) == (key, numbers, place, building)
+    assert (parts.key, " ".join(parts.numbers), parts.place, parts.building) == (
+        key,
+        numbers,
+        place,
+        building,
+    )
 
 
 @pytest.mark.parametrize(

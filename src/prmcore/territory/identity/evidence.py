@@ -274,8 +274,7 @@ def _of_names(first: Profile, second: Profile) -> Iterator[Evidence]:
     elif found.relation in _NAME_KINDS:
         yield Evidence(_NAME_KINDS[found.relation], one.written, other.written)
     if are_alike(found):
-        forms = one.parts.forms, other.parts.forms
-        if all(forms) and forms_differ(*forms, first.is_apart_from(second)):
+        if forms_differ(one.parts.forms, other.parts.forms, first.is_apart_from(second)):
             yield Evidence(EvidenceKind.OTHER_FORM, one.written, other.written)
         if one.parts.branch != other.parts.branch:
             yield Evidence(EvidenceKind.OTHER_OFFICE, one.written, other.written)
