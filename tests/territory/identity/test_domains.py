@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from prmcore.errors import InvalidInput
 from prmcore.territory.identity import domains
-from prmcore.territory.identity.domains import read_domain
+from prmcore.territory.identity.domains import Domain, read_domain
 
 
 @pytest.mark.parametrize(
@@ -75,6 +75,80 @@ def test_without_the_list_the_last_labels_are_taken_and_it_says_so(
     finally:
         for kept in (domains.public_suffixes, domains._read):  # pyright: ignore[reportPrivateUsage]
             kept.cache_clear()
+
+
+SECOND_LEVELS = "ac ad asso co com ed edu gen go gob gouv gov gr lg ltd mil ne net nom or org plc sch"
+
+
+def test_without_the_list_a_public_second_level_is_known_below_two_letters(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "publicsuffixlist", None)
+    for kept in (domains.public_suffixes, domains._read):  # pyright: ignore[reportPrivateUsage]
+        kept.cache_clear()
+    try:
+        for level in SECOND_LEVELS.split():
+            assert read_domain(f"www.acme.{level}.xx").registered == f"acme.{level}.xx"
+            assert read_domain(f"{level}.xx").registered is None
+            assert read_domain(f"www.acme.{level}.museum").registered == f"{level}.museum"
+        assert read_domain("acme.xx").registered == "acme.xx"
+        assert read_domain("www.acme.xx").registered == "acme.xx"
+    finally:
+        for kept in (domains.public_suffixes, domains._read):  # pyright: ignore[reportPrivateUsage]
+            kept.cache_clear()
+
+
+@pytest.mark.parametrize("name", ["aol", "gmx", "hotmail", "live", "outlook", "yahoo", "ymail"])
+def test_a_mail_provider_is_shared_under_every_suffix(name: str) -> None:
+    assert read_domain(f"x@{name}.co.uk").is_shared
+    assert read_domain(f"x@mail.{name}.example").is_shared
+    assert not read_domain(f"x@{name}.acme.example").is_shared
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ("WWW.Acme.COM", Domain("www.acme.com", "acme.com", False, True)),
+        ("ftp://me:word@acme.com:21/a@b?c#d", Domain("acme.com", "acme.com", False, True)),
+        ("acme.com?a=b.c/d", Domain("acme.com", "acme.com", False, True)),
+        ("acme.com#a@b.com", Domain("acme.com", "acme.com", False, True)),
+        (".acme.com.", Domain("acme.com", "acme.com", False, True)),
+        ("acme。com", Domain("acme.com", "acme.com", False, True)),
+        ("_dmarc.a-b.com", Domain("_dmarc.a-b.com", "a-b.com", False, True)),
+        ("gmail.com", Domain("gmail.com", "gmail.com", True, True)),
+        ("co.jp", Domain("co.jp", None, False, True)),
+        ("192.168.0.1", Domain("192.168.0.1", None, False, False)),
+    ],
+)
+def test_a_host_is_found_wherever_it_stands(written: str, found: Domain) -> None:
+    assert read_domain(written) == found
+
+
+def test_a_shared_host_is_one_of_two_labels_or_more_and_those_below_it() -> None:
+    assert not read_domain("acme.example", {"example"}).is_shared
+    assert read_domain("acme.example", {"acme.example"}) == Domain("acme.example", "acme.example", True, True)
+    assert read_domain("a.b.acme.example", {"other.example", "acme.example"}).is_shared
+    assert not read_domain("acme.example", {"other.example"}).is_shared
+    assert not read_domain("acme.example", {"www.acme.example"}).is_shared
+    assert read_domain("gmail.com", {"other.example"}).is_shared
+
+
+def test_a_host_has_at_most_253_signs_a_label_63_and_a_url_2000() -> None:
+    host = ".".join(("a" * 63, "b" * 63, "c" * 63, "d" * 61))
+    assert len(host) == 253
+    assert read_domain(host).host == host
+    assert read_domain("http://acme.com/".ljust(2000, "x")).host == "acme.com"
+    for written in (
+        f"{host}d",
+        f"{'a' * 64}.com",
+        "http://acme.com/".ljust(2001, "x"),
+        "a_.b-.com",
+        "ä" * 70 + ".com",
+    ):
+        with pytest.raises(InvalidInput, match="accepted: a host, a URL or an e-mail address"):
+            read_domain(written)
+    with pytest.raises(InvalidInput, match="found 7; accepted: a host, a URL or an e-mail address"):
+        read_domain(7)  # type: ignore[arg-type]
 
 
 @given(st.text(max_size=60))

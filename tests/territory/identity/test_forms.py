@@ -157,6 +157,8 @@ def test_a_form_is_cut_off_at_an_end(name: str, cut: tuple[int, int, str] | None
         ("acme foods kabushiki kaisha osaka office", 4),
         ("kabushiki kaisha osaka office", None),  # a form that has no name in front of it
         ("ltd osaka office", None),
+        ("acme ltd office", 2),
+        ("acme co ltd", 2),  # the last word is the office
         ("acme osaka ltd", None),  # nothing behind it
         ("acme osaka office", None),
         ("acme ltd osaka inc office", 2),

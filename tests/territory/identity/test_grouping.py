@@ -7,7 +7,16 @@ from pathlib import Path
 import pytest
 
 from prmcore.errors import InvalidInput
-from prmcore.territory.identity import Account, Grouping, IdentityPolicy, grouped, strong_key
+from prmcore.territory.identity import (
+    Account,
+    EvidenceKind,
+    Grouping,
+    IdentityPolicy,
+    Link,
+    Sameness,
+    grouped,
+    strong_key,
+)
 
 CASES = Path(__file__).parents[2] / "cases" / "identity"
 DAY, POLICY = datetime.date(2026, 3, 31), IdentityPolicy()
@@ -89,3 +98,75 @@ def test_the_filers_of_edinet_listed_twice_are_the_companies_that_they_are() -> 
     assert len(found.groups) == len({row["houjin_bangou"] for row in FILERS})
     assert all(len({numbers[id] for id in group}) == 1 for group in found.groups)
     assert found.refused == ()
+
+
+def named(id: str, name: str, **known: object) -> Account:
+    return Account(id=id, name=name, **known)  # type: ignore[arg-type]
+
+
+def test_a_link_says_of_whom_it_is_and_what_it_rests_on_and_links_are_in_the_order_of_their_ids() -> None:
+    found = grouping(
+        named("d", "Acme"),
+        named("c", "Zzyzx"),
+        named("b", "Acme Ltd"),
+        named("a", "Zzyzx Ltd"),
+        named("e", "ACME"),
+    )
+    same_name = (EvidenceKind.SAME_NAME,)
+    assert found.possible == (
+        Link("a", "c", 50, same_name),
+        Link("b", "d", 50, same_name),
+        Link("b", "e", 50, same_name),
+        Link("d", "e", 50, same_name),
+    )
+    assert found.groups == (("a",), ("b",), ("c",), ("d",), ("e",))
+    assert found.pairs() == {(link.first, link.second): Sameness.POSSIBLE for link in found.possible}
+
+
+def test_a_possible_link_within_a_group_or_between_groups_that_a_register_tells_apart_is_not_shown() -> None:
+    one = named("a", "Acme", keys=(ONE,))
+    also = named("b", "Foobar", keys=(ONE,))
+    assert grouping(one, also, named("c", "Acme")).possible == (
+        Link("a", "c", 50, (EvidenceKind.SAME_NAME,)),
+    )
+    within = grouping(
+        one, named("b", "Acme", domains=("acme.com",)), named("c", "Acme", keys=(ONE,), domains=("acme.com",))
+    )
+    assert (within.groups, within.possible) == ((("a", "b", "c"),), ())
+    apart = grouping(named("a", "Acme", keys=(ONE,)), named("b", "Zzyzx", keys=(OTHER,)), named("c", "Zzyzx", domains=("a.com",)),
+                     named("d", "Acme", keys=(ONE,), domains=("a.com",)))  # fmt: skip
+    assert apart.joined == (("a", "d"),)
+    assert [(link.first, link.second) for link in apart.possible] == [("b", "c"), ("c", "d")]
+
+
+def test_of_two_links_that_cannot_both_be_the_one_with_more_points_joins_and_then_the_first() -> None:
+    one = named("a", "Acme Ltd", keys=(ONE,), domains=("acme.com",))
+    other = named("c", "Acme Ltd", keys=(OTHER,), domains=("acme.com",), phones=("+442079460000",))
+    both = named("b", "Acme Ltd", domains=("acme.com",), phones=("+442079460000",))
+    found = grouping(one, other, both)
+    assert found.joined == (("b", "c"),)
+    kinds = (EvidenceKind.SAME_NAME, EvidenceKind.SAME_DOMAIN)
+    assert found.refused == (Link("a", "b", 95, kinds),)
+    assert found.pairs() == {("b", "c"): Sameness.SAME, ("a", "b"): Sameness.POSSIBLE}
+
+
+def test_the_numbers_of_a_group_are_those_of_all_of_it() -> None:
+    vat, lei = strong_key("vat", "DE136695976"), strong_key("lei", "5493000IBP32UQZ0KL24")
+    accounts = (
+        named("a", "Acme", domains=("acme.com",)),
+        named("b", "Acme", domains=("acme.com",), keys=(vat,)),
+        named("c", "Acme", domains=("acme.com",), keys=(lei,)),
+        named("d", "Acme", domains=("acme.com",), keys=(strong_key("vat", "DE129274202"),)),
+        named("e", "Foobar", keys=(lei, strong_key("vat", "DE129274202"))),
+    )
+    found = grouping(*accounts)
+    assert found.groups == (("a", "b"), ("c", "d", "e"))
+    assert [(link.first, link.second) for link in found.refused] == [("a", "c"), ("a", "d"), ("b", "c")]
+
+
+def test_the_same_pairs_are_the_first_of_a_group_with_each_other() -> None:
+    found = Grouping((("a", "b", "c"), ("d",)), (Link("a", "d", 40, ()),), (Link("b", "d", 95, ()),))
+    assert found.joined == (("a", "b", "c"),)
+    assert found.pairs() == {
+        ("a", "b"): Sameness.SAME, ("a", "c"): Sameness.SAME, ("a", "d"): Sameness.POSSIBLE, ("b", "d"): Sameness.POSSIBLE,
+    }  # fmt: skip

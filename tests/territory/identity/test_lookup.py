@@ -2,20 +2,28 @@
 
 import csv
 import datetime
+import gc
+import importlib.util
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import attrs
 import pytest
 
 from prmcore.errors import InvalidInput
 from prmcore.territory.identity import (
     Account,
+    Address,
+    Crowd,
     IdentityIndex,
     IdentityPolicy,
     NameKind,
     OtherName,
+    Pair,
     Sameness,
+    grouped,
+    missing_libraries,
     strong_key,
 )
 from prmcore.values import DateRange
@@ -161,3 +169,164 @@ def test_an_empty_list_is_searched_and_an_id_that_comes_twice_is_refused() -> No
     twice = [Account(id="a", name="Acme"), Account(id="a", name="Other"), Account(id="b", name="Third")]
     with pytest.raises(InvalidInput, match="found 'a' more than once; accepted: each id once"):
         IdentityIndex(twice, POLICY, DAY)
+
+
+def listed(*accounts: Account, **policy: int) -> IdentityIndex:
+    return IdentityIndex(accounts, IdentityPolicy(**policy), DAY)  # type: ignore[arg-type]
+
+
+def ids(index: IdentityIndex, asked: Account | str, most: int = 10) -> list[str]:
+    return [match.account.id for match in index.find(asked, most)]
+
+
+def test_ten_are_found_unless_more_are_asked_for_and_as_they_stand_in_the_list() -> None:
+    index = listed(*(Account(id=str(place), name="Acme") for place in range(20, 8, -1)))
+    assert len(index) == 12
+    assert [match.account.id for match in index.find("Acme")] == [str(place) for place in range(20, 10, -1)]
+    assert len(index.find("Acme", most=99)) == 12
+    assert len(index.find("Acme", most=1)) == 1
+    assert index.find("Acme", most=-1) == ()
+
+
+def test_a_match_holds_the_decision_that_the_policy_makes_of_the_two() -> None:
+    phones = ("+81312345678",)
+    others = (
+        Account(id=str(place), name=f"{word} Ltd", phones=phones)
+        for place, word in enumerate(("Damson", "Elder", "Fig"))
+    )
+    index = listed(Account(id="a", name="Acme Ltd", phones=phones), *others, most_sharing=3)
+    asked = Account(id="asked", name="Acme", phones=phones, domains=("acme.com",))
+    (match,) = index.find(asked)
+    assert (match.account.id, match.points, match.sameness) == ("a", 50, Sameness.POSSIBLE)
+    assert match.decision.facts == Pair(asked, index.accounts[0], (Crowd("+81312345678", 4),))
+    assert match.decision == index.policy.decide(match.decision.facts, DAY)
+    assert index.crowds == {"+81312345678": 4}
+    (bare,) = index.find("Acme")
+    assert bare.decision.facts == Pair(Account(id="asked", name="Acme"), index.accounts[0])
+
+
+def test_a_list_without_a_crowd_has_none_and_as_many_as_the_policy_says_are_none() -> None:
+    phones = ("+81312345678",)
+    three = [Account(id=word, name=f"{word} Ltd", phones=phones) for word in ("Damson", "Elder", "Fig")]
+    assert listed(*three, most_sharing=3).crowds == {}
+    assert listed(*three, most_sharing=2).crowds == {"+81312345678": 3}
+    assert ids(listed(*three, most_sharing=3), three[0]) == ["Damson", "Elder", "Fig"]
+    assert ids(listed(*three, most_sharing=2), three[0]) == ["Damson"]
+    assert listed(*three, most_sharing=3).pairs() == {(0, 1), (0, 2), (1, 2)}
+    assert listed(*three, most_sharing=2).pairs() == set()
+
+
+def test_an_account_of_the_list_finds_itself_as_the_same() -> None:
+    account = Account(id="a", name="Acme")
+    (match,) = listed(account).find(account)
+    assert (match.sameness, match.decision.outcome, match.points) == (Sameness.SAME, Sameness.SAME, 50)
+    assert match.decision == POLICY.decide(Pair(account, account), DAY)
+    assert listed(account).find("Acme")[0].sameness is Sameness.POSSIBLE
+
+
+@pytest.mark.parametrize(
+    ("name", "reading", "asked"),
+    [
+        ("鈴木", "スズキ", Account(id="asked", name="Suzuki")),
+        ("Suzuki", None, Account(id="asked", name="鈴木", reading="スズキ")),
+        ("鈴木", "スズキ", Account(id="asked", name="寿々木", reading="すずき")),
+        ("鈴木", "スズキ", Account(id="asked", name="スズキ")),
+        ("スズキ", None, Account(id="asked", name="鈴木", reading="スズキ")),
+    ],
+)
+def test_an_account_is_found_by_how_its_name_is_read(name: str, reading: str | None, asked: Account) -> None:
+    account = Account(id="a", name=name, reading=reading)
+    index = listed(account, Account(id="b", name="山田", reading="ヤマダ"), Account(id="c", name="12"))
+    assert ids(index, asked) == ["a"]
+    assert listed(account, asked, Account(id="c", name="12")).pairs() == {(0, 1)}
+    assert listed(asked, account).pairs() == {(0, 1)}
+
+
+def test_of_many_accounts_of_one_name_the_first_50_by_id_and_those_at_the_same_block_are_compared() -> None:
+    def account(place: int) -> Account:
+        return Account(id=f"{place:03}", name="Acme Ltd", addresses=(Address(text=f"港区海岸1-2-{place}-9"),))
+
+    order = [*range(40, 60), *range(40)]  # not the order of the ids
+    index = listed(*map(account, order))
+    bare = {f"{place:03}" for place in range(50)}
+    assert {match.account.id for match in index.find("Acme", most=99)} == bare
+    asked = Account(id="asked", name="Acme", addresses=(Address(text="港区海岸1-2-55"),))
+    assert {match.account.id for match in index.find(asked, most=99)} == bare | {"055"}
+    pairs = {tuple(sorted(index.accounts[place].id for place in pair)) for pair in index.pairs()}
+    assert len(pairs) == 50 * 49 // 2
+    twice = listed(
+        *map(account, order), Account(id="999", name="ACME", addresses=(Address(text="港区海岸1-2-55-1"),))
+    )
+    pairs = {tuple(sorted(twice.accounts[place].id for place in pair)) for pair in twice.pairs()}
+    assert len(pairs) == 50 * 49 // 2 + 1
+    assert ("055", "999") in pairs
+    assert len(listed(*map(account, range(50))).pairs()) == 50 * 49 // 2
+    domain = [Account(id=str(place), name=f"Acme {place:03}x", domains=("acme.com",)) for place in range(51)]
+    assert len(listed(*domain, most_sharing=99).pairs()) == 51 * 50 // 2  # of a domain all are
+
+
+def test_of_many_accounts_that_sound_alike_the_first_50_by_id_are_compared() -> None:
+    kana = [
+        Account(id=f"{place:03}", name="鈴木", reading="スズキ") for place in (*range(40, 60), *range(40))
+    ]
+    bare = {f"{place:03}" for place in range(50)}
+    assert set(ids(listed(*kana), "Suzuki", 99)) == bare
+    latin = [attrs.evolve(account, name="Suzuki", reading=None) for account in kana]
+    assert set(ids(listed(*latin), Account(id="asked", name="鈴木", reading="スズキ"), 99)) == bare
+
+
+def test_the_garbage_collector_rests_while_a_list_is_made_and_is_as_it_was_then() -> None:
+    def watched(seen: list[bool]) -> Iterator[Account]:
+        for place in range(2):
+            seen.append(gc.isenabled())
+            yield Account(id=str(place), name="Acme")
+
+    for enabled in (True, False):
+        (gc.enable if enabled else gc.disable)()
+        try:
+            seen: list[bool] = []
+            IdentityIndex(watched(seen), POLICY, DAY)
+            grouped(watched(seen), POLICY, DAY)
+            assert gc.isenabled() is enabled
+            assert seen == [enabled, enabled, False, False]
+        finally:
+            gc.enable()
+
+
+def test_a_library_that_cannot_be_found_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = {"phonenumbers", "rapidfuzz"}
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: name if name in known else None)
+    assert missing_libraries() == ("publicsuffixlist",)
+    known.clear()
+    assert missing_libraries() == ("phonenumbers", "publicsuffixlist", "rapidfuzz")
+
+
+def test_what_is_no_day_is_refused_and_every_id_that_comes_twice_is_told() -> None:
+    with pytest.raises(InvalidInput, match="as_of: found None; accepted: a date without a time"):
+        IdentityIndex([], POLICY, None)  # type: ignore[arg-type]
+    with pytest.raises(InvalidInput) as refused:
+        listed(*(Account(id=id, name="Acme") for id in "abcab"))
+    assert refused.value.title == "the accounts cannot be searched"
+    assert [str(fault) for fault in refused.value.faults] == [
+        f"found {id!r} more than once; accepted: each id once @ accounts" for id in "ab"
+    ]
+
+
+def test_hosts_that_the_policy_shares_find_nothing() -> None:
+    one, other = (
+        Account(id=id, name=name, domains=("acme.com",)) for id, name in (("a", "Acme"), ("b", "Zzyzx"))
+    )
+    policy = IdentityPolicy(shared_hosts=frozenset(["acme.com"]))
+    assert IdentityIndex([one], policy, DAY).find(other) == ()
+    assert ids(listed(one), other) == ["a"]
+
+
+def test_names_with_slips_in_two_words_are_found_where_there_are_none_with_one() -> None:
+    index = listed(
+        Account(id="one", name="Zzyzx Acme Formulas"), Account(id="two", name="Zzyzx Acmes Formulae")
+    )
+    assert ids(index, "Zzyzx Acne Formulas") == ["one"]
+    assert ids(index, "Zzyzx Acmez Formulax") == ["one", "two"]
+    assert ids(
+        index, Account(id="x", name="Foobar", other_names=(OtherName(name="Zzyzx Acne Formulas"),))
+    ) == ["one"]

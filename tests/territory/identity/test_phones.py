@@ -27,6 +27,37 @@ def test_a_number_is_compared_in_international_form(written: str, country: str |
     assert phone_key(written, country) == key
 
 
+@pytest.mark.parametrize(
+    ("written", "country", "key"),
+    [
+        ("021-12345678 分机 9", "CN", "+862112345678"),
+        ("03-1234-5678 内線12", None, "0312345678"),
+        ("03-1234-5678 EXT 12", None, "0312345678"),
+        ("03-1234-5678x12", None, "0312345678"),
+        ("03-1234-5678 分机12", None, "0312345678"),
+        ("12345", None, "12345"),
+        ("12345".ljust(60), None, "12345"),
+        ("12345", "XX", "12345"),  # no plan: the digits
+    ],
+)
+def test_an_extension_is_no_part_of_a_number(written: str, country: str | None, key: str) -> None:
+    assert phone_key(written, country) == key
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ("1234", "found '1234'; accepted: a phone number of 5 digits or more"),
+        ("123 ext 45678", "found '123 ext 45678'; accepted: a phone number of 5 digits or more"),
+        ("12345".ljust(61), "accepted: a phone number of at most 60 characters"),
+        (12345, "found 12345; accepted: a phone number of at most 60 characters"),
+    ],
+)
+def test_a_number_that_is_refused_says_what_is_accepted(written: str, found: str) -> None:
+    with pytest.raises(InvalidInput, match=found):
+        phone_key(written)
+
+
 def test_without_a_country_the_digits_are_compared() -> None:
     assert phone_key("03-1234-5678") == "0312345678"
 

@@ -30,6 +30,12 @@ def pair(**other: object) -> Pair:
     return Pair(ONE, Account(id="b", **other))  # type: ignore[arg-type]
 
 
+def both(*known: tuple[str, str, str]) -> Pair:
+    """Two accounts of which the name and a number are known."""
+    first, second = (Account(id=name, name=name, keys=(strong_key(kind, key),)) for name, kind, key in known)
+    return Pair(first, second)
+
+
 def listed(*kinds: str) -> list[Evidence]:
     return [Evidence(EvidenceKind(kind), "one", "other") for kind in kinds]
 
@@ -157,7 +163,7 @@ def test_a_policy_is_as_it_is_described() -> None:
     )
     assert (POLICY.weights, POLICY.shared_hosts) == ((), frozenset())
     with pytest.raises(TypeError):
-        IdentityPolicy("identity/own")  # type: ignore[misc]  # each part by its name
+        IdentityPolicy("identity/own")  # type: ignore[call-arg]  # each part by its name
 
 
 POINTS = "accepted: 0 < possible_from < same_from <= 1000 @ same_from"
@@ -216,7 +222,6 @@ def test_a_decision_holds_its_lines_as_reasons_and_as_a_mask() -> None:
 
 
 def test_the_same_account_is_one_whatever_it_has_and_another_id_makes_two_of_it() -> None:
-    assert [line.kind for line in POLICY.evidence(Pair(ONE, ONE), DAY)][0] is EvidenceKind.SAME_ACCOUNT
     assert POLICY.evidence(Pair(ONE, ONE), DAY)[0] == Evidence(EvidenceKind.SAME_ACCOUNT, "a", "a")
     assert EvidenceKind.SAME_ACCOUNT not in [
         line.kind for line in POLICY.evidence(pair(name="Acme Ltd"), DAY)
@@ -258,13 +263,13 @@ SUM = "points; from 90 on the same if their names are, from 35 on to be looked a
                 40 {SUM}""",
         ),
         (
-            Pair(*(Account(id=id, name=id, keys=(strong_key("siren", "732829320"),)) for id in ("first", "second"))),
+            both(("first", "siren", "732829320"), ("second", "siren", "732829320")),
             """✓ first and second are one company (identity/standard, March 31, 2026)
                 ✓ the same number in a register: 732829320""",
         ),
         (
-            Pair(*(Account(id=key, name=key, keys=(strong_key("vat", key),)) for key in ("DE136695976", "DE129274202"))),
-            """✗ DE136695976 and DE129274202 are two companies (identity/standard, March 31, 2026)
+            both(("one", "vat", "DE136695976"), ("other", "vat", "DE129274202")),
+            """✗ one and other are two companies (identity/standard, March 31, 2026)
                 ✗ different numbers in one register: 136695976 and 129274202""",
         ),
         (

@@ -120,3 +120,71 @@ def test_of_many_accounts_of_one_name_the_same_are_compared_in_whatever_order_th
     ]
     assert found[0] == found[1]
     assert len(found[0]) == 50 * 49 // 2
+
+
+def test_as_many_as_200_words_may_share_a_half() -> None:
+    two = [f"intel{one}{other}" for one in string.ascii_lowercase for other in string.ascii_lowercase]
+    assert "intelaa" in vocabulary(*two[:200]).near("intelaax")
+    assert vocabulary(*two[:201]).near("intelaax") == ()
+
+
+def test_a_name_is_spelt_in_500_ways_at_most() -> None:
+    letters = string.ascii_lowercase
+    words = vocabulary(*(f"forma{letter}" for letter in letters), *(f"plant{letter}" for letter in letters))
+    (two,) = spellings(words, "forma plant")  # 26 * 26 = 676
+    assert len(two) == len(set(two)) == 500
+    assert two[:2] == ["formaaplanta", "formaaplantb"]
+
+
+def test_a_name_with_three_strange_words_or_one_that_is_near_to_none_has_no_spelling() -> None:
+    words = vocabulary("acme", "forms", "plant")
+    assert spellings(words, "acne farms plants") == []
+    assert spellings(words, "acne farms") == [["acmeforms"]]
+    assert spellings(words, "acne zzyzx") == []
+    assert spellings(words, "acme forms") == []
+    assert spellings(words, "acne forms") == [["acmeforms"]]
+
+
+def test_a_word_is_looked_for_once_and_a_strange_one_stays_strange() -> None:
+    words = vocabulary("acme", "acmee")
+    for _ in range(2):
+        assert words.near("acme") == ("acmee",)
+        assert words.near("acne") == ("acme",)
+        assert spellings(words, "acne") == [["acme"]]
+
+
+def test_of_a_name_of_kana_and_kanji_one_run_of_katakana_is_changed() -> None:
+    words = vocabulary("アステラス桜センタース", "アステロス", "センタークス")
+    assert words.near("アステラス") == ("アステロス",)
+    assert spellings(words, "アステラス桜センタース") == [
+        ["アステロス桜センタース", "アステラス桜センタークス"]
+    ]
+    assert spellings(words, "アステリス桜センタース") == [
+        ["アステラス桜センタース", "アステロス桜センタース"]
+    ]
+    assert spellings(words, "アステリス桜センターズ") == []  # two would have to be changed
+    assert vocabulary("アステラス").near("イステラス") == ("アステラス",)  # the first sign may be slipped in
+
+
+@pytest.mark.parametrize(
+    ("asked", "listed", "found"),
+    [
+        ("acem", "acme", True),
+        ("caem", "acme", False),  # the first letter is right
+        ("aacme", "acme", True),
+        ("acmee", "acme", True),
+        ("ace", "acme", False),  # three letters have no slip
+        ("formulas", "formula", True),
+        ("ormula", "formula", False),
+        ("fromula", "formula", True),
+        ("formual", "formula", True),
+        ("forumla", "formula", True),
+        ("mitsubishixy", "mitsubishi", True),
+        ("mitsubishixyz", "mitsubishi", False),
+        ("mitsubis", "mitsubishi", False),  # eight letters have one slip
+        ("mitsubixx", "mitsubishi", False),
+        ("mixxsubishi", "mitsubishi", True),
+    ],
+)
+def test_a_word_is_near_to_another_by_its_slips(asked: str, listed: str, found: bool) -> None:
+    assert vocabulary(listed, "zzyzx").near(asked) == ((listed,) if found else ())

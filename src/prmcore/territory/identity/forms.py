@@ -139,7 +139,7 @@ def word_form_cut(words: list[str]) -> tuple[int, int, str] | None:
 def first_form_end(words: list[str]) -> int | None:
     """Where the first legal form inside a name ends, behind which an office may be named; None = there is none."""
     shown = form_table().shown
-    for start in range(1, len(words) - 1):
+    for start in range(1, len(words)):
         for end in range(len(words) - 1, start, -1):
             if " ".join(words[start:end]) in shown:
                 return end

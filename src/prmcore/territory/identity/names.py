@@ -170,7 +170,7 @@ def _eastern(
 def _latin(written: str, text: str, forms: list[str], position: str | None, branch: str | None) -> NameParts:
     words = text.split()
     is_plain = text.isascii() or not _FOREIGN.search(text)
-    plain = words if is_plain else [_plain(word) or word for word in words]
+    plain = words if is_plain else [_plain(word) for word in words]
     while len(words) > 1:
         if cut := word_form_cut(plain):
             start, end, form = cut
@@ -204,7 +204,7 @@ def _plain(word: str) -> str:
     if word.isascii() or japanese.has_kana_or_kanji(word):
         return word
     bare = _ACCENTS.sub("", unicodedata.normalize("NFD", word))
-    return unicodedata.normalize("NFC", bare).translate(_LETTERS)
+    return unicodedata.normalize("NFC", bare).translate(_LETTERS) or word
 
 
 def _office_start(words: list[str]) -> int | None:
@@ -264,7 +264,7 @@ def romaji_key(text: str) -> str | None:
     except InvalidInput:
         return None
     latin = latin_of(parts.core.replace(" ", "")) if parts.is_japanese else parts.key
-    if not latin.isascii() or not any("a" <= letter <= "z" for letter in latin):
+    if not latin.isascii() or not any(map(str.isalpha, latin)):
         return None
     return latin_skeleton(latin)
 
@@ -275,7 +275,5 @@ def initials(parts: NameParts) -> str | None:
     >>> initials(read_name("International Business Machines Corporation"))
     'IBM'
     """
-    first = [word[0] for word in parts.words if word not in _SMALL_WORDS]
-    return (
-        "".join(first).upper() if len(first) > 1 and all("a" <= letter <= "z" for letter in first) else None
-    )
+    first = "".join(word[0] for word in parts.words if word not in _SMALL_WORDS)
+    return first.upper() if len(first) > 1 and first.isascii() and first.isalpha() else None
