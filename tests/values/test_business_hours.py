@@ -6,7 +6,8 @@ until 2011 at 00:01 of its own clock, so that a minute of a new day was followed
 """
 
 import pickle
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,7 +15,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from prmcore.errors import InvalidInput
-from prmcore.values import BusinessHours, Opening, checked_instant, clock_in, day_in, first_instant
+from prmcore.values import (
+    BusinessHours,
+    Opening,
+    checked_instant,
+    checked_zone,
+    clock_in,
+    day_in,
+    first_instant,
+    zone_named,
+)
+from prmcore.values.business_hours import last_second
 from prmcore.values.wire import from_plain, to_plain
 
 H, M = timedelta(hours=1), timedelta(minutes=1)
@@ -134,6 +145,185 @@ def test_hours_that_cannot_be_are_refused_all_at_once() -> None:
     ):
         with pytest.raises(InvalidInput):
             Opening(weekday, opens, closes)
+
+
+@pytest.mark.parametrize(
+    ("given", "faults"),
+    [
+        ({"weekday": 7}, ["found 7; accepted: 0 (Monday) to 6 (Sunday) @ weekday"]),
+        ({"weekday": -1}, ["found -1; accepted: 0 (Monday) to 6 (Sunday) @ weekday"]),
+        ({"weekday": True}, ["found True; accepted: 0 (Monday) to 6 (Sunday) @ weekday"]),
+        ({"opens": "09:00"}, ["found '09:00'; accepted: a time without a zone, of whole seconds @ opens"]),
+        (
+            {"weekday": None, "opens": time(9, 0, 0, 1), "closes": time(17, tzinfo=UTC)},
+            [
+                "found None; accepted: 0 (Monday) to 6 (Sunday) @ weekday",
+                "found datetime.time(9, 0, 0, 1); accepted: a time without a zone, of whole seconds @ opens",
+                "found datetime.time(17, 0, tzinfo=datetime.tim; accepted: a time without a zone, of whole seconds @ closes",
+            ],
+        ),
+    ],
+)  # fmt: skip
+def test_all_that_is_wrong_with_an_opening_is_said_at_once(given: dict[str, Any], faults: list[str]) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        Opening(**{"weekday": 6, "opens": time(9), "closes": time(17), **given})
+    assert caught.value.title == "the opening cannot be used"
+    assert [str(fault) for fault in caught.value.faults] == faults
+
+
+@pytest.mark.parametrize("closes", [time(9), time(8, 59, 59)])
+def test_an_opening_closes_after_it_opens(closes: time) -> None:
+    with pytest.raises(
+        InvalidInput, match=f"^closes: found {closes}; accepted: later than 09:00:00, or 00:00$"
+    ):
+        Opening(0, time(9), closes)
+    assert Opening(0, time(9), time(9, 0, 1)).closes == time(9, 0, 1)
+    assert Opening(0, time(), time()).closes == time()  # the whole day
+
+
+NINE_TO_NOON = (time(9), time(12))
+
+
+@pytest.mark.parametrize(
+    ("given", "faults"),
+    [
+        ({"zone": "Mars/Olympus"}, ["found 'Mars/Olympus'; accepted: a zone of the IANA database, such as 'Asia/Tokyo' (where "
+            "the system has no such database, the package tzdata brings it) @ zone"]),
+        ({"week": {}}, ["found no opening; accepted: one at least @ week"]),
+        ({"week": {4: [(time(11, 59, 59), time(17)), NINE_TO_NOON]}}, ["two openings of weekday 4 overlap at 11:59:59 @ week"]),
+        ({"week": {4: [(time(9), time()), (time(17), time(18))]}}, ["two openings of weekday 4 overlap at 17:00:00 @ week"]),
+        ({"years": frozenset[int]()}, ["found none; accepted: the years for which the holidays are known @ years"]),
+        ({"years": frozenset({1})}, ["found 1; accepted: 2 to 9998 @ years"]),
+        ({"years": frozenset({9999})}, ["found 9999; accepted: 2 to 9998 @ years"]),
+        ({"years": frozenset({True, "2026"})}, ["found '2026'; accepted: 2 to 9998 @ years", "found True; accepted: 2 to 9998 @ years"]),
+        ({"holidays": frozenset({date(2025, 1, 1)})}, ["2025-01-01 is of a year that is not among the years @ holidays"]),
+        ({"holidays": frozenset({datetime(2026, 1, 1)})},
+            ["the day: found datetime.datetime(2026, 1, 1, 0, 0); accepted: a date without a time @ holidays"]),
+    ],
+)  # fmt: skip
+def test_hours_say_where_they_are_wrong(given: dict[str, Any], faults: list[str]) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        BusinessHours(**{"zone": "UTC", "week": {0: [NINE_TO_NOON]}, "years": frozenset({2026}), **given})
+    assert caught.value.title == "the business hours cannot be used"
+    assert [str(fault) for fault in caught.value.faults] == faults
+
+
+def test_openings_may_follow_one_another_and_are_put_in_order() -> None:
+    afternoon = (time(12), time(17))
+    by_day = hours("UTC", {1: [afternoon, NINE_TO_NOON], 0: [NINE_TO_NOON]}, 2, 9998)
+    openings = [Opening(1, *afternoon), Opening(1, *NINE_TO_NOON), Opening(0, *NINE_TO_NOON)]
+    assert by_day.week == (openings[2], openings[1], openings[0])
+    assert BusinessHours(zone="UTC", week=openings, years=frozenset({2, 9998})) == by_day
+    assert by_day.holidays == frozenset()
+
+
+def test_a_day_is_a_business_day_where_something_is_open() -> None:
+    """A Thursday, Good Friday and a Saturday."""
+    days = (date(2026, 4, 2), date(2026, 4, 3), date(2026, 4, 4))
+    assert [OFFICE.is_business_day(day) for day in days] == [True, False, False]
+
+
+def test_it_is_open_from_its_first_second_to_the_one_before_its_last() -> None:
+    clock = ("08:59:59", "09:00:00", "16:59:59", "17:00:00")
+    assert [OFFICE.is_open(at(f"2026-04-01T{time}+02:00")) for time in clock] == [False, True, True, False]
+
+
+def test_business_time_does_not_run_backwards() -> None:
+    noon = at("2026-04-01T12:00+02:00")
+    assert OFFICE.between(noon, noon) == timedelta()
+    with pytest.raises(
+        InvalidInput,
+        match=r"^end: found 2026-04-01 09:59:59\+00:00; accepted: 2026-04-01 10:00:00\+00:00 or later$",
+    ):
+        OFFICE.between(noon, noon - timedelta(seconds=1))
+    naive = datetime(2026, 4, 1)
+    for start, end, name in ((naive, noon, "start"), (noon, naive, "end")):
+        with pytest.raises(
+            InvalidInput, match=f"^{name}: found .*; accepted: a datetime with its time zone$"
+        ):
+            OFFICE.between(start, end)
+
+
+@pytest.mark.parametrize("wrong", [timedelta(microseconds=-1), 5, None])
+def test_no_time_below_zero_is_added(wrong: Any) -> None:
+    with pytest.raises(InvalidInput, match=r"^time: found .*; accepted: a timedelta of zero or more$"):
+        OFFICE.add(at("2026-04-01T12:00+02:00"), wrong)
+
+
+@pytest.mark.parametrize("wrong", [-1, 10_001, True, 1.0])
+def test_business_days_are_added_in_sane_numbers(wrong: Any) -> None:
+    noon = at("2026-04-01T12:00+02:00")
+    with pytest.raises(InvalidInput, match=f"^days: found {wrong}; accepted: 0 to 10000$"):
+        OFFICE.add_days(noon, wrong)
+    always = hours("UTC", AROUND_THE_CLOCK, *range(2000, 2029))
+    assert always.add_days(at("2000-01-01T12:00+00:00"), 10_000) == at("2027-05-19T12:00+00:00")
+
+
+@pytest.mark.parametrize(
+    ("start", "days", "end"),
+    [
+        ("2026-10-24T02:30+02:00", 1, "2026-10-25T02:30+02:00"),  # shown twice: the first of the two
+        ("2026-10-25T02:30+01:00", 371, "2027-10-31T02:30+02:00"),  # begun in the second, too
+        ("2026-03-28T02:30+01:00", 1, "2026-03-29T03:30+02:00"),  # left out: as late as if it were not
+    ],
+)
+def test_the_time_of_day_is_kept_where_the_clock_is_changed(start: str, days: int, end: str) -> None:
+    berlin = hours("Europe/Berlin", AROUND_THE_CLOCK, 2026, 2027)
+    assert berlin.add_days(at(start), days) == at(end)
+    assert berlin.add_days(at(start), days).tzinfo is UTC
+
+
+@pytest.mark.parametrize(
+    ("start", "message"),
+    [
+        ("9999-12-29T23:00+00:00", "found 9999-12-29; accepted: a day of a year whose holidays are known: 2025, 2026"),
+        ("9999-12-30T00:00+00:00", "time: found 1:00:00; accepted: what ends within the years 1 to 9999"),
+    ],
+)  # fmt: skip
+def test_no_time_ends_beyond_the_last_day_of_all(start: str, message: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        hours("UTC", AROUND_THE_CLOCK, 2026, 2025).add(at(start), H)
+    assert str(caught.value) == message
+
+
+def test_an_instant_is_one_of_the_years_that_there_are() -> None:
+    first = datetime(1, 1, 1, tzinfo=timezone(H))
+    with pytest.raises(
+        InvalidInput,
+        match=r"^at: found 0001-01-01 00:00:00\+01:00; accepted: an instant of the years 1 to 9999$",
+    ):
+        checked_instant(first)
+    with pytest.raises(InvalidInput, match=r"^at: found 5; accepted: a datetime with its time zone$"):
+        checked_instant(5)
+    with pytest.raises(
+        InvalidInput, match=r"^day: found 0001-01-01 00:00:00.*; accepted: an instant of the years"
+    ):
+        first_instant("Asia/Tokyo", date.min)
+
+
+@pytest.mark.parametrize("key", ["Europe/Berlin", "UTC", "Etc/GMT+9", "America/Argentina/Buenos_Aires"])
+def test_a_zone_is_one_that_the_database_has(key: str) -> None:
+    assert checked_zone(key) == key
+
+
+@pytest.mark.parametrize(
+    "key", ["", "Mars/Olympus", "Europe", "../UTC", "/etc/passwd", "UTC\n", None, 5, b"UTC"]
+)
+def test_what_is_no_zone_is_refused(key: Any) -> None:
+    with pytest.raises(InvalidInput, match=r"accepted: a zone of the IANA database, such as 'Asia/Tokyo'"):
+        checked_zone(key)
+
+
+def test_utc_needs_no_database_of_zones() -> None:
+    assert zone_named("UTC") is UTC
+    assert zone_named("Asia/Tokyo") == ZoneInfo("Asia/Tokyo")
+
+
+def test_a_day_ends_at_its_last_second_by_the_clock_of_the_place() -> None:
+    assert last_second("Asia/Tokyo", date(2026, 3, 31)) == at("2026-03-31T14:59:59+00:00")
+    assert last_second("Europe/Berlin", date(2026, 3, 29)) == at(
+        "2026-03-29T21:59:59+00:00"
+    )  # summer by then
 
 
 def test_hours_are_stored_and_pickled() -> None:

@@ -177,6 +177,91 @@ def test_everything_that_is_wrong_with_a_calendar_is_said_at_once() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("given", "faults"),
+    [
+        ({"name": ""}, ["found nothing; accepted: some text @ name"]),
+        ({"name": 5, "version": None}, ["found nothing; accepted: some text @ name", "found nothing; accepted: some text @ version"]),
+        ({"years": frozenset[int]()}, ["found none; accepted: the years for which the holidays are known @ years"]),
+        ({"years": frozenset({1, 9999, True})},
+            ["found 1; accepted: 2 to 9998 @ years", "found 9999; accepted: 2 to 9998 @ years"]),
+        ({"years": frozenset({2026.0})}, ["found 2026.0; accepted: 2 to 9998 @ years"]),
+        # a Saturday of another year, and one that is a holiday
+        ({"worked": frozenset({D(2030, 1, 5)})},
+            ["found 2030-01-05; accepted: days of a weekend, in the years, that are no holidays @ worked"]),
+        ({"worked": frozenset({D(2026, 1, 3)}), "holidays": [D(2026, 1, 3)]},
+            ["found 2026-01-03; accepted: days of a weekend, in the years, that are no holidays @ worked"]),
+        ({"weekend": frozenset(range(7))}, ["found [0, 1, 2, 3, 4, 5, 6]; accepted: 0 (Monday) to 6, not all @ weekend"]),
+    ],
+)  # fmt: skip
+def test_a_calendar_says_where_it_is_wrong(given: dict[str, Any], faults: list[str]) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        calendar(**given)
+    assert caught.value.title == "the calendar cannot be used"
+    assert [str(fault) for fault in caught.value.faults] == faults
+
+
+def test_a_calendar_may_know_any_years_that_have_neighbours_and_rest_on_any_days() -> None:
+    assert calendar(years=frozenset({2, 9998})).years == {2, 9998}
+    sundays = calendar(weekend=frozenset({6}), worked=frozenset({D(2026, 1, 4)}))
+    assert [sundays.is_business_day(D(2026, 1, day)) for day in (3, 4, 11)] == [True, True, False]
+    assert [calendar().is_business_day(D(2026, 1, day)) for day in (2, 3, 4, 5)] == [True, False, False, True]
+
+
+def test_a_holiday_is_a_day_and_may_have_a_name() -> None:
+    assert calendar(D(2026, 1, 1)).holidays == (Holiday(D(2026, 1, 1), ""),)
+    named = calendar(holidays={D(2026, 5, 1): "May Day", D(2026, 1, 1): "New Year"})
+    assert named.holidays == (Holiday(D(2026, 1, 1), "New Year"), Holiday(D(2026, 5, 1), "May Day"))
+    assert named.holiday_on(D(2026, 5, 1)) == Holiday(D(2026, 5, 1), "May Day")
+    assert [named.holiday_on(D(2026, 5, day)) for day in (2, 4)] == [None, None]  # a Saturday, a Monday
+    with pytest.raises(InvalidInput, match="accepted: a date without a time"):
+        Holiday(datetime.datetime(2026, 1, 1))
+
+
+@pytest.mark.parametrize("count", [100_001, -100_001, True, 1.0])
+def test_business_days_are_counted_in_sane_numbers(count: Any) -> None:
+    with pytest.raises(InvalidInput, match=f"^count: found {count}; accepted: -100000 to 100000$"):
+        EASTER.add(D(2026, 4, 2), count)
+
+
+@pytest.mark.parametrize("count", [100_000, -100_000])
+def test_the_most_business_days_are_looked_for_until_the_years_end(count: int) -> None:
+    with pytest.raises(InvalidInput, match=r"accepted: a day of a year whose holidays here \(1\) knows"):
+        EASTER.add(D(2026, 4, 2), count)
+
+
+def test_a_period_without_a_first_or_last_day_has_no_number_of_business_days() -> None:
+    for period in (DateRange(None, D(2026, 4, 1)), DateRange(D(2026, 4, 1))):
+        with pytest.raises(InvalidInput, match="has no number of days"):
+            EASTER.count(period)
+
+
+def test_two_calendars_together_are_named_and_versioned_by_both() -> None:
+    one = calendar(holidays={D(2026, 1, 1): "New Year", D(2025, 1, 1): ""})
+    other = calendar(
+        name="there", version="2", years=frozenset({2026}), holidays={D(2026, 1, 1): "other words"}
+    )
+    both, either = one.both(other), other.either(one)
+    assert (both.pinned, either.pinned) == ("here and there (1, 2)", "there or here (2, 1)")
+    assert one.both(attrs.evolve(other, version="1")).pinned == "here and there (1)"
+    # a holiday of a year that one of them does not know is left out; the first one's names are kept
+    assert (both.holidays, both.years) == ((Holiday(D(2026, 1, 1), "New Year"),), {2026})
+    assert either.holidays == (Holiday(D(2026, 1, 1), "other words"),)
+
+
+def test_a_day_that_is_worked_in_a_year_that_only_one_knows_is_left_out() -> None:
+    worked = frozenset({D(2025, 1, 4), D(2026, 1, 3)})  # Saturdays
+    found = calendar(worked=worked).either(calendar(years=frozenset({2026})))
+    assert found.worked == {D(2026, 1, 3)}
+
+
+def test_a_calendar_shows_what_it_was_made_of_and_nothing_else() -> None:
+    assert repr(calendar(years=frozenset({2026}))) == (
+        "BusinessCalendar(name='here', version='1', years=frozenset({2026}), holidays=(), "
+        f"weekend={frozenset({5, 6})!r}, worked=frozenset())"
+    )
+
+
 # Japan, 2026: the Cabinet Office's list (https://www8.cao.go.jp/chosei/shukujitsu/gaiyou.html); 6 May by art. 3(2), and
 # 22 September by art. 3(3), of the act on national holidays
 JAPAN_2026 = "01-01 01-12 02-11 02-23 03-20 04-29 05-03 05-04 05-05 05-06 07-20 08-11 09-21 09-22 09-23 10-12 11-03 11-23"
@@ -245,6 +330,11 @@ def test_a_worked_day_of_a_weekend_is_worked_at_both_places_where_the_other_work
         ("XX", 2026, 2026, "that the package holidays knows"),
         ("JP", 2026, 2025, "found the years 2026 to 2025"),
         ("JP", 1000, 2026, "accepted for JP: 1949 to"),
+        ("JP", 1948, 1950, "accepted for JP: 1949 to"),
+        ("JP", 2026, 9000, "accepted for JP: 1949 to"),
+        ("JP", 1, 2026, "found the years 1 to 2026; accepted: 2 to 9998"),
+        ("JP", 2026, 9999, "found the years 2026 to 9999; accepted: 2 to 9998"),
+        ("JP", 2, 9998, "accepted for JP: 1949 to"),
     ],
 )
 def test_what_the_package_does_not_cover_is_refused(
@@ -253,6 +343,28 @@ def test_what_the_package_does_not_cover_is_refused(
     pytest.importorskip("holidays")
     with pytest.raises(InvalidInput, match=message):
         public_holidays(country, first, last)
+
+
+@pytest.mark.parametrize(("first", "last"), [(2026.0, 2026), (2026, True), ("2026", 2026)])
+def test_years_of_public_holidays_are_ints(first: Any, last: Any) -> None:
+    pytest.importorskip("holidays")
+    with pytest.raises(InvalidInput, match="accepted: 2 to 9998"):
+        public_holidays("JP", first, last)
+
+
+def test_every_year_that_is_asked_for_is_covered_from_the_first_that_there_is() -> None:
+    package = pytest.importorskip("holidays")
+    assert public_holidays("JP", 1949, 1950).years == {1949, 1950}
+    last = package.country_holidays("JP").end_year
+    assert public_holidays("JP", last, last).years == {last}
+    with pytest.raises(InvalidInput, match=f"accepted for JP: 1949 to {last}"):
+        public_holidays("JP", last, last + 1)
+
+
+def test_a_weekend_is_that_of_the_country() -> None:
+    """Egypt rests on Fridays and Saturdays."""
+    pytest.importorskip("holidays")
+    assert public_holidays("EG", 2026, 2026).weekend == {4, 5}
 
 
 QUANTLIB = {

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prmcore.errors import InvalidInput
-from prmcore.values import DateRange
+from prmcore.values import DateRange, checked_date
 
 D = datetime.date
 FIRST = D(2026, 1, 1)
@@ -52,6 +52,28 @@ def test_a_day_is_a_date_without_a_time(day: Any) -> None:
     for make in (DateRange, lambda end: DateRange(None, end), lambda last: DateRange.of_days(FIRST, last)):
         with pytest.raises(InvalidInput, match="accepted: a date without a time"):
             make(day)
+
+
+def test_a_day_with_a_time_is_refused_by_its_name() -> None:
+    time: Any = datetime.datetime(2026, 1, 1)
+    for make, name in (
+        (DateRange, "start"),
+        (lambda day: DateRange(None, day), "end"),
+        (lambda day: DateRange.of_days(FIRST, day), "last"),
+        (checked_date, "the day"),
+    ):
+        with pytest.raises(
+            InvalidInput, match=f"^{name}: found datetime.*; accepted: a date without a time$"
+        ):
+            make(time)
+
+
+def test_periods_that_only_touch_have_no_day_in_common() -> None:
+    january, february = DateRange(FIRST, D(2026, 2, 1)), DateRange(D(2026, 2, 1), D(2026, 3, 1))
+    assert january.intersection(february) is None
+    assert not january.overlaps(february)
+    assert january.intersection(DateRange(D(2026, 1, 31))) == DateRange(D(2026, 1, 31), D(2026, 2, 1))
+    assert DateRange().intersection(DateRange()) == DateRange()
 
 
 def test_the_last_day_of_all_has_no_day_after_it() -> None:

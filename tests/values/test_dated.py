@@ -87,3 +87,5 @@ def test_a_day_without_a_value_says_which_days_have_one() -> None:
     again: Any = pickle.loads(pickle.dumps(caught.value))
     assert (str(again), again.day, again.covered) == (message, D(2026, 2, 14), caught.value.covered)
     assert pickle.loads(pickle.dumps(dated)) == dated
+    with pytest.raises(NothingOn, match="nothing is in force on 2026-02-14; covered: no day"):
+        Dated[int](()).on(D(2026, 2, 14))

@@ -156,6 +156,20 @@ def test_a_missing_pair_shows_other_pairs_but_not_all_of_them() -> None:
     assert str(caught.value).endswith(", ...")
 
 
+def test_ten_pairs_are_all_that_there_are_when_no_more_are_hinted_at() -> None:
+    day = D(2026, 1, 1)
+    codes = ["USD", "JPY", "GBP", "CHF", "KRW", "CNY", "BHD", "CLF", "CLP", "SEK"]
+    ten = ExchangeRates.of("ten/1", {("EUR", code): {day: 1} for code in codes})
+    assert ten.quoted("USD", "JPY") == ", ".join(f"EUR-{code} from {day} to {day}" for code in sorted(codes))
+
+
+def test_a_rate_between_currencies_of_one_digit_more_or_less_is_exact() -> None:
+    """The dinar has three digits, the euro two: 1.000 at 2.4 are 240 cents, 0.01 at 1/2.4 are 25/6 thousandths."""
+    table = ExchangeRates.of("made-up/1", {("BHD", "EUR"): {JUNE_23: "2.4"}}, inverse=True)
+    assert table.exact(Money.of(1, "BHD"), "EUR", JUNE_23) == 240
+    assert table.exact(Money.of("0.01", "EUR"), "BHD", JUNE_23) == Fraction(25, 6)
+
+
 def test_no_quote_is_turned_round_or_multiplied_unless_the_table_says_so() -> None:
     plain = ExchangeRates.of("plain/1", {("EUR", "USD"): {JUNE_23: 2}, ("USD", "JPY"): {JUNE_23: 100}})
     for pair in (("USD", "EUR"), ("EUR", "JPY")):
@@ -290,6 +304,32 @@ def test_all_that_is_wrong_with_a_quote_is_said_at_once() -> None:
     assert [fault.path for fault in caught.value.faults] == ["source", "target", "day", "rate"]
     with pytest.raises(InvalidInput, match="accepted: two currencies @ target"):
         QuotedRate("EUR", "EUR", JUNE_23, 1)
+
+
+@pytest.mark.parametrize(
+    ("given", "faults"),
+    [
+        ({"rate": 0}, ["found 0; accepted: a number above zero @ rate"]),
+        ({"day": datetime.datetime(2026, 1, 1)},
+            ["the day: found datetime.datetime(2026, 1, 1, 0, 0); accepted: a date without a time @ day"]),
+        ({"quoted": datetime.datetime(2026, 1, 1), "rate": -1},
+            ["the day: found datetime.datetime(2026, 1, 1, 0, 0); accepted: a date without a time @ quoted",
+                "found -1; accepted: a number above zero @ rate"]),
+        ({"quoted": D(2004, 6, 24)}, ["found 2004-06-24, after 2004-06-23; accepted: that day or one before it @ quoted"]),
+    ],
+)  # fmt: skip
+def test_all_that_is_wrong_with_an_applied_rate_is_said_at_once(
+    given: dict[str, Any], faults: list[str]
+) -> None:
+    right: dict[str, Any] = {
+        "source": "EUR", "target": "USD", "rate": 1, "day": JUNE_23, "quoted": JUNE_23, "table": "t/1",
+    }  # fmt: skip
+    with pytest.raises(InvalidInput) as caught:
+        AppliedRate(**{**right, **given})
+    assert caught.value.title == "the rate from 'EUR' to 'USD' cannot be used"
+    assert [str(fault) for fault in caught.value.faults] == faults
+    plain = AppliedRate(**right)
+    assert (plain.inverted, plain.through) == (False, None)
 
 
 def test_a_rate_is_never_of_a_quote_after_its_day() -> None:

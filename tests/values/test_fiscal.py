@@ -40,6 +40,13 @@ UNITED_STATES = FiscalCalendar(start_month=10, named_by="end")
         # a calendar year is named alike by its start and by its end
         (FiscalCalendar(), "year", D(2026, 12, 31), "FY2026", "2026-01-01 to 2026-12-31"),
         (FiscalCalendar(named_by="end"), "quarter", D(2026, 12, 31), "FY2026-Q4", "2026-10-01 to 2026-12-31"),
+        # named by its end, a year that starts in February is that of the next January
+        (FiscalCalendar(2, "end"), "year", D(2026, 2, 1), "FY2027", "2026-02-01 to 2027-01-31"),
+        (FiscalCalendar(12, "end"), "year", D(2026, 12, 1), "FY2027", "2026-12-01 to 2027-11-30"),
+        # the first and the last period that there are
+        (FiscalCalendar(), "year", D(1, 5, 1), "FY1", "0001-01-01 to 0001-12-31"),
+        (FiscalCalendar(), "month", D(9999, 11, 30), "9999-11", "9999-11-01 to 9999-11-30"),
+        (FiscalCalendar(), "month", D(987, 6, 1), "0987-06", "0987-06-01 to 0987-06-30"),
         # leap days belong to the period around them
         (FiscalCalendar(start_month=3), "year", D(2024, 2, 29), "FY2023", "2023-03-01 to 2024-02-29"),
         (FiscalCalendar(start_month=12), "quarter", D(2024, 2, 29), "FY2023-Q1", "2023-12-01 to 2024-02-29"),
@@ -52,6 +59,7 @@ def test_a_day_lies_in_its_fiscal_period(
     period = calendar.period(kind, day)
     assert (period.name, str(period.range)) == (name, days)
     assert getattr(calendar, kind)(day) == period
+    assert (calendar.named(name), period.kind) == (period, kind)
 
 
 @given(CALENDARS, st.sampled_from(KINDS), SOME_DAYS)
@@ -123,8 +131,10 @@ def test_a_period_is_found_again_by_its_name(calendar: FiscalCalendar, kind: Per
 
 
 @pytest.mark.parametrize(
-    "name", ["", "2026", "2026-13", "2026-4", "FY2026-Q5", "FY2026-H3", "FY0", "lifetime", 2026]
-)
+    "name",
+    ["", "2026", "2026-13", "2026-4", "0000-01", "9999-12", "FY9999", "FY026", "fy2026", "FY2026-Q5", "FY2026-H3", "FY0", "lifetime",
+    2026, None],
+)  # fmt: skip
 def test_a_name_of_no_period_is_refused(name: Any) -> None:
     with pytest.raises(InvalidInput, match="accepted: the name of a period, such as 2026-04"):
         JAPAN.named(name)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from prmcore.errors import InvalidInput
-from prmcore.values import checked_id
+from prmcore.values import checked_id, natural_key
 
 
 @pytest.mark.parametrize("text", ["P-001", "p", "株式会社 東京", "x" * 200, "Müller & Söhne", "🏆"])
@@ -29,9 +29,22 @@ def test_an_id_is_any_visible_words(text: str) -> None:
         ("a\u200bb", "without control or invisible characters"),  # a blank without width
         ("a\u202eb", "without control or invisible characters"),  # turns the direction of reading
         ("a\u2028b", "without control or invisible characters"),  # a line's end
+        ("a\u2029b", "without control or invisible characters"),  # a paragraph's
         ("a\ud800b", "without control or invisible characters"),  # half a character
     ],
 )
 def test_what_could_pass_for_another_id_is_refused(text: Any, message: str) -> None:
     with pytest.raises(InvalidInput, match=message):
         checked_id(text)
+
+
+def test_an_id_may_have_to_be_shorter() -> None:
+    assert checked_id("abc", longest=3) == "abc"
+    with pytest.raises(InvalidInput, match="found 'abc'; accepted: an id of 1 to 2 characters"):
+        checked_id("abc", longest=2)
+
+
+def test_no_two_moves_have_one_key() -> None:
+    assert natural_key("a|b", "c") == "a%7Cb|c"
+    assert natural_key("a%7Cb", "c") == "a%257Cb|c"
+    assert natural_key() == ""

@@ -19,6 +19,8 @@ from prmcore.values import Length, Unit
         ("5 business days", None, None),  # how many days these are depends on a calendar
         ("72 hours", None, None),
         ("0 days", None, 0),
+        ("1 business day", None, None),
+        ("100000 weeks", None, 700_000),  # as long as lengths are
     ],
 )
 def test_a_length_is_months_or_days_or_neither(written: str, months: int | None, days: int | None) -> None:
@@ -37,6 +39,10 @@ def test_a_length_is_read_as_it_is_written(length: Length) -> None:
 def test_what_is_no_length_is_refused_with_what_is_accepted(written: object) -> None:
     with pytest.raises(InvalidInput, match=r"accepted: a number and hours, days, business days"):
         Length.of(written)  # type: ignore[arg-type]
+
+
+def test_blanks_around_a_length_are_no_part_of_it() -> None:
+    assert Length.of(" 6 months\n") == Length(6, Unit.MONTHS)
 
 
 @pytest.mark.parametrize("count", [-1, 100_001, True, 1.0])

@@ -76,6 +76,10 @@ def test_an_unknown_currency_is_refused(code: str) -> None:
         (Decimal("1E+3"), "EUR", 100_000),
         ("0.0001", "CLF", 1),
         ("9" * 36, "JPY", int("9" * 36)),
+        (10**36 - 1, "JPY", 10**36 - 1),
+        (Decimal("1E+35"), "JPY", 10**35),
+        ("0.01" + "0" * 33, "EUR", 1),  # 36 digits of which 33 are zeros
+        ("0" * 71 + "5", "JPY", 5),  # 72 characters, the longest that is read
     ],
 )
 def test_an_amount_is_held_in_minor_units(amount: Any, currency: str, minor: int) -> None:
@@ -87,12 +91,29 @@ def test_an_amount_is_held_in_minor_units(amount: Any, currency: str, minor: int
     [
         0.1, float("nan"), True, None, b"1", Decimal("NaN"), Decimal("sNaN"), Decimal("Infinity"), "NaN", "inf",
         "1e3", "1_000", "1,000", " 1", "1 ", "", ".5", "5.", "--1", "١٢", "１２", "½", 10**40, "1" * 37, "0" * 100,
-        Decimal("1E+40"), Decimal("1E+999999999"),
+        Decimal("1E+40"), Decimal("1E+999999999"), Decimal("1E+36"), Decimal("1." + "1" * 36), "0" * 72 + "5",
     ],
 )  # fmt: skip
 def test_what_is_no_exact_amount_is_refused(amount: Any) -> None:
     with pytest.raises(InvalidInput, match="accepted: a str of ASCII digits"):
         Money.of(amount, "EUR")
+
+
+def test_an_amount_that_is_too_long_is_refused_as_it_was_found() -> None:
+    accepted = "accepted: a str of ASCII digits such as '12.50', an int or a Decimal"
+    for amount, found in (
+        (10**36, f"found 1{'0' * 36} (int)"),
+        (0.5, "found 0.5 (float)"),
+        ("1" * 37, "found an amount of more than 36 digits"),
+    ):
+        with pytest.raises(InvalidInput) as caught:
+            Money.of(amount, "JPY")  # type: ignore[arg-type]  # a float
+        assert str(caught.value) == f"{found}; {accepted}"
+
+
+def test_an_amount_too_small_for_any_context_is_not_taken_for_zero() -> None:
+    with pytest.raises(InvalidInput, match="has more digits than EUR, which has 2"):
+        Money.of(Decimal("1E-999999999"), "EUR")
 
 
 @pytest.mark.parametrize(
@@ -111,6 +132,14 @@ def test_more_digits_than_the_currency_has_are_refused(amount: str, currency: st
 def test_minor_units_are_an_int_and_nothing_else(held: Any) -> None:
     with pytest.raises(InvalidInput, match="Money holds a currency code and an int of minor units"):
         Money("EUR", held)
+    with pytest.raises(InvalidInput, match="Money holds a currency code and an int of minor units"):
+        Money(held if held != "1" else b"EUR", 1)
+
+
+def test_nothing_at_all_is_of_a_currency_too() -> None:
+    for make in (Money.zero, lambda currency: total([], currency)):
+        with pytest.raises(InvalidInput, match="unknown currency 'ZZZ'"):
+            make("ZZZ")
 
 
 @given(st.decimals(-(10**9), 10**9, places=6), st.sampled_from(ROUNDINGS))
@@ -124,6 +153,29 @@ def test_a_fraction_rounds_as_pythons_decimal_does(number: int, digits: int, rou
     as_decimal = Decimal(f"{number}E-{digits}")
     expected = as_decimal.to_integral_value(rounding, decimal.Context(prec=60))
     assert rounded(Fraction(number, 10**digits), rounding) == expected
+
+
+# 10^n + 1/2 lies between 10^n, which is even, and 10^n + 1
+@pytest.mark.parametrize("zeros", [1, 27, 28, 40, 50, 95, 400, 2000])
+def test_a_half_of_any_length_is_seen_to_be_one(zeros: int) -> None:
+    number = 10**zeros
+    half = Fraction(2 * number + 1, 2)
+    assert (rounded(half, decimal.ROUND_HALF_EVEN), rounded(half, decimal.ROUND_HALF_UP)) == (
+        number,
+        number + 1,
+    )
+    least = Fraction(1, 10**9)
+    assert (
+        rounded(half - least, decimal.ROUND_HALF_UP)
+        == rounded(-least + number + 1, decimal.ROUND_DOWN)
+        == number
+    )
+    assert (
+        rounded(half + least, decimal.ROUND_HALF_DOWN)
+        == rounded(least + number, decimal.ROUND_UP)
+        == number + 1
+    )
+    assert rounded(Fraction(number), decimal.ROUND_UP) == number
 
 
 # 10 at 1/3 is 3.333...; at 5/8 6.25; the half cents of 0.25 at 50 % are 0.125, between 0.12 (even) and 0.13
@@ -171,6 +223,7 @@ def test_a_share_that_is_not_exact_is_refused(share: Any) -> None:
         (10, {"a": Fraction(1, 3), "b": Fraction(1, 6)}, {"a": 7, "b": 3}),  # 6 2/3, 3 1/3
         (7, {1: 0, 2: 5}, {1: 0, 2: 7}),  # no weight, no share
         (0, {"a": 1, "b": 1}, {"a": 0, "b": 0}),
+        (1, {"a": 1}, {"a": 1}),
     ],
 )
 def test_shares_are_allocated_by_largest_remainder(
@@ -230,7 +283,10 @@ def test_money_counts_like_a_number() -> None:
     three, two = Money.of(3, "EUR"), Money.of(2, "EUR")
     assert three - two == Money.of(1, "EUR") == -(two - three) == abs(two - three)
     assert 3 * two == two * 3 == Money.of(6, "EUR")
-    assert two < three
+    assert (two < three, two <= three, two > three, two >= three) == (True, True, False, False)
+    assert (three < two, three <= two, three > two, three >= two) == (False, False, True, True)
+    same = Money.of(2, "EUR")
+    assert (two < same, two <= same, two > same, two >= same) == (False, True, False, True)
     assert sorted([three, two]) == [two, three]
     assert (bool(three), bool(Money.zero("EUR"))) == (True, False)
     assert total([], "JPY") == Money.zero("JPY")
@@ -432,6 +488,8 @@ def test_shares_that_are_not_rounded_alone_add_up() -> None:
         ("-30.75 CAD", "26 4.74", "-26.00 -4.74", "-0.01"),
         ("10 JPY", "4 0 4 4", "4 0 3 3", "0"),
         ("5 JPY", "0 0", "0 0", "5"),
+        ("0 JPY", "0 0", "0 0", "0"),
+        ("0 JPY", "1 2", "0 0", "0"),
     ],
 )
 def test_a_limit_is_never_exceeded_and_what_no_limit_takes_is_the_rest(
@@ -484,6 +542,7 @@ def test_limits_and_steps_are_of_the_same_currency() -> None:
         ("12.25", "0.50", decimal.ROUND_HALF_UP, "12.50"),
         ("12.25", "0.50", decimal.ROUND_HALF_DOWN, "12.00"),
         ("0.00", "0.05", decimal.ROUND_UP, "0.00"),
+        ("12.34", "0.01", decimal.ROUND_DOWN, "12.34"),  # the smallest step of all
     ],
 )
 def test_cash_is_rounded_to_steps_and_a_refund_as_its_sale(

@@ -99,6 +99,54 @@ def test_rates_compare_as_their_fractions_do(one: Rate, other: Rate) -> None:
     assert hash(Rate.of(left)) == hash(one)
 
 
+def test_rates_and_points_are_in_order() -> None:
+    third, half, points = Rate(1, 3), Rate(1, 2), PercentagePoints.of
+    assert (third < half, third <= half, third > half, third >= half) == (True, True, False, False)
+    assert (half < third, half <= third, half > third, half >= third) == (False, False, True, True)
+    same = Rate(2, 4)
+    assert (half < same, half <= same, half > same, half >= same) == (False, True, False, True)
+    assert sorted([points("1.5"), points(-2), points(1)]) == [points(-2), points(1), points("1.5")]
+
+
+@pytest.mark.parametrize(
+    ("points", "written"),
+    [
+        (Fraction(20), "20 pp"),
+        (Fraction(-5, 2), "-2.5 pp"),
+        (Fraction(0), "0 pp"),
+        (Fraction(1, 3), "1/3 pp"),
+        (Fraction(1, 10**36), f"0.{'0' * 35}1 pp"),  # as many digits as are written out
+        (Fraction(1, 10**37), f"1/1{'0' * 37} pp"),
+        (Fraction(3, 2**36), f"{Decimal(3) / 2**36:f} pp"),  # exact: 2^36 has 11 digits
+        (Fraction(1, 2**37), f"1/{2**37} pp"),
+    ],
+)
+def test_points_are_written_in_digits_where_those_end(points: Fraction, written: str) -> None:
+    assert str(PercentagePoints(points)) == written
+    assert PercentagePoints.parse(written) == PercentagePoints(points)
+
+
+@pytest.mark.parametrize(
+    ("text", "rate"),
+    [
+        ("15%", Rate(15, 100)),
+        ("15  %", Rate(15, 100)),
+        ("-2.5 %", Rate(-1, 40)),
+        ("+3 %", Rate(3, 100)),
+        ("-4/6", Rate(-2, 3)),
+    ],
+)
+def test_a_rate_is_read_with_or_without_a_blank_and_with_a_sign(text: str, rate: Rate) -> None:
+    assert Rate.parse(text) == rate
+
+
+@pytest.mark.parametrize("number", ["1E+100", "1E-100", "-1E+100"])
+def test_a_decimal_of_up_to_a_hundred_places_is_exact(number: str) -> None:
+    assert Rate.of(Decimal(number)).fraction == Fraction(number)
+    with pytest.raises(InvalidInput, match="accepted: a str of ASCII digits"):
+        Rate.of(Decimal(number.replace("100", "101")))
+
+
 def test_a_rate_is_no_number() -> None:
     rate: Any = Rate.percent(15)
     mixes: tuple[Callable[[], object], ...] = (

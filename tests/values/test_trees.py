@@ -80,6 +80,52 @@ def test_a_tree_that_is_none_is_refused_with_every_fault() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("parents", "fault"),
+    [
+        ({"a": "a"}, "stands below itself: a > a @ a"),
+        # from its smallest code, wherever it was entered
+        ({"z": "c", "c": "d", "d": "b", "b": "c"}, "stands below itself: b > c > d > b @ b"),
+    ],
+)
+def test_a_loop_is_told_once_from_its_smallest_code(parents: dict[str, str | None], fault: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        Tree("t", parents)
+    assert str(caught.value) == f"the tree 't' cannot be used: 1 fault\n  {fault}"
+
+
+SHOPS = Tree(
+    "shops",
+    {"bikes": None, "road": "bikes", "gravel": "bikes", "wide": "gravel", "narrow": "gravel", "hats": None},
+    {"outdoor": frozenset({"wide", "hats"})},
+)
+
+
+def test_codes_are_listed_in_order_and_each_before_those_below_it() -> None:
+    assert SHOPS.children("bikes") == ("gravel", "road")
+    assert list(SHOPS.below("bikes")) == ["gravel", "narrow", "wide", "road"]
+    assert (SHOPS.children("outdoor"), SHOPS.children("hats")) == (("hats", "wide"), ())
+    assert list(SHOPS.below("outdoor")) == ["hats", "wide"]
+    assert ["outdoor" in SHOPS, "hats" in SHOPS, "shoes" in SHOPS] == [True, True, False]
+    assert repr(SHOPS) == "Tree('shops': 6 codes)"
+
+
+def test_a_group_lies_where_all_of_its_members_lie() -> None:
+    assert SHOPS.contains("outdoor", "outdoor")
+    assert SHOPS.contains("outdoor", "wide")
+    assert not SHOPS.contains("outdoor", "gravel")
+    assert not SHOPS.contains("bikes", "outdoor")
+
+
+def test_no_question_is_answered_for_a_code_that_there_is_not() -> None:
+    for ask in (
+        lambda: SHOPS.contains("shoes", "hats"), lambda: SHOPS.contains("hats", "shoes"),
+        lambda: SHOPS.children("shoes"), lambda: list(SHOPS.below("shoes")), lambda: SHOPS.depth("shoes"),
+    ):  # fmt: skip
+        with pytest.raises(InvalidInput, match="unknown code of shops 'shoes'.* There are: bikes, gravel"):
+            ask()
+
+
 def test_an_unknown_code_is_refused_with_the_nearest() -> None:
     with pytest.raises(InvalidInput, match="did you mean 'JP-13'"):
         geography().path("JP-1 3")
@@ -92,3 +138,5 @@ def test_a_deep_tree_is_walked_without_recursion() -> None:
 
 def test_a_tree_pickles() -> None:
     assert pickle.loads(pickle.dumps(geography())).path("CN") == ("001", "142", "030", "CN")
+    assert pickle.loads(pickle.dumps(SHOPS)) == SHOPS
+    assert pickle.loads(pickle.dumps(SHOPS)).children("bikes") == ("gravel", "road")

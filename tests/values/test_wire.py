@@ -2,9 +2,9 @@
 
 import datetime
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping, Sequence
 from decimal import Decimal
-from enum import Enum
+from enum import Enum, StrEnum
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prmcore.errors import InvalidInput
+from prmcore.errors import Fault, InvalidInput
 from prmcore.values import (
     Dated,
     DateRange,
@@ -24,7 +24,7 @@ from prmcore.values import (
     RollingMonths,
     Text,
 )
-from prmcore.values.wire import converter, from_plain, to_plain
+from prmcore.values.wire import can_be_kept, converter, faults_of, from_plain, to_plain
 
 D = datetime.date
 
@@ -182,10 +182,17 @@ def test_every_fault_comes_at_once_with_its_path() -> None:
         ("1/0", Fraction),
         ("1e5", Fraction),
         ("9" * 4_001, Fraction),
+        ("1/" + "9" * 4_001, Fraction),
+        (True, Fraction),
+        (True, Decimal),
+        ("1" * 81, Decimal),
         ("1_0", Decimal),
         (1.5, Decimal),
         (5, Text),
         ({5: "x"}, Text),
+        ({"en": "x", 5: "y"}, Text),
+        (5, tuple[int]),
+        ([1, 2], tuple[int]),
         (5, Kind),
         ([{"start": None, "end": None}], Dated[int]),
         (5, Dated[int]),
@@ -214,6 +221,23 @@ def test_what_is_no_exact_number_is_told_what_one_looks_like(written: Any) -> No
         (2, Fraction, Fraction(2)),
         (2, float, 2),
         (Fraction(1, 3), Fraction, Fraction(1, 3)),
+        ("5", Fraction, Fraction(5)),
+        ("-5", Fraction, Fraction(-5)),
+        ("1" * 41, Fraction, Fraction("1" * 41)),
+        ("9" * 4_000, Fraction, Fraction(10**4_000 - 1)),
+        ("1/" + "9" * 4_000, Fraction, Fraction(1, 10**4_000 - 1)),
+        ("1" * 80, Decimal, Decimal("1" * 80)),
+        ([5], tuple[int], (5,)),
+        ([5, 6], tuple[int, ...], (5, 6)),
+        ([5, "a", True], tuple[int, str, bool], (5, "a", True)),
+        ([5], list[int], [5]),
+        ({"a": 5}, Mapping[str, int], {"a": 5}),
+        (Kind.OEM, Kind, Kind.OEM),
+        (
+            [[{"start": "2026-01-01", "end": None}, "as it is"]],
+            Dated,
+            Dated.starting({D(2026, 1, 1): "as it is"}),
+        ),
         (3, Decimal, Decimal(3)),
         ("-12.50", Decimal, Decimal("-12.50")),
         (D(2026, 1, 1), D, D(2026, 1, 1)),  # as TOML dates are read
@@ -225,6 +249,105 @@ def test_what_is_no_exact_number_is_told_what_one_looks_like(written: Any) -> No
 )
 def test_what_means_the_same_is_accepted(written: Any, kind: Any, value: Any) -> None:
     assert from_plain(written, kind) == value
+
+
+@pytest.mark.parametrize("number", [10**4_000, Fraction(1, 10**4_000), -Fraction(10**4_000)])
+def test_a_number_too_long_to_be_read_is_known_before_it_is_kept(number: Fraction) -> None:
+    assert not can_be_kept(Fraction(number))
+    for longest in (Fraction(10**4_000 - 1), Fraction(1, 10**4_000 - 1), Fraction(1 - 10**4_000)):
+        assert can_be_kept(longest)
+        assert from_plain(to_plain(longest), Fraction) == longest
+
+
+@pytest.mark.parametrize(
+    ("written", "kind", "value"),
+    [
+        ("2026-03-31T09:00:00Z", datetime.datetime, datetime.datetime(2026, 3, 31, 9, tzinfo=datetime.UTC)),
+        ("2026-03-31T09:00:00+09:00", datetime.datetime, datetime.datetime(2026, 3, 31, tzinfo=datetime.UTC)),
+        (
+            "2026-03-31T09:00:00.000001-01:00",
+            datetime.datetime,
+            datetime.datetime(2026, 3, 31, 10, 0, 0, 1, tzinfo=datetime.UTC),
+        ),
+        ("17:30", datetime.time, datetime.time(17, 30)),
+        ("17:30:15", datetime.time, datetime.time(17, 30, 15)),
+        ("2026-03-31", D, D(2026, 3, 31)),
+    ],
+)
+def test_an_instant_is_read_as_one_in_utc_and_a_time_as_of_day(written: str, kind: Any, value: Any) -> None:
+    read = from_plain(written, kind)
+    assert (read, read.__class__) == (value, kind)
+    assert getattr(read, "tzinfo", None) == getattr(value, "tzinfo", None)
+    assert from_plain(to_plain(read), kind) == value
+
+
+@pytest.mark.parametrize(
+    ("kind", "written", "accepted"),
+    [
+        (
+            datetime.datetime,
+            ["2026-03-31T09:00:00", "2026-03-31", "2026-03-31 09:00:00Z", "2026-02-30T09:00:00Z", "2026-03-31T09:00Z",
+                "0001-01-01T00:00:00+14:00", "2026-W13-2T09:00:00Z", 20260331, None, D(2026, 3, 31)],
+            "an instant with its time zone, such as '2026-03-31T09:00:00+00:00'",
+        ),
+        (datetime.time, ["25:00", "9:00", "17:30:00.5", "17:30+01:00", "1730", 17, None], "a time of day such as '17:30'"),
+        (D, ["2026-02-30", "2026-1-1", "20260101", "2026-W13-2", 5, None], "a date such as '2026-03-31'"),
+        (Text, [5, None, ["Gold"], {5: "x"}, {"en": "Gold", 5: "x"}], "words, or words by language such as {en = '...', ja = '...'}"),
+    ],
+)  # fmt: skip
+def test_what_is_none_is_told_what_one_looks_like(kind: Any, written: list[Any], accepted: str) -> None:
+    for one in written:
+        with pytest.raises(InvalidInput) as caught:
+            from_plain(one, kind)
+        assert str(caught.value) == f"found {one!r:.60}; accepted: {accepted}"
+
+
+def test_the_title_says_what_cannot_be_read() -> None:
+    with pytest.raises(InvalidInput) as caught:
+        from_plain({"shares": 1, "b": 2, "amounts": 3}, Line)
+    assert caught.value.title == "the Line cannot be read"
+    assert [fault.path for fault in caught.value.faults] == ["amount", "amounts", "b", "shares"]
+
+
+def test_what_else_goes_wrong_is_said_in_its_own_words_or_by_its_name() -> None:
+    assert faults_of(ValueError("too late")) == [Fault("too late")]
+    assert faults_of(ValueError(), "day") == [Fault("ValueError", "day")]
+    assert faults_of(KeyError("day"), "contract") == [Fault("is missing", "contract")]
+    assert faults_of(InvalidInput("too late"), "day") == [Fault("too late", "day")]
+    several = ExceptionGroup("two", [InvalidInput("both", [Fault("a", "x"), Fault("b")]), ValueError("c")])
+    assert faults_of(several, "day") == [Fault("a", "day.x"), Fault("b", "day"), Fault("c", "day")]
+
+
+@pytest.mark.parametrize(
+    ("written", "kind", "path"),
+    [([1, "2"], Sequence[int], "[1]"), ({"a": "2"}, MutableMapping[str, int], "a")],
+)
+def test_a_fault_in_a_list_of_another_kind_has_its_place(written: Any, kind: Any, path: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        from_plain(written, kind)
+    assert [str(fault) for fault in caught.value.faults] == [
+        f"found '2' (str); accepted: a whole number @ {path}"
+    ]
+
+
+class Colour(StrEnum):
+    RED = "red"
+
+
+@attrs.frozen
+class Painted:
+    colour: Colour
+    others: frozenset[Colour] = frozenset()
+
+
+def test_a_word_of_a_list_is_written_as_plain_words() -> None:
+    plain = to_plain(Painted(Colour.RED, frozenset({Colour.RED})))
+    assert (plain, type(plain["colour"]), type(plain["others"][0])) == (
+        {"colour": "red", "others": ["red"]}, str, str,
+    )  # fmt: skip
+    assert from_plain(plain, Painted) == Painted(Colour.RED, frozenset({Colour.RED}))
+    with pytest.raises(InvalidInput, match="unknown Colour 'blue'. There are: red @ colour"):
+        from_plain({"colour": "blue"}, Painted)
 
 
 @attrs.frozen
@@ -242,6 +365,51 @@ def test_a_record_without_a_kind_is_known_by_its_keys() -> None:
     union: Any = Flat | Percent
     assert converter().structure({"rate": "5 %"}, union) == Percent(Rate.percent("5"))
     assert converter().structure({"amount": "5 EUR"}, union) == Flat(Money.of(5, "EUR"))
+
+
+@attrs.frozen
+class Banded:
+    kind: Literal["banded", "stepped"]
+    rates: tuple[Rate, ...]
+
+
+@attrs.frozen
+class Sale:
+    paid: Flat | Banded | None
+    bonus: Flat | Banded = Flat(Money("EUR", 0))
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ({"kind": "flat", "amount": "5 EUR"}, Flat(Money.of(5, "EUR"))),
+        ({"kind": "banded", "rates": ["5 %"]}, Banded("banded", (Rate.percent(5),))),
+        ({"kind": "stepped", "rates": []}, Banded("stepped", ())),
+    ],
+)
+def test_a_record_of_several_is_the_one_whose_kind_is_named(written: Any, read: Any) -> None:
+    union: Any = Flat | Banded
+    assert converter().structure(written, union) == read
+    assert from_plain({"paid": None, "bonus": written}, Sale) == Sale(None, read)
+
+
+@pytest.mark.parametrize(
+    ("written", "fault"),
+    [
+        ({"amount": "5 EUR"}, "is missing @ bonus.kind"),
+        (
+            {"kind": "flatt", "amount": "5 EUR"},
+            "unknown kind 'flatt'; did you mean 'flat'? There are: banded, flat, stepped @ bonus.kind",
+        ),
+        ({"kind": 5}, "unknown kind '5'. There are: banded, flat, stepped @ bonus.kind"),
+        ("flat", "found 'flat' (str); accepted: a table @ bonus"),
+        ({"kind": "flat"}, "is missing @ bonus.amount"),
+    ],
+)
+def test_a_kind_that_is_misspelt_or_missing_is_not_guessed(written: Any, fault: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        from_plain({"paid": None, "bonus": written}, Sale)
+    assert [str(one) for one in caught.value.faults] == [fault]
 
 
 def test_ones_own_hooks_go_on_top() -> None:
