@@ -183,7 +183,7 @@ def test_everything_that_is_wrong_with_a_calendar_is_said_at_once() -> None:
         ({"name": ""}, ["found nothing; accepted: some text @ name"]),
         ({"name": 5, "version": None}, ["found nothing; accepted: some text @ name", "found nothing; accepted: some text @ version"]),
         ({"years": frozenset[int]()}, ["found none; accepted: the years for which the holidays are known @ years"]),
-        ({"years": frozenset({1, 9999, True})},
+        ({"years": frozenset({1, 9999})},
             ["found 1; accepted: 2 to 9998 @ years", "found 9999; accepted: 2 to 9998 @ years"]),
         ({"years": frozenset({2026.0})}, ["found 2026.0; accepted: 2 to 9998 @ years"]),
         # a Saturday of another year, and one that is a holiday
@@ -245,7 +245,8 @@ def test_two_calendars_together_are_named_and_versioned_by_both() -> None:
     assert (both.pinned, either.pinned) == ("here and there (1, 2)", "there or here (2, 1)")
     assert one.both(attrs.evolve(other, version="1")).pinned == "here and there (1)"
     # a holiday of a year that one of them does not know is left out; the first one's names are kept
-    assert (both.holidays, both.years) == ((Holiday(D(2026, 1, 1), "New Year"),), {2026})
+    assert both.holidays == (Holiday(D(2026, 1, 1), "New Year"),)
+    assert both.years == {2026}
     assert either.holidays == (Holiday(D(2026, 1, 1), "other words"),)
 
 

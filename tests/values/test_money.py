@@ -132,8 +132,12 @@ def test_more_digits_than_the_currency_has_are_refused(amount: str, currency: st
 def test_minor_units_are_an_int_and_nothing_else(held: Any) -> None:
     with pytest.raises(InvalidInput, match="Money holds a currency code and an int of minor units"):
         Money("EUR", held)
+
+
+@pytest.mark.parametrize("currency", [b"EUR", None, 1])
+def test_a_currency_is_a_str_and_nothing_else(currency: Any) -> None:
     with pytest.raises(InvalidInput, match="Money holds a currency code and an int of minor units"):
-        Money(held if held != "1" else b"EUR", 1)
+        Money(currency, 1)
 
 
 def test_nothing_at_all_is_of_a_currency_too() -> None:

@@ -320,11 +320,11 @@ def test_business_days_are_counted_by_a_calendar_and_hours_move_no_day() -> None
     assert moved_on(D(2026, 4, 2), one, EASTER) == D(2026, 4, 7)
     assert moved_on(D(2026, 4, 7), one, EASTER, back=True) == D(2026, 4, 2)
     with pytest.raises(
-        InvalidInput, match="^calendar: found none; accepted: a business calendar, to count 1 business day$"
+        InvalidInput, match=r"^calendar: found none; accepted: a business calendar, to count 1 business day$"
     ):
         moved_on(D(2026, 4, 2), one)
     with pytest.raises(
-        InvalidInput, match="^found 3 hours; accepted: days, business days, weeks, months or years$"
+        InvalidInput, match=r"^found 3 hours; accepted: days, business days, weeks, months or years$"
     ):
         moved_on(D(2026, 4, 2), Length.of("3 hours"), EASTER)
 
@@ -334,7 +334,7 @@ def test_all_that_is_wrong_with_a_schedule_is_said_at_once() -> None:
         Schedule(anchor=datetime.datetime(2026, 1, 1), step=Length.of("0 days"), roll=Roll(day=1))
     assert caught.value.title == "the schedule cannot be used"
     assert [fault.path for fault in caught.value.faults] == ["anchor", "step", "roll"]
-    with pytest.raises(InvalidInput, match="the day: found .*; accepted: a date without a time @ anchor"):
+    with pytest.raises(InvalidInput, match=r"the day: found .*; accepted: a date without a time @ anchor"):
         Schedule(anchor=datetime.datetime(2026, 1, 1), step=Length.of("1 day"))
 
 

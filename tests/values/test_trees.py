@@ -122,7 +122,7 @@ def test_no_question_is_answered_for_a_code_that_there_is_not() -> None:
         lambda: SHOPS.contains("shoes", "hats"), lambda: SHOPS.contains("hats", "shoes"),
         lambda: SHOPS.children("shoes"), lambda: list(SHOPS.below("shoes")), lambda: SHOPS.depth("shoes"),
     ):  # fmt: skip
-        with pytest.raises(InvalidInput, match="unknown code of shops 'shoes'.* There are: bikes, gravel"):
+        with pytest.raises(InvalidInput, match=r"unknown code of shops 'shoes'.* There are: bikes, gravel"):
             ask()
 
 
