@@ -35,7 +35,7 @@ from prmcore.decisions import (
 from prmcore.decisions.criteria import DEEPEST
 from prmcore.decisions.reasons import truth_of
 from prmcore.errors import InvalidInput
-from prmcore.values import Money, Rate
+from prmcore.values import Money, Rate, Text
 
 D = datetime.date
 DAY = D(2026, 3, 31)
@@ -153,6 +153,20 @@ def test_at_least_two_of_three_follow_kleene(letters: str, expected: Truth) -> N
     assert truth(at_least_of(2, *PARTS), *(LETTERS[letter] for letter in letters)) is expected
 
 
+ORDERED = "at_least more_than at_most less_than equals between"
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        (Kind.BOOL, "is"), (Kind.COUNT, ORDERED), (Kind.NUMBER, ORDERED), (Kind.MONEY, ORDERED), (Kind.RATE, ORDERED),
+        (Kind.DATE, ORDERED), (Kind.CODE, "equals one_of"), (Kind.CODES, "includes_all includes_any within"),
+    ],
+)  # fmt: skip
+def test_a_kind_of_fact_is_asked_for_in_its_own_words(kind: Kind, words: str) -> None:
+    assert [word.value for word in Word if word.suits(kind)] == words.split()
+
+
 def test_the_words_read_aloud_and_build_the_tree() -> None:
     tree = all_of(
         fact("users").at_least(1), any_of(fact("active").is_true(), at_least_of(1, fact("score").at_most(2)))
@@ -190,6 +204,10 @@ def test_the_words_read_aloud_and_build_the_tree() -> None:
             lambda: fact("margin").between(eur("1"), Money.of(2, "USD")),
             "1.00 EUR and 2.00 USD cannot be compared",
         ),
+        (lambda: Comparison("users", Word.BETWEEN, (1, 2, 3)), "accepted: a pair, lowest and highest"),
+        (lambda: Comparison("users", Word.BETWEEN, [1, 2]), "accepted: a pair, lowest and highest"),
+        (lambda: fact("users").between(None, 1), "users between: a bound is missing"),
+        (lambda: fact("users").between(1, "2"), "1 and 2 cannot be compared"),
         (lambda: Comparison("users", Word.BETWEEN, 5), "found 5; accepted: a pair, lowest and highest"),
         (lambda: Comparison("active", Word.IS, 1), "found 1; accepted: True or False"),
         (lambda: Comparison("country", Word.ONE_OF, "JP"), "found 'JP' .str.; accepted: a frozenset of str"),
@@ -299,6 +317,14 @@ def disputes_settled(facts: FactSheet, as_of: datetime.date) -> RuleReason:
     """Met when the score on the day is even; says what it saw."""
     seen = facts["score"]
     return RuleReason(Truth.of(None if seen is None else seen % 2 == 0), seen)
+
+
+def test_a_function_is_named_and_may_have_words_of_its_own() -> None:
+    words = Text.of("All disputes are settled")
+    named = Rule.named("settled", text=words)(disputes_settled.function)
+    assert named == Rule("settled", disputes_settled.function, words)
+    assert (disputes_settled.name, disputes_settled.text) == ("disputes-settled", None)
+    assert RuleReason(T) == RuleReason(T, None, None)
 
 
 @pytest.mark.parametrize(("score", "expected"), [(4, T), (3, F), (None, U)])

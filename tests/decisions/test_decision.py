@@ -18,10 +18,12 @@ from prmcore.decisions import (
     FactSheet,
     Kind,
     Ladder,
+    Lines,
     PolicyVersions,
     ReplayDiffers,
     Rule,
     RuleReason,
+    ScoreLine,
     Truth,
     fact,
     recorded,
@@ -126,8 +128,31 @@ def test_another_mask_with_the_same_outcome_is_a_difference_too() -> None:
     )
     record = recorded(policy.decide(sheet(5), DAY))
     seen[0] = Truth.UNKNOWN
-    with pytest.raises(ReplayDiffers):
+    with pytest.raises(ReplayDiffers) as caught:
         replayed(record, [policy])
+    # of two criteria, the second is not met in the record; unknown, it has the bit above both
+    assert "was no (criteria 0); replayed it is no (criteria 1000)." in str(caught.value)
+
+
+def test_an_outcome_of_several_parts_is_told_part_by_part() -> None:
+    def policy(points: int) -> Lines[FactSheet]:
+        return Lines("score/2026", facts=SCHEMA, lines=(ScoreLine(points=points),))
+
+    with pytest.raises(ReplayDiffers) as caught:
+        replayed(recorded(policy(5).decide(sheet(1), DAY)), [policy(7)])
+    assert str(caught.value).startswith(
+        "the decision of 'score/2026' for 2026-03-31 was lines ['5'], points 5; replayed it is lines ['7'], points 7."
+    )
+
+
+def test_a_record_needs_its_parts_and_may_be_kept_with_others() -> None:
+    record = {**recorded(ladder().decide(sheet(12), DAY)), "id": 7}
+    assert replayed(record, [ladder()]).outcome == "gold"
+    del record["facts"], record["mask"]
+    with pytest.raises(InvalidInput) as refused:
+        replayed({**record, "as_of": "today"}, [ladder()])
+    assert refused.value.title == "the record cannot be read"
+    assert sorted(fault.path for fault in refused.value.faults) == ["as_of", "facts", "mask"]
 
 
 def test_a_record_of_an_unknown_policy_is_refused() -> None:

@@ -24,10 +24,11 @@ from prmcore.decisions import (
     not_,
 )  # fmt: skip
 from prmcore.decisions.criteria import Criterion
-from prmcore.decisions.distance import Distance, Way, distance_to
+from prmcore.decisions.distance import Change, Distance, Way, distance_to, said_of_way
+from prmcore.decisions.explain import put_into_words
 from prmcore.decisions.lint import Undecided, facts_meeting, truth_in
 from prmcore.testing import strategies
-from prmcore.values import Money, PercentagePoints, Rate
+from prmcore.values import Money, PercentagePoints, Rate, Text
 
 D = datetime.date
 DAY = D(2026, 3, 31)
@@ -149,6 +150,65 @@ def test_a_function_rule_is_named_where_it_has_to_hold() -> None:
         (["users"], ((settled, True),))
     ]
     assert distance(not_(settled)).is_met
+
+
+def test_a_change_says_for_which_criteria_it_is() -> None:
+    at_least, at_most = fact("users").at_least(10), fact("users").at_most(19)
+    found = distance(all_of(at_least, not_(at_most), fact("active").is_true()), users=4, active=True)
+    assert found.ways == (Way((Change("users", 4, 20, 16, ((at_least, True), (at_most, False))),)),)
+
+
+def test_the_way_with_the_fewest_changes_comes_first_and_then_by_the_names_of_facts() -> None:
+    settled, agreed = (
+        Rule(name, lambda facts, as_of: RuleReason(Truth.UNMET)) for name in ("settled", "agreed")
+    )
+    found = distance(
+        any_of(
+            all_of(fact("users").at_least(5), fact("certified").at_least(5)), fact("score").at_least(5),
+            all_of(settled, fact("active").is_true(), agreed), fact("country").equals("JP"),
+        ),
+        users=1, certified=1, score=1, active=False, country="CN",
+    )  # fmt: skip
+    assert [([one.fact for one in way.changes], way.rules) for way in found.ways] == [
+        (["country"], ()), (["score"], ()), (["certified", "users"], ()),
+        (["active"], ((agreed, True), (settled, True))),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("first", "second", "is_complete"), [(10, 20, True), (3, 67, False)])
+def test_two_hundred_ways_are_followed_and_no_more(first: int, second: int, is_complete: bool) -> None:
+    """One of ten and one of twenty are 200 ways; one of 3 and one of 67 are 201."""
+    names = [f"f{number}" for number in range(first + second)]
+    schema = FactSchema("many", tuple(FactField(name, Kind.BOOL) for name in names))
+    asked = [fact(name).is_true() for name in names]
+    sheet = FactSheet.of(schema, {})
+    found = distance_to(
+        all_of(any_of(*asked[:first]), any_of(*asked[first:])), schema, schema.values_of(sheet), sheet, DAY
+    )
+    assert (len(found.ways), found.is_complete) == (200, is_complete)
+
+
+def test_what_has_to_happen_is_said_one_after_the_other() -> None:
+    settled = Rule("disputes-settled", lambda facts, as_of: RuleReason(Truth.UNMET))
+    blocked = Rule(
+        "blocked",
+        lambda facts, as_of: RuleReason(Truth.MET),
+        Text.of("Deliveries are blocked", ja="出荷停止"),
+    )
+    schema = FactSchema("s", (
+        FactField("users", Kind.COUNT, Text.of("Users", ja="利用者")),
+        FactField("country", Kind.CODE, words=(("JP", Text.of("Japan", ja="日本")),)),
+    ))  # fmt: skip
+    sheet = FactSheet.of(schema, {"users": 1})
+    asked = all_of(fact("users").at_least(5), fact("country").equals("JP"), settled, not_(blocked))
+    (way,) = distance_to(asked, schema, schema.values_of(sheet), sheet, DAY).ways
+    for locale, words in (
+        ("en", ["Users: from 1 to 5", "country: from unknown to Japan", "Deliveries are blocked: must not hold", "disputes-settled: has to hold"]),
+        ("ja", ["利用者：1 から 5 へ", "country：不明 から 日本 へ", "出荷停止：該当しないことが必要", "disputes-settled：満たすことが必要"]),
+    ):  # fmt: skip
+        said = [put_into_words(one, locale).text for one in said_of_way(way, schema)]
+        assert sorted(said[:2]) == sorted(words[:2])
+        assert said[2:] == words[2:]
 
 
 def test_more_ways_than_are_followed_are_said_to_be_more() -> None:

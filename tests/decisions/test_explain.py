@@ -2,6 +2,7 @@
 
 import datetime
 from decimal import Decimal
+from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
@@ -22,7 +23,7 @@ from prmcore.decisions import (
     not_,
     rung,
 )  # fmt: skip
-from prmcore.decisions.explain import Words, explain
+from prmcore.decisions.explain import Exact, Place, Said, Words, explain, put_into_words
 from prmcore.errors import InvalidInput
 from prmcore.values import Money, PercentagePoints, Rate, Text
 
@@ -197,6 +198,39 @@ def test_every_word_is_said_in_three_languages(criterion: Any, en: str, ja: str,
         (Money.of("-0.05", "EUR"), "-€0.05", "-€0.05", "-0,05\u00a0€"),
         ((D(2026, 1, 1), 5), "January 1, 2026 and 5", "2026年1月1日、5", "1. Januar 2026 und 5"),
         ("as {it} is", "as {it} is", "as {it} is", "as {it} is"),
+        (True, "yes", "はい", "yes"),
+        (False, "no", "いいえ", "no"),
+        ((), "none", "なし", "none"),
+        (frozenset({"b", "a"}), "a and b", "a、b", "a und b"),
+        (["b", "a"], "b and a", "b、a", "b und a"),
+        (Text.of("Gold", ja="金"), "Gold", "金", "Gold"),
+        (Said("{count} points", {"count": 5}), "5 points", "5 ポイント", "5 points"),
+        (Place("JP"), "Japan", "日本", "Japan"),
+        (Place("DE"), "Germany", "ドイツ", "Deutschland"),
+        (Place("JP-13"), "JP-13", "JP-13", "JP-13"),
+        # 2^18 in the denominator are 18 digits, the most that are written out; 2^19 are 19
+        (Fraction(1, 2**18), "0.000003814697265625", "0.000003814697265625", "0,000003814697265625"),
+        (Fraction(3, 2) + Fraction(1, 2**19), "≈ 1.5", "≈ 1.5", "≈ 1,5"),
+        (Fraction(2, 3), "≈ 0.67", "≈ 0.67", "≈ 0,67"),
+        (Rate(2, 30_000), "≈ 0.01%", "≈ 0.01%", "≈ 0,01\u00a0%"),
+        (
+            Money("IQD", 1234),
+            "IQD1.234",
+            "IQD1.234",
+            "1,234\u00a0IQD",
+        ),  # three digits in ISO 4217, none in CLDR
+        # an amount before it is rounded: as money where it is whole, else with its own digits, or two more and "about"
+        (Exact("EUR", Fraction(125)), "€1.25", "€1.25", "1,25\u00a0€"),
+        (Exact("EUR", Fraction(25, 2)), "€0.125", "€0.125", "0,125\u00a0€"),
+        (Exact("EUR", Fraction(200, 3)), "≈ €0.6667", "≈ €0.6667", "≈ 0,6667\u00a0€"),
+        (Exact("JPY", Fraction(2, 3)), "≈ ¥0.67", "≈ ￥0.67", "≈ 0,67\u00a0¥"),
+        (Exact("points", Fraction(1, 2)), "0.5 points", "0.5 ポイント", "0,5 points"),
+        (
+            Exact("points:training", Fraction(3)),
+            "3 points (training)",
+            "3 ポイント（training）",
+            "3 points (training)",
+        ),
     ],
 )
 def test_a_value_is_written_as_the_locale_writes_it(value: Any, en: str, ja: str, de: str) -> None:
@@ -209,6 +243,8 @@ def test_a_value_is_written_as_the_locale_writes_it(value: Any, en: str, ja: str
     [
         ("120 points", "120 points", "120 ポイント", "120 积分"),
         ("1 points", "1 point", "1 ポイント", "1 积分"),
+        ("-1 points", "-1 point", "-1 ポイント", "-1 积分"),
+        ("0 points", "0 points", "0 ポイント", "0 积分"),
         (
             "-1200 points:training",
             "-1,200 points (training)",
@@ -226,6 +262,61 @@ def test_a_value_is_written_as_the_locale_writes_it(value: Any, en: str, ja: str
 def test_points_are_counted_in_words(points: str, en: str, ja: str, zh: str) -> None:
     for locale, expected in (("en", en), ("ja", ja), ("zh", zh)):
         assert Words.of(locale).value(Money.parse(points)) == expected
+
+
+class RegistrationState(StrEnum):
+    """Of the names of the catalogs: what a word means depends on what it is said of."""
+
+    RETURNED = "returned"
+
+
+class AgreementState(StrEnum):
+    GIVEN = "notice-given"
+
+
+class Returned(StrEnum):
+    MONEY = "returned"
+    OTHER = "in-no-catalog"
+
+
+@pytest.mark.parametrize(
+    ("word", "en", "ja"),
+    [
+        (RegistrationState.RETURNED, "returned", "差戻し"),
+        (AgreementState.GIVEN, "notice given", "終了通知済み"),
+        (Returned.MONEY, "returned", "返金"),
+        (Returned.OTHER, "in no catalog", "in no catalog"),
+    ],
+)
+def test_a_word_is_said_as_what_it_is_a_word_of(word: StrEnum, en: str, ja: str) -> None:
+    assert (Words.of("en").value(word), Words.of("ja").value(word)) == (en, ja)
+
+
+def test_a_message_without_values_is_said_as_it_is() -> None:
+    assert put_into_words(Said("nobody is left"), "en").text == "nobody is left"
+    assert Words.of("ja").sentence("all of these") == "次のすべて"
+    spoken = put_into_words(Said("{a}", {"a": 1}, Truth.UNKNOWN, (Said("{a}", {"a": 2}),)), "en")
+    assert (spoken.truth, spoken.parts[0].truth, spoken.lines(2)) == (
+        Truth.UNKNOWN,
+        None,
+        ["    ? 1", "      2"],
+    )
+
+
+def test_codes_are_called_by_the_words_that_people_have_for_them() -> None:
+    words = (("oem", Text.of("Builder")), ("var", Text.of("Reseller", ja="販売店")))
+    schema = FactSchema(
+        "s", (FactField("kind", Kind.CODE, words=words), FactField("kinds", Kind.CODES, words=words))
+    )
+    ladder = Ladder[FactSheet, str](
+        "p", facts=schema, otherwise="no",
+        rungs=(rung("yes", fact("kind").equals("oem"), fact("kinds").includes_any("var", "msp")),),
+    )  # fmt: skip
+    decision = ladder.decide(FactSheet.of(schema, {"kind": "var", "kinds": frozenset({"oem", "a"})}), DAY)
+    assert explain(decision).lines()[2:] == [
+        "    ✗ kind: Reseller, asked for Builder", "    ✗ kinds: a and Builder, asked for any of msp and Reseller",
+    ]  # fmt: skip
+    assert explain(decision, "ja").lines()[2] == "    ✗ kind：販売店（必要：Builder）"
 
 
 def test_no_digit_is_lost_on_the_way_into_words() -> None:

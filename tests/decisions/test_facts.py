@@ -12,7 +12,8 @@ from typing import Any, NewType, Optional
 import attrs
 import pytest
 
-from prmcore.decisions import FactField, FactSchema, FactSheet, Kind, Ladder, fact, rung
+from prmcore.decisions import FactField, FactSchema, FactSheet, Kind, Ladder, fact, labelled, rung
+from prmcore.decisions.facts import is_exact, schema_for, values_in
 from prmcore.errors import InvalidInput
 from prmcore.values import Money, Rate, Text
 
@@ -57,7 +58,10 @@ def test_the_annotations_of_a_record_are_its_facts() -> None:
         ("retention", Kind.RATE), ("since", Kind.DATE), ("level", Kind.CODE), ("country", Kind.CODE),
         ("skills", Kind.CODES), ("active", Kind.BOOL),
     ]  # fmt: skip
+    assert [field.name for field in SCHEMA.fields if field.codes is not None] == ["country"]
     assert SCHEMA.field("country").codes is Country
+    assert SCHEMA.names == tuple(field.name for field in SCHEMA.fields)
+    assert ("users" in SCHEMA, "history" in SCHEMA) == (True, False)
     assert (SCHEMA.name, SCHEMA.record) == ("PartnerFacts", PartnerFacts)
     assert FactSchema.of(PartnerFacts) is SCHEMA
     assert FactSchema.of(SHEETS) is SHEETS
@@ -65,6 +69,58 @@ def test_the_annotations_of_a_record_are_its_facts() -> None:
 
 def test_people_read_the_label_of_a_fact_or_its_name() -> None:
     assert (SCHEMA.label("revenue"), SCHEMA.label("users")) == (REVENUE, "users")
+
+
+def test_the_label_of_a_fact_is_in_three_languages() -> None:
+    assert labelled("Users", "利用者", "用户") == {"text": Text.of("Users", ja="利用者", zh="用户")}
+
+
+def test_a_code_is_called_by_its_words_and_another_by_itself() -> None:
+    japan = Text.of("Japan")
+    fields = (
+        FactField("country", Kind.CODE, words=(("JP", japan),)),
+        FactField("others", Kind.CODES, words=(("JP", japan),)),
+    )
+    schema = FactSchema("s", (*fields, FactField("plain", Kind.CODES)))
+    assert [schema.called("country", code) for code in ("JP", "CN", None)] == [japan, "CN", None]
+    assert schema.called("others", frozenset({"JP", "CN", "DE"})) == ("CN", "DE", japan)
+    assert schema.called("plain", frozenset({"JP"})) == frozenset({"JP"})
+
+
+def test_schemas_are_the_same_when_their_facts_are_and_show_nothing_else() -> None:
+    alike = FactSchema("PartnerFacts", SCHEMA.fields)
+    assert (alike, alike.record, hash(alike)) == (SCHEMA, None, hash(SCHEMA))
+    assert repr(FactSchema("s", ())) == "FactSchema(name='s', fields=())"
+    assert repr(SCHEMA) == f"FactSchema(name='PartnerFacts', fields={SCHEMA.fields!r})"
+
+
+def test_facts_say_by_themselves_what_they_are_facts_of() -> None:
+    record, sheet = PartnerFacts(users=3), FactSheet.of(SHEETS, {"count": 3})
+    assert (schema_for(record), schema_for(sheet)) == (SCHEMA, SHEETS)
+    assert (values_in(record)["users"], values_in(sheet)["count"]) == (3, 3)
+    assert list(values_in(sheet)) == [kind.value for kind in Kind]
+
+
+def test_only_the_facts_that_are_asked_for_are_looked_at() -> None:
+    wrong: Any = PartnerFacts(users=1.5)  # type: ignore[arg-type]
+    SCHEMA.check(wrong, ["active"])
+    SCHEMA.check(wrong, [])
+    for names in (["users", "active"], None):
+        with pytest.raises(
+            InvalidInput, match=r"the facts are not PartnerFacts: 1 fault\n  found the float 1.5; .* @ users"
+        ):
+            SCHEMA.check(wrong, names)
+
+
+@pytest.mark.parametrize(
+    ("number", "exact"),
+    [
+        ("1E+100", True), ("1E+101", False), ("1E-100", True), ("1E-101", False), ("1." + "1" * 199, True),
+        ("1." + "1" * 200, False), ("NaN", False), ("sNaN", False), ("-Infinity", False), ("0", True),
+    ],
+)  # fmt: skip
+def test_a_decimal_is_exact_up_to_a_hundred_places_and_two_hundred_digits(number: str, exact: bool) -> None:
+    assert is_exact(Decimal(number)) is exact
 
 
 def test_a_class_that_is_no_record_is_refused() -> None:

@@ -22,8 +22,9 @@ from prmcore.decisions import (
     fact,
     rung,
 )  # fmt: skip
+from prmcore.decisions.explain import explain
 from prmcore.errors import InvalidInput
-from prmcore.values import Rate, Text
+from prmcore.values import Money, Rate, Text
 
 D = datetime.date
 DAY = D(2026, 3, 31)
@@ -176,6 +177,43 @@ def test_a_policy_with_too_many_criteria_to_compile_decides_all_the_same() -> No
         1234,
         2500,
     ]
+
+
+def test_a_ladder_is_asked_for_a_day_and_about_its_own_facts() -> None:
+    with pytest.raises(InvalidInput, match=r"^as_of: found .*; accepted: a date without a time$"):
+        ODOO.decide(facts(1, 1, 1), datetime.datetime(2026, 3, 31))
+    with pytest.raises(
+        InvalidInput, match=r"^the facts are not OdooFacts: 1 fault\n  found the float 0.5; .* @ users$"
+    ):
+        ODOO.decide(FactSheet(SCHEMA, (0.5, 1, None)), DAY)
+    with pytest.raises(InvalidInput, match=r"^the policy 'p' cannot be used: 1 fault"):
+        Ladder("p", facts=SCHEMA, otherwise="no", rungs=(rung("no", fact("users").at_least(1)),))
+
+
+def test_every_amount_in_another_currency_is_told_at_once() -> None:
+    fields = (FactField("sold", Kind.MONEY), FactField("paid", Kind.MONEY), FactField("users", Kind.COUNT))
+    schema = FactSchema("sales", fields)
+    euro, yen = Money.of(1, "EUR"), Money.of(1, "JPY")
+    ladder = Ladder[FactSheet, str](
+        "p", facts=schema, otherwise="no",
+        rungs=(rung("yes", fact("sold").between(euro, euro), fact("paid").at_least(yen), fact("users").at_least(1)),),
+    )  # fmt: skip
+    with pytest.raises(InvalidInput) as caught:
+        ladder.decide(FactSheet.of(schema, {"sold": yen, "paid": euro, "users": 1}), DAY)
+    assert caught.value.title == "the facts do not suit 'p'"
+    assert [str(fault) for fault in caught.value.faults] == [
+        "found 1 JPY; the policy asks for EUR @ sold", "found 1.00 EUR; the policy asks for JPY @ paid",
+    ]  # fmt: skip
+
+
+def test_all_of_a_group_is_not_said_when_it_is_all_that_a_rung_asks_for() -> None:
+    asked = (fact("users").at_least(1), fact("certified").at_least(1))
+    for criteria in (asked, (all_of(*asked),)):
+        ladder = Ladder[FactSheet, str]("p", facts=SCHEMA, otherwise="no", rungs=(rung("yes", *criteria),))
+        assert explain(ladder.decide(facts(1, 0, None), DAY)).lines() == [
+            "p on March 31, 2026: no", "  ✗ yes", "    ✓ users: 1, asked for at least 1",
+            "    ✗ certified: 0, asked for at least 1",
+        ]  # fmt: skip
 
 
 def test_a_ladder_reads_as_its_levels() -> None:

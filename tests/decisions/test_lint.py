@@ -27,9 +27,10 @@ from prmcore.decisions import (
     rung,
 )  # fmt: skip
 from prmcore.decisions.criteria import Criterion
-from prmcore.decisions.lint import Finding, Undecided, facts_meeting, lint_ladder, truth_in
+from prmcore.decisions.explain import Said
+from prmcore.decisions.lint import Budget, Finding, Undecided, facts_meeting, lint_ladder, truth_in
 from prmcore.testing import strategies
-from prmcore.values import Money, Rate
+from prmcore.values import Money, Rate, Text
 
 DAY = datetime.date(2026, 3, 31)
 SCHEMA = FactSchema(
@@ -60,7 +61,7 @@ def test_published_quantity_bands_have_a_hole_at_5000() -> None:
         rung("A", quantity.between(100, 499)),
     )
     (gap,) = lint_ladder(ladder(*bands))
-    assert (gap.code, gap.witness) == ("gap", {"quantity": 5000})
+    assert (gap.code, gap.path, gap.witness) == ("gap", "rungs[0]", {"quantity": 5000})
     assert str(gap) == (
         "gap: a hole in quantity: at 5,000 the level is none, though less of it and more of it both reach a better one "
         f"(for example quantity = 5000) @ {gap.path}"
@@ -84,6 +85,25 @@ def test_every_hole_between_bands_is_found() -> None:
 def test_a_wide_hole_is_told_once_by_its_lowest_value() -> None:
     bands = (rung("B", quantity.between(600, 999)), rung("A", quantity.between(100, 499)))
     assert [witness for code, _, witness in found(*bands) if code == "gap"] == [{"quantity": 500}]
+
+
+def test_a_hole_is_told_by_the_names_of_its_fact_and_of_the_level_there() -> None:
+    """Whoever has 5 to 9 falls back to "ready", though both less and more of it are better."""
+    named = FactSchema("named", (FactField("quantity", Kind.COUNT, Text.of("Pieces")),))
+    rungs = (
+        rung("gold", quantity.at_least(10)), rung("silver", quantity.between(2, 4)),
+        rung("ready", quantity.at_least(1), text=Text.of("Ready to sell")),
+    )  # fmt: skip
+    (gap,) = lint_ladder(Ladder[FactSheet, str]("p", facts=named, otherwise="none", rungs=rungs))
+    assert gap.said.values == {"fact": Text.of("Pieces"), "value": 5, "level": Text.of("Ready to sell")}
+    assert gap.in_words().startswith("a hole in Pieces: at 5 the level is Ready to sell, though less of it")
+
+
+@pytest.mark.parametrize("most", [2, 3])
+def test_a_hole_beside_the_lowest_and_the_highest_value_is_found(most: int) -> None:
+    rungs = (rung("B", quantity.at_least(2)), rung("A", quantity.at_most(0)))
+    gaps = [one for one in lint_ladder(ladder(*rungs), {"quantity": (0, most)}) if one.code == "gap"]
+    assert [one.witness for one in gaps] == [{"quantity": 1}]
 
 
 def test_bands_of_whole_numbers_leave_holes_where_the_fact_is_not_whole() -> None:
@@ -135,6 +155,10 @@ def test_criteria_that_contradict_each_other_are_named() -> None:
     assert (finding.code, finding.path, finding.witness) == ("contradiction", "rungs[0]", None)
     assert finding.in_words() == "nobody can meet gold: its criteria on quantity contradict each other"
     assert finding.in_words("ja") == "gold を満たすことはできません：quantity の条件が矛盾しています"
+    assert finding.said.values == {"level": "gold", "facts": "quantity", "count": 2}
+    both = any_of(quantity.at_least(5), people.at_least(5))
+    (finding,) = lint_ladder(ladder(rung("gold", both, quantity.less_than(5), people.less_than(5))))
+    assert finding.said.values == {"level": "gold", "facts": "people, quantity", "count": 3}
 
 
 def test_a_rung_that_nobody_can_stand_on_is_found() -> None:
@@ -161,9 +185,26 @@ def test_a_rung_easier_than_the_one_below_it_is_found() -> None:
     )
 
 
+def test_a_rung_that_can_be_met_without_the_one_below_it_is_found() -> None:
+    """Nine of the quantity or five people: with four of the quantity the level below is out of reach."""
+    (easier,) = lint_ladder(
+        ladder(
+            rung("gold", any_of(quantity.at_least(9), people.at_least(5))),
+            rung("silver", quantity.at_least(5)),
+        )
+    )
+    assert str(easier) == (
+        "easier-than-below: gold can be met without meeting silver, the level below it "
+        "(for example quantity = 4, people = 5) @ rungs[0]"
+    )
+
+
 def test_a_rung_that_everybody_meets_is_found() -> None:
     always = any_of(quantity.at_least(5), quantity.less_than(5))
-    assert [code for code, _, _ in found(rung("gold", always))] == ["always-met"]
+    assert found(rung("gold", people.at_least(1)), rung("silver", always)) == [
+        ("always-met", "rungs[1]", {"quantity": 4})
+    ]
+    assert found(rung("gold", always)) == [("always-met", "rungs[0]", {"quantity": 4})]
 
 
 def test_limits_of_a_fact_are_kept() -> None:
@@ -176,6 +217,42 @@ def test_limits_of_a_fact_are_kept() -> None:
     assert lint_ladder(ladder(rung("gold", not_(quantity.at_least(101)), people.at_least(1))), limits) == ()
 
 
+def test_the_lowest_and_the_highest_that_a_fact_can_be_are_tried() -> None:
+    limits = {"quantity": (0, 5)}
+    assert facts_meeting(quantity.at_least(5), SCHEMA, limits) == {"quantity": 5}
+    assert facts_meeting(quantity.at_most(0), SCHEMA, limits) == {"quantity": 0}
+    assert facts_meeting(quantity.at_least(6), SCHEMA, limits) is None
+    assert facts_meeting(quantity.at_most(-1), SCHEMA, limits) is None
+
+
+def test_facts_that_do_not_matter_have_the_first_value_that_is_tried() -> None:
+    """The fact that is asked for most often comes first; below three of the quantity, people do not matter."""
+    asked = any_of(people.at_least(5), not_(quantity.at_least(3)), quantity.at_least(9))
+    meeting = facts_meeting(asked, SCHEMA)
+    assert meeting is not None
+    assert list(meeting.items()) == [("quantity", 2), ("people", 4)]
+
+
+def test_several_searches_share_what_they_may_read() -> None:
+    budget = Budget(left=4)
+    assert facts_meeting(quantity.at_least(1), SCHEMA, None, budget) == {"quantity": 1}
+    assert (budget.left, budget.is_spent) == (1, False)  # nothing known, then 0, then 1: three comparisons
+    budget.spend(1)
+    assert not budget.is_spent
+    with pytest.raises(Undecided):
+        facts_meeting(quantity.at_least(1), SCHEMA, None, budget)
+    assert budget.is_spent
+
+
+def test_a_finding_shows_its_facts_in_words() -> None:
+    shown = {"skills": frozenset({"b", "a"}), "none": frozenset[str](), "quantity": 5}
+    finding = Finding("gap", "rungs[0]", Said("everybody meets {level}", {"level": "{gold}"}), shown)
+    assert str(finding) == (
+        "gap: everybody meets {gold} (for example skills = a, b, none = nothing, quantity = 5) @ rungs[0]"
+    )
+    assert str(Finding("gap", "x", Said("nobody is left"))) == "gap: nobody is left @ x"
+
+
 def test_a_function_cannot_be_checked_and_is_named() -> None:
     rule = Rule("disputes-settled", lambda facts, as_of: RuleReason(Truth.MET))
     findings = lint_ladder(
@@ -183,6 +260,16 @@ def test_a_function_cannot_be_checked_and_is_named() -> None:
     )
     assert [(one.code, one.in_words()) for one in findings] == [
         ("function-rule", "the rule disputes-settled is a function; it cannot be checked")
+    ]
+
+
+def test_a_rung_with_a_function_shuts_nobody_out_of_the_one_below_it() -> None:
+    rules = [Rule(name, lambda facts, as_of: RuleReason(Truth.MET)) for name in ("settled", "agreed")]
+    findings = lint_ladder(
+        ladder(rung("gold", any_of(quantity.at_least(1), *rules)), rung("silver", quantity.at_least(5)))
+    )
+    assert [str(one) for one in findings] == [
+        "function-rule: the rule settled, agreed is a function; it cannot be checked @ rungs[0]"
     ]
 
 
@@ -276,4 +363,6 @@ def test_a_ladder_too_large_to_check_is_checked_in_part_and_says_so(monkeypatch:
     monkeypatch.setattr("prmcore.decisions.lint.MOST_READINGS", 2000)
     found = lint_ladder(large)
     assert [one.code for one in found] == ["undecided"]
+    place = int(found[0].path.removeprefix("rungs[").removesuffix("]"))
+    assert found[0].in_words().startswith(f"{large.levels[place]} and what follows")
     assert "and what follows: too many combinations to decide" in str(found[0])

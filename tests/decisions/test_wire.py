@@ -26,7 +26,7 @@ from prmcore.decisions import (
     not_,
 )
 from prmcore.decisions.criteria import Criterion
-from prmcore.decisions.wire import criterion_from, criterion_to, facts_from, value_from, value_to
+from prmcore.decisions.wire import criterion_from, criterion_to, facts_from, facts_to, value_from, value_to
 from prmcore.errors import InvalidInput
 from prmcore.testing import strategies
 from prmcore.values import Money, Rate
@@ -108,6 +108,15 @@ def test_every_fault_of_a_criterion_comes_at_once_with_its_path() -> None:
             "count >= 1",
             None,
             {5: 6},
+            {"fact": "count", "at_least": 1, "atmost": 2},
+            {"at_least_of": 0, "of": [{"fact": "count", "at_least": 1}]},
+            {"at_least_of": 1, "of": [{"fact": "count", "at_least": 1}], "note": "x"},
+            {"any_of": [{"fact": "count", "at_least": 1}], "of": []},
+            {"at_least_of": 1},
+            {"fact": 5, "at_least": 1},
+            {"fact": "count", "between": [1, 2, 3]},
+            {"any_of": [{"fact": "count", "at_least": 1}, {"fact": "count", "at_most": "x"}]},
+            dict.fromkeys("abcdefghi") | {"x" * 50: 1},
         ]
     }
     with pytest.raises(InvalidInput) as caught:
@@ -142,9 +151,29 @@ def test_every_fault_of_a_criterion_comes_at_once_with_its_path() -> None:
         "[22]": "found 'count >= 1'; accepted: a table",
         "[23]": "found None; accepted: a table",
         "[24]": "found the keys 5; accepted: fact and a comparison",
+        "[25].atmost": "unknown comparison 'atmost'; did you mean 'at_most'?",
+        "[26].at_least_of": "found 0; accepted: a count from 1 to 1",
+        "[27].note": "unknown key 'note' beside 'at_least_of'",
+        "[28].of": "unknown key 'of' beside 'any_of'",
+        "[29].of": "of holds None; accepted: a list of criteria",
+        "[30].fact": "unknown fact '5'.",
+        "[31].between": "found [1, 2, 3]; accepted: a pair, lowest and highest",
+        "[32].any_of[1].at_most": "found 'x'; accepted: a whole number, such as 12",
+        "[33]": "found the keys 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'; accepted: fact and a comparison, or one of",
     }
     assert list(faults) == list(expected)
     assert [path for path, text in expected.items() if not faults[path].startswith(text)] == []
+
+
+def test_a_criterion_that_is_no_table_is_refused_without_a_path_and_long_keys_are_cut() -> None:
+    with pytest.raises(InvalidInput) as caught:
+        criterion_from([], SCHEMA)
+    assert str(caught.value) == (
+        "the criterion cannot be read: 1 fault\n"
+        "  found []; accepted: a table such as {fact = 'users', at_least = 10}"
+    )
+    with pytest.raises(InvalidInput, match=f"found the keys '{'x' * 39}; accepted: fact and a comparison"):
+        criterion_from({"x" * 50: 1}, SCHEMA)
 
 
 def test_a_bound_in_another_currency_than_the_facts_is_refused() -> None:
@@ -187,6 +216,8 @@ def test_a_criterion_nested_in_32_levels_is_read() -> None:
         (Kind.CODE, "JP", "JP"),
         (Kind.CODES, ["JP", "CN", "JP"], frozenset({"JP", "CN"})),
         (Kind.CODES, [], frozenset()),
+        (Kind.CODES, ("JP",), frozenset({"JP"})),
+        (Kind.NUMBER, "1" * 101, int("1" * 101)),
         *((kind, None, None) for kind in Kind),
     ],
 )
@@ -206,12 +237,20 @@ def test_a_value_is_read_for_its_kind(kind: Kind, written: Any, value: Any) -> N
         (Kind.MONEY, 5), (Kind.MONEY, "5"), (Kind.MONEY, "5 EURO"), (Kind.RATE, "0.5"), (Kind.RATE, 1),
         (Kind.DATE, "31.03.2026"), (Kind.DATE, "2026-W13-1"), (Kind.DATE, "20260331"), (Kind.DATE, "２０２６-03-31"),
         (Kind.DATE, datetime.datetime(2026, 3, 31)), (Kind.CODE, 5), (Kind.CODES, "JP"), (Kind.CODES, [5]),
-        (Kind.CODES, {"JP": 1}),
+        (Kind.CODES, {"JP": 1}), (Kind.CODES, ["JP", 5]), (Kind.COUNT, Decimal(5)), (Kind.COUNT, Fraction(5)),
+        (Kind.CODE, ["JP"]), (Kind.MONEY, Decimal(5)), (Kind.NUMBER, "1" * 102), (Kind.BOOL, []),
     ],
 )  # fmt: skip
 def test_a_value_that_is_not_of_its_kind_is_refused(kind: Kind, written: Any) -> None:
     with pytest.raises(InvalidInput):
         value_from(kind, written)
+
+
+def test_a_number_that_is_too_long_is_not_shown_in_full() -> None:
+    assert value_from(Kind.NUMBER, "1." + "1" * 198) == Fraction("1." + "1" * 198)
+    with pytest.raises(InvalidInput) as caught:
+        value_from(Kind.NUMBER, "1." + "1" * 199)
+    assert str(caught.value) == f"found '1.{'1' * 18}'...; accepted: a number of at most 100 digits"
 
 
 class Country(StrEnum):
@@ -228,16 +267,23 @@ def test_facts_are_read_by_name_and_what_is_not_written_is_unknown() -> None:
     assert facts_from(SCHEMA, {"count": 5}) == FactSheet.of(SCHEMA, {"count": 5})
     assert facts_from(FactSchema.of(Facts), {"users": 5}) == Facts(5, None)
     assert facts_from(FactSchema.of(Facts), {"country": "JP"}).country is Country.JAPAN
+    assert facts_from(FactSchema.of(Facts), {"users": None, "country": None}) == Facts(None, None)
+    assert facts_to(FactSchema.of(Facts), Facts(5)) == {"users": 5, "country": "JP"}
+    assert type(value_to(Country.JAPAN)) is str
 
 
 def test_all_that_is_wrong_with_facts_comes_at_once() -> None:
     with pytest.raises(InvalidInput) as caught:
         facts_from(FactSchema.of(Facts), {"user": 5, "users": 5.5, "country": "JPN", 7: 1})  # type: ignore[dict-item]
+    assert caught.value.title == "the facts are not Facts"
     assert found(caught.value) == {
         "user": "unknown fact 'user'; did you mean 'users'? There are: country, users",
         "users": "found the float 5.5; floats are not exact: give an int",
         "country": "unknown country 'JPN'; did you mean 'JP'? There are: JP",
         "7": "unknown fact '7'. There are: country, users",
     }
-    with pytest.raises(InvalidInput, match="accepted: a table of facts by name"):
+    with pytest.raises(
+        InvalidInput,
+        match=r"the facts are not facts: 1 fault\n  found \[1\]; accepted: a table of facts by name",
+    ):
         facts_from(SCHEMA, [1])  # type: ignore[arg-type]

@@ -105,21 +105,56 @@ def test_a_record_comes_back_from_json_as_it_was(plan: Plan) -> None:
     assert from_plain(written, Plan) == plan
 
 
+PLAN = Plan(
+    name="2026", kind=Kind.OEM, count=3, active=True, started=D(2026, 1, 1), points=PercentagePoints.of(20),
+    factor=Fraction(1, 3), weight=Decimal("12.50"), text=Text.of("Gold", ja="金"), period=DateRange(D(2026, 1, 1)),
+    mode="fast", lines=(Line(Money.of("12.50", "EUR"), Rate.percent(15)),), codes=frozenset({"JP", "CN"}),
+    pair=(1, "a"), by_name={"x": Line(Money.of(5, "JPY"))}, rates=Dated.starting({D(2026, 1, 1): Rate.percent(5)}),
+)  # fmt: skip
+WRITTEN = {
+    "name": "2026", "kind": "oem", "count": 3, "active": True, "started": "2026-01-01", "points": "20 pp",
+    "factor": "1/3", "weight": "12.50", "text": {"en": "Gold", "ja": "金"},
+    "period": {"start": "2026-01-01", "end": None}, "mode": "fast",
+    "lines": [{"amount": "12.50 EUR", "share": "15 %"}], "codes": ["CN", "JP"], "pair": [1, "a"],
+    "by_name": {"x": {"amount": "5 JPY", "share": None}},
+    "rates": [[{"start": "2026-01-01", "end": None}, "5 %"]], "ended": None,
+}  # fmt: skip
+
+
 def test_values_are_written_for_people_to_read() -> None:
-    plan = Plan(
-        name="2026", kind=Kind.OEM, count=3, active=True, started=D(2026, 1, 1), points=PercentagePoints.of(20),
-        factor=Fraction(1, 3), weight=Decimal("12.50"), text=Text.of("Gold", ja="金"), period=DateRange(D(2026, 1, 1)),
-        mode="fast", lines=(Line(Money.of("12.50", "EUR"), Rate.percent(15)),), codes=frozenset({"JP", "CN"}),
-        pair=(1, "a"), by_name={"x": Line(Money.of(5, "JPY"))}, rates=Dated.starting({D(2026, 1, 1): Rate.percent(5)}),
-    )  # fmt: skip
-    assert json.loads(json.dumps(to_plain(plan))) == {
-        "name": "2026", "kind": "oem", "count": 3, "active": True, "started": "2026-01-01", "points": "20 pp",
-        "factor": "1/3", "weight": "12.50", "text": {"en": "Gold", "ja": "金"},
-        "period": {"start": "2026-01-01", "end": None}, "mode": "fast",
-        "lines": [{"amount": "12.50 EUR", "share": "15 %"}], "codes": ["CN", "JP"], "pair": [1, "a"],
-        "by_name": {"x": {"amount": "5 JPY", "share": None}},
-        "rates": [[{"start": "2026-01-01", "end": None}, "5 %"]], "ended": None,
-    }  # fmt: skip
+    assert json.loads(json.dumps(to_plain(PLAN))) == WRITTEN
+
+
+def test_a_converter_of_ones_own_reads_and_writes_as_strictly() -> None:
+    made = converter()
+    assert json.loads(json.dumps(made.unstructure(PLAN))) == WRITTEN
+    assert made.structure(WRITTEN, Plan) == PLAN
+    assert type(made.unstructure(Colour.RED)) is str
+    assert made.structure("red", Colour) is Colour.RED
+    assert made.structure(2, float) == 2
+    assert made.structure([1], tuple[int, ...]) == (1,)
+    for written, kind in (
+        (1.5, float),
+        (True, int),
+        ("1", int),
+        (1, str),
+        (1, bool),
+        ("oem", Colour),
+        (5, Line),
+    ):
+        with pytest.raises(InvalidInput):
+            made.structure(written, kind)
+    wrong = {
+        **WRITTEN,
+        "lines": [{"amount": 5, "shares": "15 %"}],
+        "mode": "medium",
+        "started": 5,
+        "ende": None,
+    }
+    with pytest.raises(ExceptionGroup) as caught:
+        made.structure(wrong, Plan)
+    paths = sorted(fault.path for fault in faults_of(caught.value))
+    assert paths == ["ende", "lines[0].amount", "lines[0].shares", "mode", "started"]
 
 
 def test_every_fault_comes_at_once_with_its_path() -> None:
