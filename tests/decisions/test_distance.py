@@ -95,6 +95,8 @@ def eur(amount: str) -> Money:
         (fact("users").between(10, 20), 4, 10, 6),
         (not_(fact("users").between(10, 20)), 12, 9, -3),
         (fact("users").at_least(10), None, 10, None),  # unknown: no amount is missing, the fact is
+        (not_(fact("users").equals(0)), None, -1, None),  # of two as near to zero as each other the lower
+        (not_(fact("users").between(-1, 0)), None, 1, None),
         (fact("revenue").at_least(eur("80000")), eur("79999.99"), eur("80000"), eur("0.01")),
         (fact("revenue").more_than(eur("5")), eur("1"), eur("5.01"), eur("4.01")),
         (fact("score").at_least(Fraction(5, 2)), 2, Fraction(5, 2), Fraction(1, 2)),
@@ -172,6 +174,21 @@ def test_the_way_with_the_fewest_changes_comes_first_and_then_by_the_names_of_fa
     assert [([one.fact for one in way.changes], way.rules) for way in found.ways] == [
         (["country"], ()), (["score"], ()), (["certified", "users"], ()),
         (["active"], ((agreed, True), (settled, True))),
+    ]  # fmt: skip
+
+
+def test_two_ways_of_the_same_changes_are_one() -> None:
+    settled = Rule("settled", lambda facts, as_of: RuleReason(Truth.UNMET))
+    found = distance(
+        any_of(
+            all_of(settled, fact("users").at_least(10)), all_of(settled, not_(fact("users").less_than(10))),
+            all_of(fact("users").at_least(7), fact("active").is_true()),
+            all_of(fact("active").is_true(), not_(fact("users").less_than(7))),
+        ),
+        users=1, active=False,
+    )  # fmt: skip
+    assert [([(one.fact, one.target) for one in way.changes], way.rules) for way in found.ways] == [
+        ([("active", True), ("users", 7)], ()), ([("users", 10)], ((settled, True),)),
     ]  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from prmcore.decisions import FactField, Kind, fact
-from prmcore.decisions.domains import difference, distinct_values, ordinal
+from prmcore.decisions.domains import difference, distinct_values, ordinal, tells_all_apart
 from prmcore.values import Money, PercentagePoints, Rate
 
 D = datetime.date
@@ -162,3 +162,27 @@ def test_what_is_missing_is_the_way_from_the_observed_to_the_target(
 ) -> None:
     found = difference(target, observed)
     assert (found, type(found)) == (missing, type(missing))
+
+
+def test_of_too_many_codes_each_that_would_do_is_tried_alone_and_with_what_is_held() -> None:
+    named = [ASKED.includes(f"skill {number}") for number in range(10)]
+    one_of, limit, held = ASKED.includes_any("x", "y"), ASKED.within("x", "z"), frozenset({"held"})
+    tried = distinct_values(FactField("fact", Kind.CODES), [*named, one_of, limit], (held,))
+    alone = [frozenset({code}) for code in ("x", "y", "skill 3", "(other)")]
+    for one in (frozenset[str](), held, *alone, *(held | one for one in alone), limit.bound, one_of.bound):
+        assert one in tried
+    assert frozenset({"z"}) not in tried  # nobody asks for it
+    assert tried == tuple(sorted(tried, key=lambda one: (len(one), sorted(one))))
+    assert len(set(tried)) == len(tried)
+
+
+# of each group of codes that are alike none, some or all are held; of a single one, and of all others, none or all
+@pytest.mark.parametrize(
+    ("groups", "size", "told"),
+    [(9, 1, True), (10, 1, False), (5, 3, True), (6, 3, False), (6, 2, False), (5, 9, True)],
+)
+def test_a_thousand_sets_of_codes_are_told_apart(groups: int, size: int, told: bool) -> None:
+    """2^9 x 2 are 1,024 and 3^5 x 2 are 486; 2^10 x 2 and 3^6 x 2 = 1,458 are too many."""
+    asked = [ASKED.includes_any(*(f"{group}-{one}" for one in range(size))) for group in range(groups)]
+    assert tells_all_apart(FactField("fact", Kind.CODES), asked) is told
+    assert tells_all_apart(FactField("fact", Kind.COUNT), [ASKED.at_least(1)])

@@ -20,6 +20,7 @@ from prmcore.decisions import (
     all_of,
     any_of,
     fact,
+    not_,
     rung,
 )  # fmt: skip
 from prmcore.decisions.explain import explain
@@ -124,6 +125,29 @@ def test_a_criterion_that_stands_on_two_rungs_is_asked_once() -> None:
     assert ladder.leaves == (same, fact("certified").at_least(1))
     decision = ladder.decide(facts(10, 0, None), DAY)
     assert (decision.outcome, decision.mask) == ("b", 0b01)
+
+
+# one fact compared with several bounds in any order, beside a rung that asks for the opposite of something
+@pytest.mark.parametrize(
+    ("users", "certified", "level"),
+    [
+        (9, 9, "none"), (10, 9, "few"), (14, 9, "few"), (15, 9, "some"), (20, 9, "many"), (30, 9, "many"), (31, 9, "some"),
+        (None, 9, "none"), (30, 0, "new"), (9, 0, "new"), (None, None, "none"),
+    ],
+)  # fmt: skip
+def test_bounds_stand_in_any_order(users: int | None, certified: int | None, level: str) -> None:
+    asked, people = fact("users"), fact("certified")
+    ladder = Ladder[FactSheet, str](
+        "p", facts=SCHEMA, otherwise="none",
+        rungs=(
+            rung("new", all_of(not_(people.at_least(1)))), rung("many", asked.at_most(30), asked.at_least(20)),
+            rung("some", asked.at_least(15)), rung("few", asked.at_least(10), people.at_least(2)),
+            rung("least", asked.at_least(12)),
+        ),
+    )  # fmt: skip
+    sheet = facts(users, certified, None)
+    assert ladder.decide(sheet, DAY).outcome == level
+    assert ladder.judge(sheet, DAY) == ladder.interpret(sheet, DAY)
 
 
 def test_a_level_may_be_any_value() -> None:

@@ -50,7 +50,7 @@ def lines(*given: ScoreLine) -> Lines[FactSheet]:
         (ScoreLine(points=5, when=(LOCAL, IN_JAPAN)), {"local": True, "country": "JP"}, 5),
         (ScoreLine(points=5, when=(LOCAL, IN_JAPAN), unknown=2), {"local": True, "country": "CN"}, 0),
         (ScoreLine(points=5, times="people"), {"people": 3}, 15),
-        (ScoreLine(points="2.5", times="size"), {"size": Fraction(1, 2)}, Fraction(5, 4)),  # type: ignore[arg-type]
+        (ScoreLine(points="2.5", times="size"), {"size": Fraction(1, 2)}, Fraction(5, 4)),
         (ScoreLine(points=50, times="share"), {"share": Rate.percent(30)}, 15),
         (ScoreLine(points=5, times="people", unknown=2), {}, 2),
         (ScoreLine(points=5, times="people"), {}, 0),

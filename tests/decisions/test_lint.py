@@ -244,6 +244,17 @@ def test_several_searches_share_what_they_may_read() -> None:
     assert budget.is_spent
 
 
+@pytest.mark.parametrize(("most", "is_found"), [(3, True), (2, False)])
+def test_a_search_ends_after_its_steps(most: int, is_found: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing known, then 0, then 1: three steps."""
+    monkeypatch.setattr("prmcore.decisions.lint.MOST_STEPS", most)
+    if is_found:
+        assert facts_meeting(quantity.at_least(1), SCHEMA) == {"quantity": 1}
+    else:
+        with pytest.raises(Undecided):
+            facts_meeting(quantity.at_least(1), SCHEMA)
+
+
 def test_a_finding_shows_its_facts_in_words() -> None:
     shown = {"skills": frozenset({"b", "a"}), "none": frozenset[str](), "quantity": 5}
     finding = Finding("gap", "rungs[0]", Said("everybody meets {level}", {"level": "{gold}"}), shown)
