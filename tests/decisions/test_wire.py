@@ -218,6 +218,9 @@ def test_a_criterion_nested_in_32_levels_is_read() -> None:
         (Kind.CODES, [], frozenset()),
         (Kind.CODES, ("JP",), frozenset({"JP"})),
         (Kind.NUMBER, "1" * 101, int("1" * 101)),
+        (Kind.NUMBER, "1." + "1" * 198, Fraction("1." + "1" * 198)),  # 200 characters; as a ratio it has 399
+        (Kind.NUMBER, "-7/03", Fraction(-7, 3)),
+        (Kind.NUMBER, f"1/{'3' * 4000}", Fraction(1, int("3" * 4000))),
         *((kind, None, None) for kind in Kind),
     ],
 )
@@ -239,6 +242,7 @@ def test_a_value_is_read_for_its_kind(kind: Kind, written: Any, value: Any) -> N
         (Kind.DATE, datetime.datetime(2026, 3, 31)), (Kind.CODE, 5), (Kind.CODES, "JP"), (Kind.CODES, [5]),
         (Kind.CODES, {"JP": 1}), (Kind.CODES, ["JP", 5]), (Kind.COUNT, Decimal(5)), (Kind.COUNT, Fraction(5)),
         (Kind.CODE, ["JP"]), (Kind.MONEY, Decimal(5)), (Kind.NUMBER, "1" * 102), (Kind.BOOL, []),
+        (Kind.NUMBER, f"1/{'3' * 4001}"), (Kind.NUMBER, f"{'3' * 4001}/1"), (Kind.NUMBER, "1/00"),
     ],
 )  # fmt: skip
 def test_a_value_that_is_not_of_its_kind_is_refused(kind: Kind, written: Any) -> None:
@@ -247,7 +251,6 @@ def test_a_value_that_is_not_of_its_kind_is_refused(kind: Kind, written: Any) ->
 
 
 def test_a_number_that_is_too_long_is_not_shown_in_full() -> None:
-    assert value_from(Kind.NUMBER, "1." + "1" * 198) == Fraction("1." + "1" * 198)
     with pytest.raises(InvalidInput) as caught:
         value_from(Kind.NUMBER, "1." + "1" * 199)
     assert str(caught.value) == f"found '1.{'1' * 18}'...; accepted: a number of at most 100 digits"

@@ -246,12 +246,12 @@ def _targets(
     return sorted(granting, key=lambda value: _far(value, observed))[:16]
 
 
-def _far(value: Any, observed: Any) -> tuple[int, Fraction]:
+def _far(value: Any, observed: Any) -> Fraction | int:
     if isinstance(value, frozenset):
-        return len(value ^ (observed or frozenset())), Fraction(0)
+        return len(value ^ (observed or frozenset()))
     if isinstance(value, (str, bool)):
-        return 0, Fraction(0)
-    return 0, abs(ordinal(value) - (ordinal(observed) if observed is not None else 0))
+        return 0
+    return abs(ordinal(value) - (ordinal(observed) if observed is not None else 0))
 
 
 def _holds(criterion: Criterion, values: Mapping[str, Any], truths: Mapping[Leaf, Truth]) -> bool:

@@ -24,6 +24,7 @@ from prmcore.decisions.criteria import (
 from prmcore.decisions.facts import FactField, FactSchema, FactSheet, Kind, is_exact
 from prmcore.errors import Faults, InvalidInput, joined_path, unknown_name
 from prmcore.values import Money, Rate
+from prmcore.values.wire import MOST_DIGITS_OF_RATIO
 
 __all__ = ["criterion_from", "criterion_to", "facts_from", "facts_to", "value_from", "value_to"]
 
@@ -117,7 +118,10 @@ def _of_field(field: FactField, written: Any) -> Any:
 
 
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?", re.ASCII)
-_RATIO = re.compile(r"[+-]?[0-9]+/0*[1-9][0-9]*", re.ASCII)
+# as long as a fraction may be that a store gives back: the way to write one that was read from decimal digits
+_RATIO = re.compile(
+    rf"[+-]?[0-9]{{1,{MOST_DIGITS_OF_RATIO}}}/(?=0*[1-9])[0-9]{{1,{MOST_DIGITS_OF_RATIO}}}", re.ASCII
+)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
@@ -127,10 +131,10 @@ def _exact(value: Decimal) -> Fraction | int:
 
 
 def _number(text: str) -> Any:
-    if len(text) > 200:
-        raise InvalidInput(f"found {text[:20]!r}...; accepted: a number of at most 100 digits")
     if _RATIO.fullmatch(text):
         return Fraction(text)
+    if len(text) > 200:
+        raise InvalidInput(f"found {text[:20]!r}...; accepted: a number of at most 100 digits")
     return Decimal(text) if _NUMBER.fullmatch(text) else text
 
 
@@ -208,7 +212,7 @@ class _Reader:
             self.refuse(f"unknown key {other!r:.80} beside {key!r}", joined_path(path, str(other)))
         if key == "not":
             part = self.read(written["not"], joined_path(path, "not"), depth + 1)
-            return Not(part) if part is not None and not extra else None
+            return Not(part) if part is not None else None
         inner = "of" if key == "at_least_of" else key
         found = written.get(inner)
         if not isinstance(found, (list, tuple)) or not found:
@@ -220,7 +224,7 @@ class _Reader:
             for place, part in enumerate(found)
         ]
         whole = tuple(part for part in parts if part is not None)
-        if len(whole) < len(parts) or extra:
+        if len(whole) < len(parts):
             return None
         return self.grouped(key, written[key], whole, path)
 
