@@ -13,9 +13,9 @@ HOMES = {
     "grouping": "Grouping Link grouped",
     "keys": "KeyKind StrongKey strong_key",
     "lookup": "IdentityIndex Match missing_libraries",
-    "model": "Account Address NameKind OtherName Sameness",
+    "model": "Account Address Crowd NameKind OtherName Pair Sameness",
     "phones": "phone_key",
-    "policy": "Crowd IdentityPolicy Pair Weight",
+    "policy": "IdentityPolicy Weight",
     "said": "said_of_evidence said_of_sameness",
 }
 
