@@ -1,12 +1,15 @@
 """Clauses as contracts have them, and what no clause can say."""
 
 import datetime
+from typing import Any
 
+import attrs
 import pytest
 
 from prmcore.contracts import agreements as a
+from prmcore.contracts.agreements import clauses
 from prmcore.contracts.notice import NoticeClause
-from prmcore.contracts.terms import RenewalClause, RenewalKind, TermClause, Timetable
+from prmcore.contracts.terms import Extends, RenewalClause, RenewalKind, TermClause, Timetable
 from prmcore.errors import InvalidInput
 from prmcore.values import Length, Money, Rate, Text
 from prmcore.values.wire import from_plain, to_plain
@@ -177,3 +180,133 @@ def test_a_provision_with_no_place_in_time_or_on_paper_lists_every_fault() -> No
             known_since=datetime.datetime(2026, 1, 1),  # in no time zone
         )  # fmt: skip
     assert [fault.path for fault in refused.value.faults] == ["document", "number", "page", "known_since"]
+
+
+def test_every_clause_is_written_with_the_names_of_its_parts() -> None:
+    records = [one for one in vars(clauses).values() if attrs.has(one) and one.__module__ == clauses.__name__]
+    assert len(records) == 24  # the 23 of this file that `Clause` lists, and the discount
+    assert [record for record in records for field in attrs.fields(record) if not field.kw_only] == []
+
+
+@pytest.mark.parametrize(
+    ("clause", "left_open"),
+    [
+        (a.TerritoryClause(codes=("JP",)), {"exclusive": False}),
+        (a.Discount(off=Rate.percent("5")), {"product": None, "from_quantity": 1}),
+        (a.AssignmentClause(), {"consent_of": (), "free_to_affiliates": False}),
+        (
+            a.MinimumClause(metric="x", count=1),
+            {"per": a.Yearly.TERM, "shortfall": a.Shortfall.TERMINATION_RIGHT, "cure": None},
+        ),
+        (a.PrecedenceClause(classes=("master",)), {"within": a.TieBreak.LATEST_WRITING}),
+        (a.SuspensionClause(), {"extends": Extends.NOTHING}),
+        (a.LiabilityClause(), {"cap": None, "of": ()}),
+        (a.ConfidentialityClause(), {"after_end": None}),
+    ],
+)  # fmt: skip
+def test_what_a_clause_leaves_open_is_read_in_the_usual_way(
+    clause: object, left_open: dict[str, Any]
+) -> None:
+    assert {name: getattr(clause, name) for name in left_open} == left_open
+
+
+BLANK = "found ' x'; accepted: an id without outer blanks, in Unicode NFC"
+NONE = "found none; accepted: one at least"
+MOST = 10**9
+
+
+def whole(found: object) -> str:
+    return f"found {found!r}; accepted: a whole number from 1 to 1000000000"
+
+
+@pytest.mark.parametrize(
+    ("clause", "parts", "faults"),
+    [
+        (a.TerritoryClause, {"codes": ()}, [f"{NONE} @ codes"]),
+        (a.TerritoryClause, {"codes": (" x", "JP", "JP")}, [f"{BLANK} @ codes", "'JP' is given twice @ codes"]),
+        (a.ProductsClause, {"codes": ()}, [f"{NONE} @ codes"]),
+        (a.ProductsClause, {"codes": (" x",)}, [f"{BLANK} @ codes"]),
+        (a.Discount, {"off": Rate.percent("-1")}, ["found -1 %; accepted: 0 % to 100 % @ off"]),
+        (a.Discount, {"off": Rate.percent("100.5")}, ["found 100.5 %; accepted: 0 % to 100 % @ off"]),
+        (a.Discount, {"off": Rate.percent("1"), "product": " x"}, [f"{BLANK} @ product"]),
+        *((a.Discount, {"off": Rate.percent("1"), "from_quantity": number}, [f"{whole(number)} @ from_quantity"])
+          for number in (0, MOST + 1, True, 1.5)),
+        (
+            a.PricesClause,
+            {"currency": "XX1"},
+            ["unknown currency 'XX1'. There are: CNY, EUR, GBP, JPY, USD, ... (ISO 4217) @ currency"],
+        ),
+        (
+            a.PricesClause,
+            {"currency": "EUR", "discounts": tuple(a.Discount(off=Rate.percent(off)) for off in ("1", "2"))},
+            ["any other from 1 is given twice @ discounts"],
+        ),
+        (
+            a.PricesClause,
+            {"currency": "EUR", "discounts": (a.Discount(off=Rate.percent("1"), product="crm", from_quantity=9),) * 2},
+            ["crm from 9 is given twice @ discounts"],
+        ),
+        (
+            a.ExclusivityClause,
+            {"of": " x", "codes": ("JP", "JP"), "products": (" x",), "conditions": ("m", "m")},
+            [f"{BLANK} @ of", "'JP' is given twice @ codes", f"{BLANK} @ products", "'m' is given twice @ conditions"],
+        ),
+        (
+            a.MinimumClause,
+            {"metric": " x", "amount": EUR, "count": 1},
+            [f"{BLANK} @ metric", "found both, or neither; accepted: an amount or a count @ amount"],
+        ),
+        (
+            a.MinimumClause,
+            {"metric": "x", "amount": Money.of("-0.01", "EUR")},
+            ["found -0.01 EUR; accepted: more than 0 @ amount"],
+        ),
+        *((a.MinimumClause, {"metric": "x", "count": number}, [f"{whole(number)} @ count"]) for number in (0, MOST + 1, True)),
+        (a.NonCompeteClause, {"of": " x", "after_end": DAYS_30, "codes": (" x",)}, [f"{BLANK} @ of", f"{BLANK} @ codes"]),
+        (a.OwnershipClause, {"subject": " x", "owner": " x"}, [f"{BLANK} @ subject", f"{BLANK} @ owner"]),
+        (a.AuditClause, {"by": " x", "notice": DAYS_30}, [f"{BLANK} @ by"]),
+        *((a.AuditClause, {"by": "x", "notice": DAYS_30, "times_a_year": number}, [f"{whole(number)} @ times_a_year"])
+          for number in (0, MOST + 1, True)),
+        (a.AssignmentClause, {"consent_of": (" x",)}, [f"{BLANK} @ consent_of"]),
+        (a.ChangeOfControlClause, {"of": ()}, [f"{NONE} @ of"]),
+        (a.ChangeOfControlClause, {"of": (" x",)}, [f"{BLANK} @ of"]),
+        (a.CauseClause, {"cure": DAYS_30, "by": (" x",)}, [f"{BLANK} @ by"]),
+        (
+            a.LiabilityClause,
+            {"cap": Money.of("-0.01", "EUR"), "of": (" x",)},
+            ["found -0.01 EUR; accepted: 0 or more @ cap", f"{BLANK} @ of"],
+        ),
+        (
+            a.LawClause,
+            {"law": " x", "language": " x", "counting": " x", "calendar": " x"},
+            [f"{BLANK} @ {name}" for name in ("law", "language", "counting", "calendar")],
+        ),
+        (a.PrecedenceClause, {"classes": ()}, [f"{NONE} @ classes"]),
+        (a.PrecedenceClause, {"classes": ("order", "order")}, ["'order' is given twice @ classes"]),
+        (a.SurvivalClause, {"keys": ()}, [f"{NONE} @ keys"]),
+        (a.SurvivalClause, {"keys": (" x",)}, [f"{BLANK} @ keys"]),
+    ],
+)  # fmt: skip
+def test_everything_that_a_clause_cannot_say_is_refused_at_its_part(
+    clause: type, parts: dict[str, Any], faults: list[str]
+) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        clause(**parts)
+    assert list(map(str, refused.value.faults)) == faults
+
+
+@pytest.mark.parametrize("number", [1, MOST])
+def test_whole_numbers_of_a_clause_go_from_one_to_a_thousand_million(number: int) -> None:
+    assert a.Discount(off=Rate.percent("100"), from_quantity=number).from_quantity == number
+    assert a.MinimumClause(metric="x", count=number).count == number
+    assert a.AuditClause(by="vendor", notice=DAYS_30, times_a_year=number).times_a_year == number
+
+
+def test_a_discount_may_be_nothing_a_minimum_a_cent_and_a_cap_nothing() -> None:
+    cent = Money.of("0.01", "EUR")
+    assert a.Discount(off=Rate.percent("0")).off == Rate.percent("0")
+    assert a.MinimumClause(metric="x", amount=cent, shortfall=a.Shortfall.PAY_DIFFERENCE).amount == cent
+    assert a.LiabilityClause(cap=Money.zero("EUR")).cap == Money.zero("EUR")
+    several = tuple(a.Discount(off=Rate.percent("1"), product=product, from_quantity=number)
+                    for product in (None, "crm") for number in (1, 2))  # fmt: skip
+    assert a.PricesClause(currency="EUR", discounts=several).discounts == several

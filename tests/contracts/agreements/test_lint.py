@@ -1,6 +1,7 @@
 """What looks wrong with an agreement before anybody relies on it."""
 
 import datetime
+from typing import Any
 
 import attrs
 import pytest
@@ -25,11 +26,12 @@ from prmcore.contracts.agreements import (
     Renews,
     Runs,
     SurvivalClause,
+    TerritoryClause,
     imported_date,
     lint_agreement,
     severity_of,
 )
-from prmcore.contracts.notice import NoticeClause
+from prmcore.contracts.notice import DEEMED_RECEIPTS, Channel, EffectiveOn, NoticeClause
 from prmcore.contracts.terms import EndConvention, RenewalClause, RenewalKind, TermClause
 from prmcore.errors import InvalidInput
 from prmcore.values import BusinessCalendar, DateRange, Length, Missing, Money
@@ -341,3 +343,170 @@ def test_a_term_that_no_timetable_can_be_made_of_does_not_stop_the_search() -> N
     clause = TermClause(start=D(2026, 1, 31), length=Length.of("1 month"), missing=Missing.REFUSE)
     one = agreement(term=Runs(term=clause), stop=notice("1 week"), cap=LiabilityClause(cap=Money.zero("EUR")))
     assert [code for code, _, _ in found(one, calendars={})] == ["unknown-calendar", "cap-of-nothing"]
+
+
+def said(key: str, clause: Clause, document: str = "master", **more: Any) -> Provision:
+    return Provision(key=key, clause=clause, document=document, **more)
+
+
+def plus(one: Agreement, *more: Provision) -> Agreement:
+    return attrs.evolve(one, provisions=(*one.provisions, *more))
+
+
+BARE = attrs.evolve(LAW, calendar=None)
+DAYS_30, DAYS_60 = (PaymentClause(within=Length.of(length)) for length in ("30 days", "60 days"))
+JANUARY = TermClause(start=D(2026, 1, 31), length=Length.of("1 month"))
+BERLIN = BusinessCalendar(name="DE-BE", version="by hand", years=frozenset({2026}))
+
+
+@pytest.mark.parametrize(
+    ("one", "known", "code", "path", "severity", "words"),
+    [
+        (plus(agreement(), said("payment", DAYS_30, "annex")), {}, "no-document", "provisions[1].document", "error",
+         "payment is in annex, and there is no such document"),
+        (agreement(order=PrecedenceClause(classes=("order",))), {}, "class-without-document", "provisions[1].clause.classes[0]",
+         "warning", "the order of precedence names order, and no document is of that class"),
+        (plus(agreement(payment=DAYS_30), said("payment", DAYS_60)), {}, "overlap", "provisions[2]", "error",
+         "master says two things on payment"),
+        (agreement(term=Runs(term=TermClause(start=D(2025, 4, 1), last_day=D(2026, 3, 31)))), {}, "ends-before-start",
+         "provisions[1].clause.term.last_day", "error", "the term ends before the agreement takes effect"),
+        (agreement(term=runs("6 months"), stop=notice("6 months")), {}, "notice-not-below-term", "provisions[2].clause.notice",
+         "error", "a notice of 6 months does not fit into term 0"),
+        (agreement(term=runs("6 months"), stop=notice("1 month", opens="9 months")), {}, "window-before-start",
+         "provisions[2].clause.opens", "error", "the window for a notice opens before term 0 begins"),
+        (attrs.evolve(agreement(), provisions=()), {}, "no-law", "provisions", "warning",
+         "no provision names the governing law: no period can be counted by it"),
+        (agreement(law=attrs.evolve(LAW, zone=None)), {}, "no-zone", "provisions[0].clause.zone", "warning",
+         "no time zone is named: a deadline has a day, and no instant"),
+        (agreement(law=BARE, stop=notice("5 business days")), {"calendars": {}}, "no-calendar", "provisions[1].clause.notice",
+         "error", "the notice is counted by business days, and no calendar is named"),
+        (agreement(), {"counting_rules": ["jp-civil"]}, "unknown-counting", "provisions[0].clause.counting", "error",
+         "the period rule de-bgb-187-1 is not known"),
+        (agreement(), {"calendars": {}}, "unknown-calendar", "provisions[0].clause.calendar", "error",
+         "the calendar DE-BE is not known"),
+        (agreement(term=runs("1 year")), {"calendars": {"DE-BE": BERLIN}}, "calendar-years", "provisions[0].clause.calendar",
+         "error", "the calendar DE-BE (by hand) does not know all years of the first term"),
+        (agreement(alive=SurvivalClause(keys=("audit",))), {}, "unknown-survivor", "provisions[1].clause.keys[0]", "error",
+         "audit is to survive, and no provision has that key"),
+        (agreement(sole=ExclusivityClause(of="partner", codes=("DE",), conditions=("law", "minimum"))), {}, "unknown-condition",
+         "provisions[1].clause.conditions[1]", "error", "minimum is a condition, and no provision has that key"),
+        (agreement(sole=ExclusivityClause(of="partner")), {}, "exclusive-nowhere", "provisions[1].clause.codes", "error",
+         "exclusivity without a territory: nobody knows where"),
+        (agreement(us=PricesClause(currency="USD"), eu=PricesClause(currency="EUR"),
+                   minimum=MinimumClause(metric="x", amount=Money.of("1", "JPY"))), {}, "other-currency",
+         "provisions[3].clause.amount", "error", "the minimum is in JPY, and prices are in EUR, USD"),
+        (agreement(cap=LiabilityClause(cap=Money.zero("EUR"))), {}, "cap-of-nothing", "provisions[1].clause.cap", "warning",
+         "a cap of 0 leaves no liability at all; without a cap none is written"),
+        (agreement(term=runs("1 year", D(2027, 3, 30))), {}, "stated-end-differs", "provisions[1].clause.term.last_day", "warning",
+         "the day that is named is not the one that 1 year give; it wins"),
+        (agreement(law=attrs.evolve(LAW, counting="jp-civil"), term=Runs(term=JANUARY)), {}, "term-not-as-counted",
+         "provisions[1].clause.term", "warning", "the first term ends on another day than jp-civil has it"),
+    ],
+)  # fmt: skip
+def test_each_finding_has_its_code_its_place_its_severity_and_its_words(
+    one: Agreement, known: dict[str, Any], code: str, path: str, severity: str, words: str
+) -> None:
+    (finding,) = lint_agreement(one, **known)
+    assert (finding.code, finding.path, severity_of(finding)) == (code, path, severity)
+    assert finding.in_words().startswith(words)
+
+
+@pytest.mark.parametrize(
+    ("one", "known"),
+    [
+        (plus(agreement(payment=DAYS_30), said("payment", DAYS_30)), {}),  # the same, twice
+        (plus(agreement(), *(said("payment", clause, effective=DateRange(D(2026, month, 1), D(2026, month + 1, 1)))
+                             for month, clause in ((5, DAYS_30), (6, DAYS_60)))), {}),  # one after the other
+        (agreement(order=PrecedenceClause(classes=("master",))), {}),
+        (agreement(term=Runs(term=TermClause(start=D(2025, 4, 1), last_day=START))), {}),  # its last day is the first
+        (agreement(term=runs("6 months"), stop=notice("1 month", opens="6 months")), {}),  # opens on the first day
+        (agreement(term=runs("1 month"), out=ConvenienceClause(stages=(NoticeStage(notice=Length.of("29 days")),))), {}),
+        (agreement(term=runs("1 month"), out=ConvenienceClause(stages=(NoticeStage(notice=Length.of("72 hours")),))), {}),
+        (agreement(term=runs("1 month"), out=ConvenienceClause(stages=(NoticeStage(notice=Length.of("0 days")),))), {}),
+        (agreement(term=runs(None), stop=notice("5 years", opens="6 years")), {}),  # without an end nothing is held against it
+        (agreement(law=BARE, stop=notice("5 days")), {"calendars": {}}),
+        (agreement(stop=notice("5 business days")), {"calendars": {"DE-BE": BERLIN}}),  # that of the law clause
+        (agreement(), {"counting_rules": ["de-bgb-187-1"], "calendars": {"DE-BE": BERLIN}}),
+        (agreement(law=attrs.evolve(BARE, counting=None)), {"counting_rules": [], "calendars": {}}),  # nothing is named
+        (agreement(term=runs(None)), {"calendars": {"DE-BE": BERLIN}}),  # the year in which it begins
+        (agreement(term=runs("9 months")), {"calendars": {"DE-BE": BERLIN}}),  # to 31 December
+        (agreement(alive=SurvivalClause(keys=("law", "alive"))), {}),
+        (agreement(sole=ExclusivityClause(of="partner"), where=TerritoryClause(codes=("DE",))), {}),
+        (agreement(prices=PricesClause(currency="EUR"), minimum=MinimumClause(metric="x", amount=Money.of("1", "EUR"))), {}),
+        (agreement(prices=PricesClause(currency="EUR"), minimum=MinimumClause(metric="x", count=1)), {}),
+        (agreement(minimum=MinimumClause(metric="x", amount=Money.of("1", "EUR"))), {}),  # no prices to compare with
+        (agreement(cap=LiabilityClause(cap=Money.of("0.01", "EUR")), other=LiabilityClause()), {}),
+        (agreement(term=runs("1 year", D(2027, 3, 31))), {}),  # as computed
+        (agreement(law=attrs.evolve(LAW, counting=None), term=Runs(term=JANUARY)), {}),
+        (agreement(law=attrs.evolve(LAW, counting="jp-civil"), term=Runs(term=TermClause(start=START))), {}),
+    ],
+)  # fmt: skip
+def test_what_is_right_is_not_found(one: Agreement, known: dict[str, Any]) -> None:
+    assert found(one, **known) == []
+
+
+def test_a_stated_end_is_held_against_what_its_own_rule_of_missing_days_gives() -> None:
+    """A month from 31 January 2026: to 27 February when rounded down, to the 28th when rounded up; both papers state the 28th."""
+    stated = attrs.evolve(JANUARY, last_day=D(2026, 2, 28), ends=EndConvention.STATED)
+    papers = [attrs.evolve(stated, missing=missing) for missing in (Missing.DOWN, Missing.UP)]
+    early = attrs.evolve(agreement().documents[0], effective_from=None)
+    ones = [attrs.evolve(agreement(term=Runs(term=one)), documents=(early,)) for one in papers]
+    assert [[code for code, _, _ in found(one)] for one in ones] == [["stated-end-differs"], []]
+
+
+@pytest.mark.parametrize(
+    ("stop", "path", "witness"),
+    [
+        (notice("6 months"), "notice", {"notice_by": D(2026, 3, 29), "term_starts": START}),
+        (notice("1 month", opens="7 months"), "opens", {"opens": D(2026, 3, 1), "term_starts": START}),
+    ],
+)
+def test_of_terms_that_are_alike_the_first_is_named(
+    stop: NoticeClause, path: str, witness: dict[str, D]
+) -> None:
+    """Terms of six months from 1 April on: six months before 30 September are 30 March; the last seven begin on 1 March."""
+    one = agreement(term=runs("6 months"), renewal=renews(), stop=stop)
+    assert [(where, seen) for _, where, seen in found(one)] == [(f"provisions[3].clause.{path}", witness)]
+
+
+def test_each_length_of_a_renewal_is_looked_at_and_none_that_cannot_come() -> None:
+    """Years to 31 March 2028, then three months to 30 June: 119 clear days before are 3 March, and the day before it the 2nd."""
+    lengths = tuple(map(Length.of, ("1 year", "3 months")))
+    renewal = RenewalClause(kind=RenewalKind.AUTOMATIC, lengths=lengths)
+    seen = [
+        found(agreement(term=runs("1 year"), renewal=Renews(renewal=one), stop=notice("119 days")))
+        for one in (renewal, attrs.evolve(renewal, at_most=2), attrs.evolve(renewal, at_most=1))
+    ]
+    late = {"notice_by": D(2028, 3, 2), "term_starts": D(2028, 4, 1)}
+    assert [[witness for _, _, witness in one] for one in seen] == [[late], [late], []]
+
+
+def test_a_stage_of_thirty_days_does_not_fit_into_april() -> None:
+    stages = (NoticeStage(notice=Length.of("1 week")), NoticeStage(notice=Length.of("30 days"), from_year=2))
+    one = agreement(term=runs("1 month"), out=ConvenienceClause(stages=stages))
+    assert found(one) == [
+        (
+            "notice-not-below-term",
+            "provisions[2].clause.stages[1].notice",
+            {"notice_by": D(2026, 3, 31), "term_starts": START},
+        )
+    ]
+
+
+def test_a_window_is_found_without_the_calendar_that_a_way_of_sending_asks_for() -> None:
+    post = Channel(id="post", deemed=DEEMED_RECEIPTS["cpr-6.14"])
+    stop = attrs.evolve(
+        notice("1 month", opens="9 months"), channels=(post,), effective_on=EffectiveOn.DEEMED
+    )
+    assert [code for code, _, _ in found(agreement(term=runs("6 months"), stop=stop))] == [
+        "window-before-start"
+    ]
+    by_rule = attrs.evolve(notice("1 month", opens="9 months"), rule="us-frcp6")
+    assert [code for code, _, _ in found(agreement(term=runs("6 months"), stop=by_rule))] == [
+        "window-before-start"
+    ]
+
+
+def test_of_three_answers_each_pair_that_differs_is_named() -> None:
+    one = plus(agreement(payment=DAYS_30), said("payment", DAYS_60), said("payment", DAYS_30))
+    assert [path for _, path, _ in found(one)] == ["provisions[2]", "provisions[3]"]

@@ -16,10 +16,12 @@ from prmcore.contracts.agreements import (
     AgreementTerms,
     AlreadySigned,
     Document,
+    Lost,
     OtherClause,
     Paper,
     Party,
     PaymentClause,
+    Point,
     PointOutcome,
     Precedence,
     PrecedenceClause,
@@ -31,8 +33,9 @@ from prmcore.contracts.agreements import (
     redrafted,
     resolved,
 )
-from prmcore.decisions import Truth
-from prmcore.decisions.explain import explain
+from prmcore.contracts.agreements.said import said_of_point
+from prmcore.decisions import Rule, Truth
+from prmcore.decisions.explain import explain, put_into_words
 from prmcore.errors import InvalidInput
 from prmcore.values import DateRange, Length, Text
 from prmcore.values.wire import from_plain, to_plain
@@ -295,3 +298,151 @@ def test_what_stands_at_one_place_twice_is_told_in_one_order_however_the_file_ha
     assert {
         point.outcome for point in resolved(one, D(2026, 1, 1), NOW).points if point.key in ("payment", "x")
     } == {PointOutcome.AMBIGUOUS}
+
+
+def test_each_reason_why_a_provision_does_not_hold_is_said() -> None:
+    lost = tuple(Lost(pays("order-1", 60), why) for why in WhyLost)
+    point = Point(key="payment", outcome=PointOutcome.HOLDS, provision=pays("master", 30), lost=lost)
+    assert [line.strip() for line in put_into_words(said_of_point(point), "en").lines()] == [
+        "✓ payment: master 5.1 holds",
+        "order-1 5.1 does not count: it was not known yet",
+        "order-1 5.1 does not count: its document is not signed",
+        "order-1 5.1 does not count: there is no such document",
+        "order-1 5.1 does not count: it is not in force yet",
+        "order-1 5.1 does not count: it is no longer in force",
+        "order-1 5.1 gives way: its document is of a lower class",
+        "order-1 5.1 gives way: it was signed earlier",
+        "order-1 5.1 gives way: it took effect earlier",
+        "order-1 5.1 gives way: its document has a lower rank",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "truth", "words"),
+    [
+        (PointOutcome.HOLDS, Truth.MET, "✓ payment: master 5.1 holds"),
+        (PointOutcome.STRUCK, Truth.UNMET, "✗ payment: struck out by master 5.1"),
+        (PointOutcome.AMBIGUOUS, Truth.UNKNOWN, "? payment: ambiguous between order-1 5.1 and order-2 5.1; a person has to decide"),
+        (PointOutcome.NOTHING, Truth.UNMET, "✗ payment: nothing is in force"),
+    ],
+)  # fmt: skip
+def test_what_the_papers_come_to_is_said_and_is_a_reason(
+    outcome: PointOutcome, truth: Truth, words: str
+) -> None:
+    two = (pays("order-1", 60), pays("order-2", 90))
+    point = Point(key="payment", outcome=outcome, provision=pays("master", 30), candidates=two)
+    assert put_into_words(said_of_point(point), "en").lines() == [words]
+    decision = Precedence().decide(Paper(agreement=agreement((MASTER,)), known=NOW), DAY)
+    terms = attrs.evolve(decision.outcome, points=(point,))
+    (reason,) = Precedence().reasons(attrs.evolve(decision, outcome=terms))
+    assert (reason.truth, reason.observed) == (truth, "master 5.1")
+    assert isinstance(reason.criterion, Rule)
+    assert reason.criterion.name == "payment"
+    answer: Any = reason.criterion.function
+    assert answer(decision.facts, DAY) is truth
+
+
+def test_a_decision_keeps_the_policy_the_facts_and_the_day() -> None:
+    paper_of = Paper(agreement=agreement((MASTER,), pays("master", 30)), known=NOW)
+    decision = Precedence().decide(paper_of, DAY)
+    assert (decision.policy, decision.facts, decision.as_of, decision.mask) == (
+        Precedence("agreements/precedence"), paper_of, DAY, 0,
+    )  # fmt: skip
+    terms = decision.outcome
+    assert (terms.agreement, terms.on, terms.known) == ("A-1", DAY, NOW)
+    assert terms.point("notes") == Point(key="notes", outcome=PointOutcome.NOTHING)
+    assert terms.clauses(PaymentClause) == {"payment": PaymentClause(within=Length.of("30 days"))}
+    assert terms.clauses(PrecedenceClause) == {}
+
+
+@pytest.mark.parametrize("record", [AgreementTerms, Paper, Point])
+def test_what_is_asked_and_what_is_found_is_written_with_the_names_of_its_parts(record: Any) -> None:
+    assert all(field.kw_only for field in attrs.fields(record))
+
+
+def test_a_clause_that_was_struck_out_is_none_that_holds() -> None:
+    struck = Provision(key="payment", clause=Struck(), document="master")
+    assert resolved(agreement((MASTER,), struck), DAY, NOW).clauses(Struck) == {}
+
+
+def test_a_day_with_a_time_and_an_instant_without_a_zone_are_refused_by_name() -> None:
+    one, no_zone = agreement((MASTER,)), datetime.datetime(2026, 1, 1)
+    with pytest.raises(InvalidInput, match=r"^on: found"):
+        resolved(one, no_zone, NOW)
+    with pytest.raises(InvalidInput, match=r"^known: found"):
+        resolved(one, DAY, no_zone)
+    with pytest.raises(InvalidInput, match=r"^known: found"):
+        Paper(agreement=one, known=no_zone)
+
+
+def test_an_instant_is_kept_in_utc() -> None:
+    tokyo = datetime.timezone(datetime.timedelta(hours=9))
+    known = resolved(agreement((MASTER,)), DAY, NOW.astimezone(tokyo)).known
+    assert known.isoformat() == "2030-01-01T12:00:00+00:00"
+
+
+def test_a_provision_may_say_from_when_it_holds_whatever_its_document_says() -> None:
+    early = pays("order-1", 60, effective=DateRange(D(2024, 6, 1)))  # signed on 10 January 2025
+    one = agreement((MASTER, ORDER_1), pays("master", 30), early)
+    assert [payment(one, day)[0] for day in (D(2024, 5, 31), D(2024, 6, 1))] == ["master", "order-1"]
+    until = pays("order-1", 60, effective=DateRange(None, D(2025, 3, 1)))  # from its document on
+    one = agreement((MASTER, ORDER_1), pays("master", 30), until)
+    days = (D(2025, 1, 9), D(2025, 1, 10), D(2025, 2, 28), D(2025, 3, 1))
+    assert [payment(one, day)[0] for day in days] == ["master", "order-1", "order-1", "master"]
+
+
+def test_a_provision_that_became_known_after_its_document_does_not_hold_before() -> None:
+    later = pays("master", 30, known_since=at(2025, 5, 1))
+    assert payment(agreement((MASTER,), later), DAY, at(2025, 4, 30)) == (
+        None, {"master": WhyLost.NOT_KNOWN},
+    )  # fmt: skip
+    assert payment(agreement((MASTER,), later), DAY, at(2025, 5, 1)) == ("master", {})
+    sooner = pays("master", 30, known_since=at(2020, 1, 1))  # nobody knows it before its document
+    assert payment(agreement((MASTER,), sooner), DAY, at(2024, 3, 31))[0] is None
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "winner"),
+    [(10_000, None, "order-1"), (None, 10_000, "order-2"), (2, 1, "order-2"), (3, 3, None), (None, None, None)],
+)  # fmt: skip
+def test_a_paper_without_a_stated_rank_goes_after_all_that_have_one(
+    first: int | None, second: int | None, winner: str | None
+) -> None:
+    papers = (attrs.evolve(ORDER_1, rank=first), attrs.evolve(ORDER_2, rank=second))
+    said = (pays("order-1", 60), pays("order-2", 90), order("order", within=TieBreak.STATED_RANK))
+    assert payment(agreement((MASTER, *papers), *said))[0] == winner
+
+
+def test_inside_a_class_the_latest_writing_wins_and_no_class_is_as_good_as_another() -> None:
+    said = (pays("order-1", 60), pays("order-2", 90), pays("master", 30), order("order"))
+    assert payment(agreement((MASTER, ORDER_1, ORDER_2), *said)) == (
+        "order-2", {"order-1": WhyLost.EARLIER_WRITING, "master": WhyLost.LOWER_CLASS},
+    )  # fmt: skip
+    unnamed = (*said[:3], order("letter"))  # the order names neither: the latest writing of both
+    assert payment(agreement((MASTER, ORDER_1, ORDER_2), *unnamed)) == (
+        "order-2", {"order-1": WhyLost.EARLIER_WRITING, "master": WhyLost.EARLIER_WRITING},
+    )  # fmt: skip
+
+
+def test_the_same_order_of_two_papers_is_one_order() -> None:
+    twin = attrs.evolve(MASTER, id="master-b")
+    again = attrs.evolve(order("master", "order"), key="precedence-2", document="master-b")
+    said = (order("master", "order"), again, pays("master", 30), pays("order-1", 60))
+    assert payment(agreement((MASTER, twin, ORDER_1), *said)) == ("master", {"order-1": WhyLost.LOWER_CLASS})
+
+
+def test_an_ambiguous_point_names_what_may_hold_and_only_the_others_as_lost() -> None:
+    """By one order the master goes first, by the other the order; the letter goes last by both."""
+    letter = paper("letter", "letter", D(2024, 4, 2))
+    other = attrs.evolve(order("order", "master"), key="precedence-2")
+    said = (order("master", "order"), other, pays("master", 30), pays("order-1", 60), pays("letter", 10))
+    point = resolved(agreement((MASTER, ORDER_1, letter), *said), DAY, NOW).point("payment")
+    assert (point.outcome, point.provision) == (PointOutcome.AMBIGUOUS, None)
+    assert point.candidates == (pays("master", 30), pays("order-1", 60))
+    assert point.lost == (Lost(pays("letter", 10), WhyLost.LOWER_CLASS),)
+
+
+def test_orders_that_come_to_the_same_leave_nothing_open() -> None:
+    other = attrs.evolve(order("letter", "master"), key="precedence-2")
+    said = (order("master"), other, pays("master", 30), pays("order-1", 60))
+    assert payment(agreement((MASTER, ORDER_1), *said)) == ("master", {"order-1": WhyLost.LOWER_CLASS})

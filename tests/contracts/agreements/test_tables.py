@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from prmcore.contracts.agreements import (
     Agreement,
     AgreementKind,
+    AmbiguousImport,
     LawClause,
     Provision,
     Renews,
@@ -212,3 +213,135 @@ def test_a_provision_of_a_row_is_kept_with_the_one_paper() -> None:
     (one,) = read(FILLED)
     assert {said.document for said in one.provisions} == {"master"}
     assert all(isinstance(said, Provision) for said in one.provisions)
+
+
+FULL = {
+    "id": "A-3", "kind": "distributor", "partner": "acme", "partner_name": "Acme KK", "country": "JP", "vendor": "us",
+    "vendor_name": "Us Inc", "signed_on": "2026-03-01", "effective_from": "2026-03-15", "start": "2026-04-01", "length": "1 year",
+    "last_day": "2027-03-30", "ends": "stated", "missing": "up", "renewal": "automatic", "renewal_length": "1 year; ; 6 months",
+    "renewals": "5", "notice": "90 days", "territory": "JP;KR", "law": "JP", "zone": "Asia/Tokyo", "counting": "jp-civil",
+    "calendar": "house",
+}  # fmt: skip
+
+
+def test_a_row_that_has_every_column_says_all_of_them() -> None:
+    assert set(FULL) == {*COLUMNS} - {"template"}
+    (one,) = read(FULL)
+    assert to_plain(one) == {
+        "id": "A-3", "kind": "distributor", "partner": "acme",
+        "parties": [
+            {"role": "partner", "id": "acme", "name": "Acme KK", "country": "JP"},
+            {"role": "vendor", "id": "us", "name": "Us Inc", "country": None},
+        ],
+        "documents": [
+            {"id": "master", "document_class": "master", "known_since": "2026-11-26T00:00:00+00:00", "signed_on": "2026-03-01",
+             "effective_from": "2026-03-15", "rank": None, "title": None},
+        ],
+        "provisions": to_plain(one.provisions),
+    }  # fmt: skip
+    year, half = Length.of("1 year"), Length.of("6 months")
+    term = TermClause(start=D(2026, 4, 1), length=year, last_day=D(2027, 3, 30), missing=Missing.UP)
+    assert clauses(one) == {
+        "term": Runs(term=term),
+        "renewal": Renews(renewal=RenewalClause(kind=RenewalKind.AUTOMATIC, lengths=(year, half), at_most=5)),
+        "non-renewal": NoticeClause(notice=Length.of("90 days")),
+        "territory": TerritoryClause(codes=("JP", "KR")),
+        "law": LawClause(law="JP", zone="Asia/Tokyo", counting="jp-civil", calendar="house"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "columns"),
+    [
+        ("id", "\x00", ["id"]), ("kind", "x", ["kind"]), ("partner", "\x00", ["partner"]), ("partner_name", "\x00", ["partner_name"]),
+        ("country", "XX", ["country"]), ("vendor", "\x00", ["vendor"]), ("vendor", "", ["vendor"]),
+        ("vendor", "acme", ["partner"]),  # two parties of one id
+        ("vendor_name", "\x00", ["vendor_name"]), ("signed_on", "x", ["signed_on"]), ("effective_from", "x", ["effective_from"]),
+        ("start", "x", ["start"]), ("start", "", ["start"]), ("length", "x", ["length"]), ("last_day", "x", ["last_day", "ends"]),
+        ("last_day", "2026-03-31", ["last_day"]), ("ends", "x", ["ends"]), ("ends", "day-before", ["ends"]),
+        ("missing", "x", ["missing"]), ("renewal", "x", ["renewal"]), ("renewal", "fixed", ["renewal_length", "renewals"]),
+        ("renewal_length", "x", ["renewal_length"]), ("renewals", "x", ["renewals"]), ("renewals", "0", ["renewals"]),
+        ("renewals", "1000000", ["renewals"]), ("notice", "x", ["notice"]), ("territory", "JP;JP", ["territory"]),
+        ("territory", ";", ["territory"]), ("law", "", ["law"]), ("law", "\x00", ["law"]), ("zone", "x", ["zone"]),
+        ("counting", "\x00", ["counting"]), ("calendar", "\x00", ["calendar"]), ("template", "x", ["template"]),
+    ],
+)  # fmt: skip
+def test_a_cell_that_cannot_be_is_named_by_its_column(column: str, cell: str, columns: list[str]) -> None:
+    assert [found[:2] for found in faults({**FULL, column: cell})] == [(2, named) for named in columns]
+
+
+@pytest.mark.parametrize(
+    ("cells", "columns"),
+    [
+        ({"partner_name": "", "partner": "\x00"}, ["partner"]),  # a party without a name has that of its id
+        ({"vendor_name": "", "vendor": "\x00"}, ["vendor"]),
+        ({"id": ""}, ["id"]), ({"partner": ""}, ["partner"]), ({"id": "", "kind": "x"}, ["id", "kind"]),
+        ({"template": "x", "kind": "x"}, ["template"]),  # which kind it would have is not known
+        ({"template": "reseller/JP", "kind": "reseller", "minimum": "3"}, ["minimum"]),  # another template's
+    ],
+)  # fmt: skip
+def test_what_follows_from_a_fault_is_not_said_again(cells: dict[str, str], columns: list[str]) -> None:
+    assert [found[:2] for found in faults({**FULL, **cells})] == [(2, named) for named in columns]
+
+
+def test_what_is_missing_is_said_with_what_it_is() -> None:
+    assert faults({}, {"template": "reseller/JP", "id": "A", "partner": "b", "start": "2026-04-01", "territory": "JP"}) == [
+        (2, "id", "is missing"), (2, "partner", "is missing"), (2, "kind", "is missing; accepted: a kind, or a template"),
+        (3, "notice", f"is missing: {shipped_templates()['reseller/JP'].placeholders['notice']}"),
+    ]  # fmt: skip
+    ((_, _, message),) = faults({**FILLED, "minimum": "3"})
+    assert message == "found something; accepted: nothing, for no template of this row asks for it"
+
+
+def test_rows_without_an_id_are_not_taken_for_one() -> None:
+    assert [found[:2] for found in faults({**FULL, "id": ""}, {**FULL, "id": ""})] == [(2, "id"), (3, "id")]
+
+
+def test_a_party_without_a_name_is_called_by_its_id_and_without_a_vendor_there_is_one() -> None:
+    (one,) = read({**FULL, "partner_name": "", "vendor_name": ""})
+    assert [(party.id, party.name) for party in one.parties] == [("acme", "acme"), ("us", "us")]
+    (one,) = read({**FULL, "vendor": "", "vendor_name": ""})
+    assert [party.id for party in one.parties] == ["acme"]
+
+
+def test_the_paper_of_a_template_has_its_title() -> None:
+    (one,) = read(FILLED)
+    assert [paper.title for paper in one.documents] == [str(shipped_templates()["reseller/JP"].title)]
+
+
+def test_an_instant_without_a_zone_is_no_time_at_which_a_table_became_known() -> None:
+    with pytest.raises(InvalidInput, match=r"^known_since: found"):
+        agreements_from_rows([], known_since=datetime.datetime(2026, 11, 26))
+    tokyo = datetime.timezone(datetime.timedelta(hours=9))
+    (one,) = agreements_from_rows([(2, FULL)], known_since=KNOWN.astimezone(tokyo))
+    assert one.documents[0].known_since.isoformat() == "2026-11-26T00:00:00+00:00"
+
+
+def test_the_columns_of_a_table_are_these() -> None:
+    assert COLUMNS == (
+        "template", "id", "kind", "partner", "partner_name", "country", "vendor", "vendor_name", "signed_on", "effective_from",
+        "start", "length", "last_day", "ends", "missing", "renewal", "renewal_length", "renewals", "notice", "territory", "law",
+        "zone", "counting", "calendar",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("written", "readings"),
+    [
+        ("04/02/2018", [D(2018, 2, 4), D(2018, 4, 2)]),
+        ("4.2.2018", [D(2018, 2, 4), D(2018, 4, 2)]),
+        ("12-11-2018", [D(2018, 11, 12), D(2018, 12, 11)]),
+    ],
+)
+def test_a_date_of_two_readings_is_told_with_the_earlier_first(written: str, readings: list[D]) -> None:
+    with pytest.raises(AmbiguousImport) as refused:
+        imported_date(written)
+    assert (refused.value.written, refused.value.readings) == (written, tuple(readings))
+    assert sorted([imported_date(written, "day-first"), imported_date(written, "month-first")]) == readings
+
+
+@pytest.mark.parametrize("written", ["31/12/2018", "12/31/2018"])
+def test_an_order_by_which_a_date_of_one_reading_has_no_month_is_refused(written: str) -> None:
+    assert imported_date(written) == D(2018, 12, 31)
+    with pytest.raises(InvalidInput, match=f"found '{written}'; accepted: a date such as"):
+        imported_date(written, "month-first" if written.startswith("31") else "day-first")
