@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, TypeAlias
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,7 +36,8 @@ from prmcore.tiers import (
     TierPolicy,
     When,
 )
-from prmcore.values import DateRange, FiscalCalendar, Text
+from prmcore.tiers.movement import MovementFacts, is_due, moved, movement_ladder
+from prmcore.values import DateRange, FiscalCalendar, PeriodKind, Text
 from prmcore.values.wire import from_plain, to_plain
 
 FACTS = FactSchema("tier facts", (FactField("users", Kind.COUNT), FactField("people", Kind.COUNT)))
@@ -548,14 +550,141 @@ def test_levels_move_only_as_actions_say_and_every_decision_can_be_replayed(
         outcome, after = decision.outcome, tiers.standing_after(decision)
         assert after.level == outcome.level
         if standing is not None:
-            moved = ranks[outcome.level] - ranks[standing.level]
-            assert (moved > 0) == (outcome.action is Action.UPGRADED)
-            assert (moved < 0) == (outcome.action is Action.DOWNGRADED)
+            steps = ranks[outcome.level] - ranks[standing.level]
+            assert (steps > 0) == (outcome.action is Action.UPGRADED)
+            assert (steps < 0) == (outcome.action is Action.DOWNGRADED)
             if users is None:
-                assert moved >= 0
-            if moved < 0:
+                assert steps >= 0
+            if steps < 0:
                 assert ranks[outcome.level] >= ranks[outcome.qualified]
         assert replayed(recorded(decision), [tiers]) == decision
         assert tiers.movement_decision(decision).outcome is outcome.action
         assert from_plain(to_plain(after), Standing) == after
         standing = after
+
+
+LABELS = {
+    "is_new": ("new to the program", "プログラムへの新規参加", "新加入计划"),
+    "is_overridden": ("manual override in force", "手動設定が有効", "人工设定生效中"),
+    "is_guaranteed": ("level guaranteed for now", "レベル保証期間中", "等级保证期内"),
+    "steps": ("levels to move", "移動する段数", "应变动的级数"),
+    "is_unclear": (
+        "unknown facts might keep the level",
+        "不明な項目次第でレベル維持",
+        "未知的事实可能保住等级",
+    ),
+    "review_due": ("review due", "審査日の到来", "到达审核日"),
+    "year_end_due": ("end of the year reached", "年度末の到来", "到达年度末"),
+    "grace_over": ("grace period over", "猶予期間の終了", "宽限期已过"),
+    "notice_given": ("notice given", "通知済み", "已发出通知"),
+    "notice_over": ("notice period over", "通知期間の終了", "通知期已过"),
+}
+
+
+def test_what_movement_looks_at_has_words_in_three_languages() -> None:
+    schema = FactSchema.of(MovementFacts)
+    assert {field.name: field.text for field in schema.fields} == {
+        name: Text.of(english, ja=japanese, zh=chinese)
+        for name, (english, japanese, chinese) in LABELS.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("period", "judged_on", "as_of", "due"),
+    [
+        ("month", "2025-01-31", "2025-02-27", False),
+        ("month", "2025-01-31", "2025-02-28", True),
+        ("month", "2025-02-27", "2025-02-28", True),
+        ("month", "2025-02-28", "2025-02-28", False),  # judged on it already
+        ("month", "2025-03-31", "2025-02-28", False),
+        ("quarter", "2025-01-01", "2025-03-30", False),
+        ("quarter", "2025-01-01", "2025-06-29", True),
+        ("half", "2025-01-01", "2025-06-29", False),
+        ("half", "2025-01-01", "2025-06-30", True),
+        ("year", "2025-01-01", "2025-12-30", False),
+        ("year", "2024-12-31", "2025-12-31", True),
+    ],
+)
+def test_a_review_is_due_once_a_period_has_ended_since_the_last_judgement(
+    period: PeriodKind, judged_on: str, as_of: str, due: bool
+) -> None:
+    days = (date.fromisoformat(judged_on), date.fromisoformat(as_of))
+    assert is_due(FiscalCalendar(), period, *days) is due
+
+
+DAY = date(2025, 5, 10)
+FALLEN = Standing(
+    level="gold", since=date(2024, 1, 31), judged_on=date(2025, 4, 1), below_since=date(2025, 3, 1), grace_until=date(2025, 6, 1),
+    notice_until=date(2025, 5, 5),
+)  # fmt: skip
+WELL = {"judged_on": DAY, "below_since": None, "grace_until": None, "notice_until": None}
+ON_DAY, LATER = DAY, DAY + datetime.timedelta(days=1)
+
+
+def granted(until: date) -> Guarantee:
+    return Guarantee(level="silver", until=until)
+
+
+def hand(last_day: date) -> Override:
+    period = DateRange.of_days(date(2025, 5, 1), last_day)
+    return Override(level="gold", reason="merger", author="Kato", period=period)
+
+
+@pytest.mark.parametrize(
+    ("movement", "before", "action", "changed"),
+    [
+        ({}, {}, Action.KEPT, WELL),
+        ({}, {}, Action.GUARANTEED, WELL),
+        ({}, {}, Action.UPGRADE_WAITS, WELL),
+        ({}, {}, Action.UPGRADE_PROPOSED, WELL),
+        ({}, {}, Action.UPGRADED, {**WELL, "level": "silver", "since": DAY}),
+        ({}, {}, Action.DOWNGRADED, {**WELL, "level": "silver", "since": DAY}),
+        ({}, {}, Action.OVERRIDDEN, {}),
+        ({}, {}, Action.HELD, {}),
+        *(({"grace_months": 3}, {}, action, {"judged_on": DAY})  # grace goes on from the day of the fall
+          for action in (Action.IN_GRACE, Action.NOTICE_DUE, Action.UNDER_NOTICE, Action.DOWNGRADE_WAITS, Action.DOWNGRADE_PROPOSED)),
+        ({}, {}, Action.DOWNGRADE_WAITS, {"judged_on": DAY, "grace_until": None}),
+        ({"grace_months": 1}, {"below_since": None}, Action.IN_GRACE,
+         {"judged_on": DAY, "below_since": DAY, "grace_until": date(2025, 6, 10)}),
+        # what is over is taken away, even while facts are missing
+        ({}, {"guarantee": granted(ON_DAY), "override": hand(ON_DAY)}, Action.HELD, {"guarantee": None}),
+        ({}, {"guarantee": granted(LATER), "override": hand(date(2025, 5, 9))}, Action.HELD, {"override": None}),
+        ({}, {"guarantee": granted(LATER)}, Action.KEPT, WELL),
+        # terms are counted from the level's first day, 31 January 2024: to 31 May 2025, and of one that begins today from today
+        ({"term_months": 1}, {}, Action.KEPT, {**WELL, "guarantee": Guarantee(level="gold", until=date(2025, 5, 31))}),
+        ({"term_months": 1}, {"guarantee": granted(LATER)}, Action.KEPT, WELL),
+        ({"term_months": 1}, {"guarantee": granted(LATER)}, Action.UPGRADED,
+         {**WELL, "level": "silver", "since": DAY, "guarantee": granted(date(2025, 6, 10))}),
+        ({"term_months": 1}, {"guarantee": granted(LATER)}, Action.DOWNGRADED,
+         {**WELL, "level": "silver", "since": DAY, "guarantee": granted(date(2025, 6, 10))}),
+        ({"term_months": 1}, {"since": date(2025, 4, 10)}, Action.KEPT,  # the first is over today: the second has begun
+         {**WELL, "guarantee": Guarantee(level="gold", until=date(2025, 6, 10))}),
+    ],
+)  # fmt: skip
+def test_where_a_partner_stands_after_each_action(
+    movement: dict[str, Any], before: dict[str, Any], action: Action, changed: dict[str, Any]
+) -> None:
+    standing = attrs.evolve(FALLEN, **before)
+    assert moved(standing, "silver", action, Movement(**movement), DAY) == attrs.evolve(standing, **changed)
+
+
+@pytest.mark.parametrize(
+    ("movement", "guarantee"),
+    [
+        ({}, None),
+        ({"term_months": 2}, Guarantee(level="bronze", until=date(2025, 7, 10))),
+        ({"initial": InitialLevel("silver", 12)}, Guarantee(level="silver", until=date(2026, 5, 10))),
+        ({"initial": InitialLevel("silver", 1), "term_months": 2}, Guarantee(level="bronze", until=date(2025, 7, 10))),
+    ],
+)  # fmt: skip
+def test_where_a_new_partner_stands(movement: dict[str, Any], guarantee: Guarantee | None) -> None:
+    found = moved(None, "bronze", Action.PLACED, Movement(**movement), DAY)
+    assert found == Standing(level="bronze", since=DAY, judged_on=DAY, guarantee=guarantee)
+
+
+def test_the_movement_is_a_ladder_of_its_own_name() -> None:
+    ladder = movement_ladder("tiers/2025", Movement(upgrade=When.NEVER, downgrade=When.NEVER))
+    assert ladder.name == "tiers/2025/movement"
+    assert ladder.levels == (
+        Action.OVERRIDDEN, Action.PLACED, Action.GUARANTEED, Action.HELD, Action.KEPT,
+    )  # fmt: skip

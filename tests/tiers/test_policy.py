@@ -10,16 +10,42 @@ from typing import Any
 import attrs
 import pytest
 
-from prmcore.decisions import Decision, FactSheet, Truth, recorded, replayed
+from prmcore.decisions import (
+    Decision,
+    FactField,
+    FactSchema,
+    FactSheet,
+    Kind,
+    Ladder,
+    Truth,
+    fact,
+    recorded,
+    replayed,
+    rung,
+)
 from prmcore.decisions.explain import explain
 from prmcore.errors import InvalidInput
 from prmcore.program import Program, ProgramVersions, load_program
 from prmcore.program.judge import Judged, history, judged, level_on, record, replay, standings, step_in
 from prmcore.program.what_if import at_next_review, moves, next_level
 from prmcore.storage import MemoryStore
-from prmcore.tiers import Guarantee, InitialLevel, Movement, Override, Standing, TierFacts, TierOutcome
+from prmcore.tiers import (
+    Guarantee,
+    InitialLevel,
+    Movement,
+    Override,
+    PointsLine,
+    Scorecard,
+    Standing,
+    TierFacts,
+    TierOutcome,
+    TierPolicy,
+    Track,
+    When,
+)
 from prmcore.tiers.benefits import Benefit, BenefitFacts, Benefits
-from prmcore.values import Dated, DateRange, Lifetime, Rate
+from prmcore.tiers.movement import MovementFacts
+from prmcore.values import Dated, DateRange, FiscalCalendar, Lifetime, Rate, Text
 
 PROGRAMS = Path(__file__).parents[2] / "examples" / "programs"
 ODOO = {path.stem[-10:]: load_program(path) for path in sorted(PROGRAMS.glob("odoo-*.toml"))}
@@ -354,3 +380,236 @@ def test_the_last_day_of_the_data_is_kept_apart_from_the_day_decided_for() -> No
         for one in judged(versions, book, {"acme": {}}, days, data_as_of=date(2023, 8, 1))
     ]
     assert found == [date(2023, 6, 30), date(2023, 8, 1)]  # a day is never judged from what came after it
+
+
+USERS = FactSchema("tier facts", (FactField("users", Kind.COUNT), FactField("people", Kind.COUNT)))
+SMALL: Ladder[FactSheet, str] = Ladder(
+    "tiers/2025", facts=USERS, otherwise="registered",
+    rungs=(
+        rung("gold", fact("users").at_least(100), fact("people").at_least(2), text=Text.of("Gold")),
+        rung("silver", fact("users").at_least(50)),
+    ),
+)  # fmt: skip
+GRACE = TierPolicy(SMALL, Movement(grace_months=3))
+GOLD = Standing(level="gold", since=date(2025, 1, 15), judged_on=date(2025, 1, 15))
+NOTHING_DUE = MovementFacts(
+    is_new=False, is_overridden=False, is_guaranteed=False, steps=0, is_unclear=False, review_due=False, year_end_due=False,
+    grace_over=False, notice_given=False, notice_over=False,
+)  # fmt: skip
+
+
+def users(count: int | None, people: int | None = 2) -> FactSheet:
+    return FactSheet(USERS, (count, people))
+
+
+def on(day: date, count: int | None, standing: Standing | None = GOLD, people: int | None = 2) -> Decision[TierOutcome]:  # fmt: skip
+    return GRACE.decide(TierFacts(users(count, people), standing), day)
+
+
+JANUARY, MARCH = date(2025, 1, 31), date(2025, 3, 31)
+
+
+@pytest.mark.parametrize(
+    ("standing", "day", "count", "expected"),
+    [
+        (None, MARCH, 60, {"is_new": True}),
+        ({}, MARCH, 100, {}),  # as good as its level: nothing hangs on what is due
+        ({}, JANUARY, 60, {"steps": -1}),
+        ({}, MARCH, 60, {"steps": -1, "review_due": True}),
+        ({}, date(2025, 12, 31), 10, {"steps": -2, "review_due": True, "year_end_due": True}),
+        ({"level": "registered"}, JANUARY, 100, {"steps": 2}),
+        ({}, JANUARY, None, {"is_unclear": True}),
+        ({"level": "silver"}, JANUARY, None, {"is_unclear": True}),
+        ({"level": "registered"}, JANUARY, None, {}),
+        ({"grace_until": date(2025, 2, 1)}, JANUARY, 60, {"steps": -1}),
+        ({"grace_until": JANUARY}, JANUARY, 60, {"steps": -1, "grace_over": True}),
+        ({"notice_until": date(2025, 2, 1)}, JANUARY, 60, {"steps": -1, "notice_given": True}),
+        ({"notice_until": JANUARY}, JANUARY, 60, {"steps": -1, "notice_given": True, "notice_over": True}),
+        ({"guarantee": Guarantee(level="gold", until=date(2025, 2, 1))}, JANUARY, 60, {"is_guaranteed": True}),
+        ({"guarantee": Guarantee(level="gold", until=JANUARY)}, JANUARY, 60, {"steps": -1}),
+        ({"guarantee": Guarantee(level="silver", until=MARCH)}, JANUARY, 10, {"steps": -1, "is_guaranteed": True}),
+        ({"override": Override(level="silver", reason="x", author="y", period=DateRange(JANUARY, MARCH))}, JANUARY, 100,
+         {"is_overridden": True}),
+        ({"override": Override(level="silver", reason="x", author="y", period=DateRange(JANUARY, MARCH))}, MARCH, 100, {}),
+    ],
+)  # fmt: skip
+def test_movement_looks_at_what_is_due_on_the_day(
+    standing: dict[str, Any] | None, day: date, count: int | None, expected: dict[str, Any]
+) -> None:
+    before = None if standing is None else attrs.evolve(GOLD, **standing)
+    decision = GRACE.movement_decision(on(day, count, before))
+    assert decision.facts == attrs.evolve(NOTHING_DUE, **expected)
+    assert decision == GRACE.movements.decide(decision.facts, day)
+    assert decision.mask == GRACE.movements.decide(decision.facts, day).mask
+
+
+@pytest.mark.parametrize("people", [2, 1, None])
+@pytest.mark.parametrize("count", [120, 60, 10, None])
+def test_a_decision_keeps_the_answers_of_the_levels_and_of_the_movement_apart(
+    count: int | None, people: int | None
+) -> None:
+    decision = on(MARCH, count, people=people)
+    asked = SMALL.decide(users(count, people), MARCH)
+    of_levels = GRACE.ladder_decision(decision)
+    assert (of_levels, of_levels.mask, of_levels.as_of) == (asked, asked.mask, MARCH)
+    assert GRACE.reasons(decision) == SMALL.reasons(asked)
+    # two bits for each of the three criteria of the levels, those of the movement above
+    assert decision.mask == asked.mask | GRACE.movement_decision(decision).mask << 6
+    assert GRACE.written(decision)["mask"] == asked.mask
+
+
+def test_a_record_of_a_decision_is_made_of_plain_values() -> None:
+    decision = GRACE.decide(TierFacts(users(60), GOLD, date(2025, 2, 1)), MARCH)
+    assert recorded(decision) == {
+        "policy": "tiers/2025", "as_of": "2025-03-31",
+        "facts": {
+            "metrics": {"users": 60, "people": 2},
+            "standing": {
+                "level": "gold", "since": "2025-01-15", "judged_on": "2025-01-15", "below_since": None, "grace_until": None,
+                "notice_until": None, "guarantee": None, "override": None,
+            },
+            "data_as_of": "2025-02-01",
+        },
+        "outcome": {"level": "gold", "qualified": "silver", "action": "in-grace"},
+        "mask": SMALL.decide(users(60), MARCH).mask,
+    }  # fmt: skip
+    assert GRACE.facts_from(recorded(decision)["facts"]) == decision.facts
+    assert recorded(on(MARCH, 60, None))["facts"]["standing"] is None
+    assert on(MARCH, 10, None).outcome.level == "registered"
+
+
+def test_a_record_that_has_no_day_of_its_data_is_read_as_one_of_the_day_decided_for() -> None:
+    assert GRACE.facts_from({"metrics": {"users": 1, "people": 2}, "standing": None}) == TierFacts(users(1))
+    with pytest.raises(InvalidInput) as refused:
+        GRACE.facts_from({"metrics": {"users": 1, "people": 2}})
+    assert "the facts are not those of tiers/2025" in str(refused.value)
+    assert [fault.path for fault in refused.value.faults] == ["standing"]
+
+
+def test_days_of_a_window_are_written_by_their_day_and_read_in_order() -> None:
+    tiers = attrs.evolve(GRACE, best_day_of=MICROSOFT.tiers.best_day_of)
+    days = ((date(2025, 2, 1), users(60)), (date(2025, 2, 2), users(10)))
+    written = recorded(tiers.decide(TierFacts(days), MARCH))["facts"]["metrics"]
+    assert written == {"2025-02-01": {"users": 60, "people": 2}, "2025-02-02": {"users": 10, "people": 2}}
+    turned = dict(reversed(written.items()))
+    assert tiers.facts_from({"metrics": turned, "standing": None}).metrics == days
+
+
+@pytest.mark.parametrize(
+    ("standing", "lines"),
+    [
+        (
+            GOLD,
+            [
+                "tiers/2025 on March 31, 2025: Gold",
+                "  qualifies for silver",
+                "    ✗ Gold",
+                "      ✗ users: 60, asked for at least 100",
+                "      ✓ people: 2, asked for at least 2",
+                "    ✓ silver",
+                "      ✓ users: 60, asked for at least 50",
+                "  in grace; the level before was Gold",
+                "    ✓ levels to move: -1, asked for at most -1",
+                "    ✓ grace period over: no, asked for no",
+                "    below the level since March 31, 2025",
+                "    grace until June 30, 2025",
+            ],
+        ),
+        (
+            None,
+            [
+                "tiers/2025 on March 31, 2025: silver",
+                "  qualifies for silver",
+                "    ✗ Gold",
+                "      ✗ users: 60, asked for at least 100",
+                "      ✓ people: 2, asked for at least 2",
+                "    ✓ silver",
+                "      ✓ users: 60, asked for at least 50",
+                "  placed",
+                "    ✓ new to the program: yes, asked for yes",
+            ],
+        ),
+    ],
+)
+def test_a_decision_is_said_from_the_level_to_the_movement(
+    standing: Standing | None, lines: list[str]
+) -> None:
+    assert explain(on(MARCH, 60, standing)).lines() == lines
+    known = GRACE.decide(TierFacts(users(60), standing, MARCH), MARCH)  # data of the day itself are no news
+    assert explain(known).lines() == lines
+    earlier = GRACE.decide(TierFacts(users(60), standing, JANUARY), MARCH)
+    assert explain(earlier).lines() == [*lines, "  from data up to January 31, 2025"]
+
+
+def test_a_policy_is_named_by_its_ladder_and_looks_at_its_facts() -> None:
+    assert (GRACE.name, GRACE.facts) == ("tiers/2025", USERS)
+    assert repr(GRACE) == "TierPolicy('tiers/2025': gold, silver, registered)"
+    assert TierPolicy(SMALL) == TierPolicy(SMALL, Movement(), FiscalCalendar(), None, None)
+    card = Scorecard(USERS, (Track("main", (PointsLine(fact="users", maximum=Fraction(9), full_at=3),)),))
+    scored: Ladder[FactSheet, str] = Ladder(
+        "scored", facts=card.schema, otherwise="none", rungs=(rung("some", fact("points").at_least(3)),)
+    )
+    with_card: TierPolicy = TierPolicy(scored, scorecard=card)
+    assert with_card.facts == USERS
+    assert with_card.decide(TierFacts(users(1)), MARCH).outcome.level == "some"
+    assert with_card.seen(users(2), MARCH)["points"] == 6
+    with pytest.raises(InvalidInput) as refused:
+        TierPolicy(SMALL, scorecard=card, best_day_of=Lifetime())
+    assert list(map(str, refused.value.faults)) == [
+        "the ladder of a scorecard is built over the scorecard's schema @ ladder.facts",
+        "a lifetime has no first day; accepted: any other window @ best_day_of",
+    ]
+
+
+def test_of_days_without_points_the_last_of_the_best_level_is_judged() -> None:
+    tiers = attrs.evolve(GRACE, best_day_of=MICROSOFT.tiers.best_day_of)
+    metrics = tuple((date(2025, 2, day), users(count)) for day, count in ((1, 60), (2, 70), (3, 10)))
+    place, mask, day = tiers.qualified(metrics, MARCH)
+    assert (place, day) == (1, date(2025, 2, 2))
+    assert mask == SMALL.decide(users(70), day).mask
+    decision = tiers.decide(TierFacts(metrics), MARCH)
+    assert (tiers.judged_day(decision), tiers.judged_metrics(decision)) == (day, users(70))
+    assert (GRACE.judged_day(on(MARCH, 1)), GRACE.judged_metrics(on(MARCH, 1))) == (MARCH, users(1))
+
+
+def test_a_best_day_whose_points_are_unknown_goes_behind_one_without_any() -> None:
+    """Nobody qualifies: of a day without points, one whose points are not known, and one before both."""
+    days = ((1, score(0, 0, 0, 0)), (2, FactSheet.of(MICROSOFT.facts, {})))
+    for order in (days, days[::-1]):
+        metrics = tuple((date(2024, 8, place), sheet) for place, (_, sheet) in enumerate(order, 1))
+        _, _, day = MICROSOFT.tiers.qualified(metrics, date(2024, 8, 15))
+        assert dict(metrics)[day] == days[0][1]
+
+
+@pytest.mark.parametrize("proposed", ["upgrade", "downgrade"])
+def test_an_approval_on_the_day_of_the_decision_counts_from_it(proposed: str) -> None:
+    tiers = TierPolicy(SMALL, Movement(downgrade=When.AT_ONCE, approval=frozenset({proposed})))
+    before = attrs.evolve(GOLD, level="silver")
+    decision = tiers.decide(TierFacts(users(120 if proposed == "upgrade" else 10), before), MARCH)
+    level = "gold" if proposed == "upgrade" else "registered"
+    expected = Standing(level=level, since=MARCH, judged_on=MARCH)
+    assert tiers.approved(decision) == tiers.approved(decision, MARCH) == expected
+    later = date(2025, 4, 1)
+    assert tiers.approved(decision, later) == attrs.evolve(expected, since=later, judged_on=later)
+
+
+def test_what_no_decision_allows_is_refused_in_words() -> None:
+    tiers = TierPolicy(SMALL, Movement(notice_days=30))
+    with pytest.raises(InvalidInput, match=r"^the decision proposes no move: its action is in-grace$"):
+        GRACE.approved(on(MARCH, 60))
+    with pytest.raises(InvalidInput, match=r"^'tiers/2025' moves partners without notice$"):
+        GRACE.with_notice(GOLD, MARCH)
+    fallen = attrs.evolve(GOLD, below_since=JANUARY)
+    given = tiers.with_notice(fallen, MARCH)
+    assert given == attrs.evolve(fallen, notice_until=date(2025, 4, 30))  # 30 days after 31 March
+    for standing, found in ((GOLD, "is not below its level"), (given, "was given notice already")):
+        with pytest.raises(InvalidInput, match=f"^the partner {found}; nothing to give notice of$"):
+            tiers.with_notice(standing, MARCH)
+
+
+def test_a_policy_crosses_processes_without_what_it_has_worked_out() -> None:
+    on(MARCH, 60)
+    again = pickle.loads(pickle.dumps(GRACE))
+    assert again == GRACE
+    assert "movements" not in vars(again)
+    assert again.decide(TierFacts(users(60), GOLD), MARCH) == on(MARCH, 60)

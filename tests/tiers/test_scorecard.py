@@ -1,5 +1,6 @@
 """Points: linear up to a cap, floors, gates, unknown lines, the best of several tracks."""
 
+import pickle
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -207,3 +208,78 @@ def test_more_of_a_metric_never_earns_less(line: PointsLine, value: int, more: i
     assert less is not None
     assert greater is not None
     assert less <= greater
+
+
+def test_a_line_is_written_with_the_names_of_its_parts_and_has_no_floor_unless_it_says_so() -> None:
+    assert all(field.kw_only for field in attrs.fields(PointsLine))
+    assert (ADDS.floor, ADDS.gate, ADDS.text) == (Fraction(0), None, None)
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ({"fact": "ads"}, "unknown fact 'ads'; did you mean 'adds'? There are: adds, country, people, retention, revenue @ fact"),
+        ({"fact": "country"}, "country is a code; accepted: count, number, money, rate @ fact"),
+        ({"full_at": None}, "is missing @ full_at"),
+        ({"full_at": 0}, "found 0; accepted: above zero @ full_at"),
+        ({"fact": "retention", "full_at": Rate.percent("0")}, "found 0 %; accepted: above zero @ full_at"),
+        ({"fact": "revenue", "full_at": Money.zero("EUR")}, "found 0.00 EUR; accepted: above zero @ full_at"),
+        ({"fact": "yen", "full_at": Money.of("1", "EUR")}, "yen is counted in JPY, the value is 1.00 EUR @ full_at"),
+        ({"maximum": Fraction(0)}, "the maximum, 0, is above zero, and the floor, 0, not above it"),
+        ({"maximum": Fraction(-1), "floor": Fraction(-2)}, "the maximum, -1, is above zero, and the floor, -2, not above it"),
+        ({"floor": Fraction(-1)}, "the maximum, 30, is above zero, and the floor, -1, not above it"),
+        ({"floor": Fraction(31)}, "the maximum, 30, is above zero, and the floor, 31, not above it"),
+    ],
+)  # fmt: skip
+def test_a_line_that_cannot_be_scored_is_refused_where_it_stands(line: dict[str, Any], fault: str) -> None:
+    facts = attrs.evolve(FACTS, fields=(*FACTS.fields, FactField("yen", Kind.MONEY, currency="JPY")))
+    known = facts if line.get("fact") == "yen" else FACTS
+    with pytest.raises(InvalidInput) as refused:
+        Scorecard(known, (Track("first", (ADDS,)), Track("main", (ADDS, attrs.evolve(ADDS, **line)))))
+    message, _, path = fault.partition(" @ ")
+    assert [(one.message, one.path) for one in refused.value.faults] == [
+        (message, f"tracks[1].lines[1].{path}" if path else "tracks[1].lines[1]")
+    ]
+
+
+def test_money_of_the_currency_of_its_fact_and_of_any_where_there_is_none_is_accepted() -> None:
+    yen = FactSchema("metrics", (FactField("revenue", Kind.MONEY, currency="EUR"),))
+    for facts in (yen, FACTS):
+        assert Scorecard(facts, (Track("main", (REVENUE,)),)).tracks[0].lines == (REVENUE,)
+
+
+def test_a_metric_has_none_of_the_names_that_the_scorecard_derives() -> None:
+    names = ("points", "lowest_points", "lines_below_floor", "track")
+    taken = FactSchema("metrics", (FactField("adds", Kind.COUNT), *(FactField(name, Kind.COUNT) for name in names)))  # fmt: skip
+    with pytest.raises(InvalidInput) as refused:
+        Scorecard(taken, (Track("main", (ADDS,)),))
+    assert list(map(str, refused.value.faults)) == [
+        f"the metric {name!r} has the name of a fact that the scorecard derives @ {name}" for name in names
+    ]
+
+
+def test_a_track_has_lines() -> None:
+    with pytest.raises(InvalidInput) as refused:
+        card(ADDS, empty=())
+    assert list(map(str, refused.value.faults)) == ["has no lines @ tracks[1]"]
+
+
+def test_the_schema_of_a_scorecard_is_the_metrics_and_what_is_derived_from_them() -> None:
+    schema = card(ADDS).schema
+    assert [(field.name, field.kind) for field in schema.fields[len(FACTS.fields) :]] == [
+        ("points", Kind.NUMBER), ("lowest_points", Kind.NUMBER), ("lines_below_floor", Kind.COUNT), ("track", Kind.CODE),
+    ]  # fmt: skip
+    assert schema.fields[: len(FACTS.fields)] == FACTS.fields
+
+
+def test_a_score_says_what_there_is_what_it_may_come_to_and_what_each_line_could_add() -> None:
+    known, unknown = (card(ADDS, PEOPLE).scores(sheet(adds=1, people=people), DAY)[0] for people in (1, None))
+    assert [known.total, known.most, unknown.total, unknown.most] == [15, 15, None, 30]
+    assert [[line.room for line in score.lines] for score in (known, unknown)] == [[20, 15], [20, 20]]
+    assert [line.value for line in known.lines] == [1, 1]
+
+
+def test_a_scorecard_crosses_processes_as_it_is() -> None:
+    one = card(ADDS, other=(PEOPLE,))
+    assert one.schema.name == "metrics with points"  # made before, and left behind
+    assert pickle.loads(pickle.dumps(one)) == one

@@ -204,7 +204,7 @@ class TierPolicy:
         grounds = tuple(part for reason in met for part in (reason.parts or (reason,)))
         parts = [said_of_reason(part, self.movements.facts) for part in grounds]
         parts.extend(said_of_standing(standing, self.standing_after(decision), action))
-        values = {"action": action, "from": self.ladder.called(standing.level) if standing else "-"}
+        values = {"action": action, "from": standing and self.ladder.called(standing.level)}
         message = "{action}" if standing is None else "{action}; the level before was {from}"
         return Said(message, values, None, tuple(parts))
 
