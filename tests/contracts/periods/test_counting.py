@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from prmcore.contracts.periods import (
     PERIOD_RULES,
     Counted,
+    CountedHours,
     MonthEnd,
     PeriodRule,
     Rolls,
@@ -19,6 +20,7 @@ from prmcore.contracts.periods import (
     WhyStepped,
     counted,
     counted_hours,
+    needs_calendar,
 )
 from prmcore.errors import InvalidInput
 from prmcore.values import BusinessCalendar, Length
@@ -329,3 +331,232 @@ def test_a_rule_that_does_not_speak_of_hours_is_not_asked_for_them() -> None:
     with pytest.raises(InvalidInput) as refused:
         hours("de-bgb-187-1", "2026-03-07T10:23+01:00", "3 days", "Europe/Berlin")
     assert [fault.path for fault in refused.value.faults] == ["length", "rule"]
+
+
+# step by step
+
+
+def stepped(found: Counted) -> list[tuple[str, D, D, str | None]]:
+    return [
+        (one.why.value, one.before, one.after, str(one.length) if one.length else None) for one in found.steps
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rule", "options", "lengths", "steps"),
+    [
+        ("de-bgb-187-1", {}, ["1 week"],
+         [("event-excluded", "06", "07", None), ("counted", "06", "13", "1 week")]),
+        ("de-bgb-187-2", {}, ["1 week"],
+         [("event-counted", "06", "06", None), ("counted", "05", "12", "1 week")]),
+        ("jp-civil", {"from_midnight": True}, ["3 days"],
+         [("event-counted", "06", "06", None), ("counted", "05", "08", "3 days"), ("rolled", "08", "09", None)]),
+        ("us-frcp6", {}, ["1 day", "1 day"],
+         [("event-excluded", "06", "07", None), ("counted", "06", "07", "1 day"), ("counted", "07", "08", "1 day"),
+          ("rolled", "08", "09", None)]),
+        ("uk-corresponding", {"backward": True, "clear": True}, ["3 days"],
+         [("event-excluded", "06", "05", None), ("counted", "06", "03", "3 days"), ("clear", "03", "02", None)]),
+        ("jp-civil", {"backward": True}, ["3 days"],  # its days are clear
+         [("event-excluded", "06", "05", None), ("counted", "06", "03", "3 days"), ("clear", "03", "02", None)]),
+    ],
+)  # fmt: skip
+def test_each_step_says_from_which_day_to_which_it_leads_and_by_which_length(
+    rule: str, options: dict[str, bool], lengths: list[str], steps: list[tuple[str, str, str, str | None]]
+) -> None:
+    """From Friday, 6 March 2026, by hand."""
+    event = D(2026, 3, 6)
+    found = counted(PERIOD_RULES[rule], event, *map(Length.of, lengths), calendar=WEEK, **options)
+    assert stepped(found) == [
+        (why, D(2026, 3, int(a)), D(2026, 3, int(b)), length) for why, a, b, length in steps
+    ]
+    assert (found.rule, found.event, found.lengths) == (
+        PERIOD_RULES[rule],
+        event,
+        tuple(map(Length.of, lengths)),
+    )
+    assert found.first_day == D(2026, 3, int(steps[0][2]))
+    assert found.backward is ("backward" in options)
+    unmoved = [step.after for step in found.steps if step.why is not WhyStepped.ROLLED][-1]
+    assert (found.unmoved, found.last_day) == (unmoved, found.steps[-1].after)
+
+
+@pytest.mark.parametrize(
+    ("rule", "event", "length", "backward", "last_day"),
+    [  # by hand; 2026-03-09 and 2026-03-16 are Mondays
+        ("eu-1182-71", "2026-03-09", "1 day", False, "2026-03-10"),  # of one day nothing is asked
+        ("eu-1182-71", "2026-03-16", "1 day", True, "2026-03-15"),  # a Sunday, and it stays
+        ("eu-1182-71", "2026-03-16", "2 days", True, "2026-03-12"),  # of two days none is worked, with Friday and Thursday two are
+        ("eu-1182-71", "2026-03-16", "3 days", True, "2026-03-12"),  # Friday only, so Thursday, too
+        ("eu-1182-71", "2026-03-16", "4 days", True, "2026-03-12"),  # Friday and Thursday: enough
+        ("eu-1182-71", "2026-03-12", "2 days", False, "2026-03-16"),  # Friday, Saturday to Monday
+        ("eu-1182-71", "2026-03-11", "2 days", False, "2026-03-13"),
+        ("euipo-cdr56", "2023-02-28", "1 month", True, "2023-01-31"),  # from a month's last day to a month's last day
+        ("euipo-cdr56", "2023-02-27", "1 month", True, "2023-01-27"),
+        ("euipo-cdr56", "2023-04-30", "1 month", False, "2023-05-31"),
+        ("euipo-cdr56", "2023-04-29", "1 month", False, "2023-05-29"),
+        ("uk-clear-days", "2026-03-12", "5 days", False, "2026-03-19"),  # five days are business days
+        ("uk-clear-days", "2026-03-12", "6 days", False, "2026-03-18"),  # six are not
+        ("uk-clear-days", "2026-03-12", "1 week", False, "2026-03-19"),
+        ("uk-clear-days", "2026-03-16", "1 day", True, "2026-03-12"),  # Friday is clear
+        ("us-frcp6", "2026-03-17", "1 day", True, "2026-03-16"),
+        ("us-frcp6", "2026-03-16", "1 day", True, "2026-03-13"),  # on over Sunday and Saturday
+        ("de-bgb-187-2", "2026-01-31", "1 month", False, "2026-03-02"),  # 28 February is a Saturday
+        ("de-bgb-187-2", "2026-01-30", "1 month", False, "2026-03-02"),
+    ],
+)  # fmt: skip
+def test_a_period_ends_by_its_rule(rule: str, event: str, length: str, backward: bool, last_day: str) -> None:
+    assert str(count(rule, event, length, backward=backward).last_day) == last_day
+
+
+@pytest.mark.parametrize(
+    ("rule", "lengths", "backward", "needed"),
+    [
+        ("uk-corresponding", ["30 days"], False, False),
+        ("uk-corresponding", ["1 month", "1 business day"], False, True),
+        ("uk-clear-days", ["5 days"], False, True),
+        ("uk-clear-days", ["6 days"], True, False),
+        ("uk-clear-days", ["1 week"], False, False),
+        ("us-frcp6", ["30 days"], True, True),
+        ("de-bgb-187-1", ["30 days"], False, True),
+        ("de-bgb-187-1", ["30 days"], True, False),
+        ("eu-1182-71", ["30 days"], True, True),  # at least two business days
+        ("jp-civil", ["30 days"], False, False),
+    ],
+)
+def test_a_calendar_is_needed_where_the_last_day_hangs_on_it(
+    rule: str, lengths: list[str], backward: bool, needed: bool
+) -> None:
+    given_lengths = tuple(map(Length.of, lengths))
+    assert needs_calendar(PERIOD_RULES[rule], given_lengths, backward) is needed
+    if needed:
+        with pytest.raises(InvalidInput) as refused:
+            count(rule, "2026-03-16", *lengths, calendar=None, backward=backward)
+        assert list(map(str, refused.value.faults)) == [
+            f"found none; accepted: a business calendar, which {rule} asks for here @ calendar"
+        ]
+    else:
+        assert count(rule, "2026-03-16", *lengths, calendar=None, backward=backward).calendar is None
+    pinned = count(rule, "2026-03-16", *lengths, backward=backward).calendar
+    assert pinned == ("Mon-Fri (1)" if needed or rule == "jp-civil" else None)
+
+
+CALENDARLESS = "found {}; accepted: 1 or more days, business days, weeks, months or years @ lengths[{}]"
+NO_FIRST_DAY = "of a period counted forward, by a rule that can count the first day @ from_midnight"
+CLEAR_FORWARD = "found yes; accepted: of a period counted back; forward, ask for over_on @ clear"
+
+
+@pytest.mark.parametrize(
+    ("rule", "lengths", "options", "faults"),
+    [
+        ("uk-corresponding", [], {}, ["found none; accepted: one or more lengths @ lengths"]),
+        ("uk-corresponding", ["1 day", "0 days", "1 hour"], {},
+         [CALENDARLESS.format("0 days", 1), CALENDARLESS.format("1 hour", 2)]),
+        ("uk-corresponding", ["1 day"], {"from_midnight": True}, [f"found yes with uk-corresponding; accepted: {NO_FIRST_DAY}"]),
+        ("jp-civil", ["1 day"], {"from_midnight": True, "backward": True}, [f"found yes with jp-civil; accepted: {NO_FIRST_DAY}"]),
+        ("jp-civil", ["1 day"], {"clear": True}, [CLEAR_FORWARD]),
+        ("jp-civil", ["1 day"], {"from_midnight": True}, []),
+        ("de-bgb-187-2", ["1 day"], {"from_midnight": True}, []),
+        ("jp-civil", ["1 day"], {"clear": True, "backward": True}, []),
+    ],
+)  # fmt: skip
+def test_what_is_asked_of_a_rule_that_it_cannot_do_is_refused(
+    rule: str, lengths: list[str], options: dict[str, bool], faults: list[str]
+) -> None:
+    def ask() -> Counted:
+        return counted(PERIOD_RULES[rule], D(2026, 3, 9), *map(Length.of, lengths), calendar=WEEK, **options)
+
+    if not faults:
+        assert ask().event == D(2026, 3, 9)
+        return
+    with pytest.raises(InvalidInput) as refused:
+        ask()
+    assert list(map(str, refused.value.faults)) == faults
+
+
+def test_an_event_is_a_day_without_a_time() -> None:
+    with pytest.raises(InvalidInput, match=r"^event: found"):
+        counted(PERIOD_RULES["uk-corresponding"], datetime.datetime(2026, 1, 1), Length.of("1 day"))
+    with pytest.raises(InvalidInput) as refused:
+        count("uk-corresponding", "9999-12-31", "1 day", calendar=None)
+    assert (
+        str(refused.value)
+        == "event: found 9999-12-31; accepted: a day whose period lies in the years 1 to 9999"
+    )
+
+
+def test_of_a_japanese_period_counted_back_to_a_day_that_is_worked_nothing_is_disputed() -> None:
+    assert whys(count("jp-civil", "2026-03-20", "1 week", backward=True)) == []  # Thursday the 12th
+    assert whys(count("us-frcp6", "2026-03-16", "1 day", backward=True)) == []  # the rule says where it goes
+
+
+# hours, step by step
+
+
+def hours_of(rule: str, event: str, length: str, zone: str) -> CountedHours:
+    at = datetime.datetime.fromisoformat(event)
+    return counted_hours(PERIOD_RULES[rule], at, Length.of(length), zone=zone, calendar=WEEK)
+
+
+def test_counted_hours_keep_all_that_they_rest_on() -> None:
+    """Thursday 5 March 2026, 10:00 in New York and 48 hours: Saturday, so Monday at 10:00, by then in summer time."""
+    found = hours_of("us-frcp6", "2026-03-05T10:00-05:00", "48 hours", "America/New_York")
+    utc = datetime.UTC
+    assert found == CountedHours(
+        rule=PERIOD_RULES["us-frcp6"], zone="America/New_York", event=datetime.datetime(2026, 3, 5, 15, tzinfo=utc),
+        length=Length.of("48 hours"), begins=datetime.datetime(2026, 3, 5, 15, tzinfo=utc),
+        elapsed=datetime.datetime(2026, 3, 7, 15, tzinfo=utc), ends=datetime.datetime(2026, 3, 9, 14, tzinfo=utc),
+        calendar="Mon-Fri (1)",
+    )  # fmt: skip
+    on_friday = hours_of("us-frcp6", "2026-03-05T10:00-05:00", "24 hours", "America/New_York")
+    assert (on_friday.ends, on_friday.calendar) == (on_friday.elapsed, "Mon-Fri (1)")
+    assert hours_of("jp-civil", "2026-03-06T10:00+09:00", "24 hours", "Asia/Tokyo").calendar is None
+
+
+@pytest.mark.parametrize(
+    ("event", "zone", "begins"),
+    [
+        (
+            "2026-03-07T10:00:00+01:00",
+            "Europe/Paris",
+            "2026-03-07T10:00+00:00",
+        ),  # the hour of the event does not count
+        ("2026-03-07T10:59:59.999999+01:00", "Europe/Paris", "2026-03-07T10:00+00:00"),
+        ("2026-03-07T11:00:00+01:00", "Europe/Paris", "2026-03-07T11:00+00:00"),
+        ("2026-03-07T10:23:45+05:30", "Asia/Kolkata", "2026-03-07T05:30+00:00"),  # 11:00 there
+    ],
+)
+def test_hours_of_the_union_begin_with_the_next_one_of_the_clock(event: str, zone: str, begins: str) -> None:
+    found = hours_of("eu-1182-71", event, "2 hours", zone)
+    start = datetime.datetime.fromisoformat(begins)
+    assert (found.begins, found.ends) == (start, start + datetime.timedelta(hours=2))
+
+
+@pytest.mark.parametrize(
+    ("rule", "length", "faults"),
+    [
+        (
+            "us-frcp6",
+            "3 hours",
+            ["found none; accepted: a business calendar, which us-frcp6 asks for here @ calendar"],
+        ),
+        ("jp-civil", "0 hours", ["found 0 hours; accepted: 1 or more hours @ length"]),
+        ("jp-civil", "1 day", ["found 1 day; accepted: 1 or more hours @ length"]),
+        ("eu-court", "1 hour", ["found eu-court; accepted: a rule that speaks of hours @ rule"]),
+    ],
+)
+def test_hours_that_cannot_be_counted_are_refused(rule: str, length: str, faults: list[str]) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        hours(rule, "2026-03-05T10:00+00:00", length, "UTC", None)
+    assert list(map(str, refused.value.faults)) == faults
+
+
+def test_hours_are_counted_from_an_instant_at_a_place() -> None:
+    one = Length.of("1 hour")
+    with pytest.raises(InvalidInput, match=r"^event: found"):
+        counted_hours(PERIOD_RULES["jp-civil"], datetime.datetime(2026, 1, 1), one, zone="Asia/Tokyo")
+    with pytest.raises(InvalidInput, match="accepted: a zone of the IANA database"):
+        hours("jp-civil", "2026-03-05T10:00+00:00", "1 hour", "Tokyo")
+    with pytest.raises(
+        InvalidInput, match=r"^event: found .*; accepted: one whose hours lie in the years 1 to 9999$"
+    ):
+        hours("jp-civil", "9999-12-31T23:00+00:00", "1 hour", "UTC")

@@ -433,3 +433,209 @@ def test_a_term_outside_of_all_years_is_refused() -> None:
     for length in ("1 year", "10000 days"):
         with pytest.raises(InvalidInput, match="reach outside the years 1 to 9999"):
             table("2025-01-31", length).term(9000)
+
+
+def test_what_is_computed_is_neither_compared_nor_shown_nor_given() -> None:
+    given_parts = ["clause", "renewal", "suspensions"]
+    fields = attrs.fields(Timetable)
+    assert all(field.kw_only for field in fields)
+    for chosen in ("init", "eq", "repr"):
+        assert [field.name for field in fields if getattr(field, chosen)] == given_parts
+
+
+@pytest.mark.parametrize(
+    ("roll", "ends", "start", "days"),
+    [  # by hand
+        ("day 15", EndConvention.DAY_BEFORE, "2025-01-15", ["2025-01-15", "2025-02-15", "2025-03-15", "2025-04-15"]),
+        ("day 31", EndConvention.DAY_BEFORE, "2025-01-31", ["2025-01-31", "2025-02-28", "2025-03-31", "2025-04-30"]),
+        ("day 31", EndConvention.DAY_BEFORE, "2025-02-28", ["2025-02-28", "2025-03-31", "2025-04-30", "2025-05-31"]),
+        ("month end", EndConvention.DAY_BEFORE, "2024-02-29", ["2024-02-29", "2024-03-31", "2024-04-30", "2024-05-31"]),
+        ("2 days before month end", EndConvention.DAY_BEFORE, "2025-01-29", ["2025-01-29", "2025-02-26", "2025-03-29", "2025-04-28"]),
+        ("2nd tuesday", EndConvention.DAY_BEFORE, "2025-07-08", ["2025-07-08", "2025-08-12", "2025-09-09", "2025-10-14"]),
+        ("last friday", EndConvention.DAY_BEFORE, "2025-01-31", ["2025-01-31", "2025-02-28", "2025-03-28", "2025-04-25"]),
+        # where the first day does not count, the last days are those of the roll, and terms begin a day later
+        ("day 15", EndConvention.ANNIVERSARY, "2025-01-10", ["2025-01-10", "2025-02-16", "2025-03-16", "2025-04-16"]),
+        ("day 31", EndConvention.ANNIVERSARY, "2025-01-10", ["2025-01-10", "2025-03-01", "2025-04-01", "2025-05-01"]),
+        ("2 days before month end", EndConvention.ANNIVERSARY, "2025-01-10", ["2025-01-10", "2025-02-27", "2025-03-30", "2025-04-29"]),
+        ("2nd tuesday", EndConvention.ANNIVERSARY, "2025-07-01", ["2025-07-01", "2025-08-13", "2025-09-10", "2025-10-15"]),
+    ],
+)  # fmt: skip
+def test_a_term_begins_on_the_day_of_its_roll_in_each_month(
+    roll: str, ends: EndConvention, start: str, days: list[str]
+) -> None:
+    found = table(start, "1 month", roll=Roll.of(roll), ends=ends)
+    assert [str(day) for day in found.boundaries(0, 4)] == days
+    for number, day in enumerate(map(D.fromisoformat, days)):
+        assert found.term_on(day) == found.term(number)
+        before = found.term_on(day - DAY)
+        assert (before and before.number) == (number - 1 if number else None)
+
+
+@pytest.mark.parametrize(
+    ("lengths", "start", "days"),
+    [  # by hand: months go on from the first day of all, days from where they are, and months after days from there
+        (("1 month", "3 months", "1 year"), "2025-10-31", ["2025-10-31", "2025-11-30", "2026-02-28", "2027-02-28", "2028-02-29"]),
+        (("1 month", "10 days", "1 month"), "2025-01-31", ["2025-01-31", "2025-02-28", "2025-03-10", "2025-04-10", "2025-05-10"]),
+        (("10 days", "2 weeks", "1 month"), "2025-01-31", ["2025-01-31", "2025-02-10", "2025-02-24", "2025-03-24", "2025-04-24"]),
+        (("2 months", "1 month", "10 days"), "2025-12-31", ["2025-12-31", "2026-02-28", "2026-03-31", "2026-04-10", "2026-04-20"]),
+    ],
+)  # fmt: skip
+def test_terms_of_several_lengths_follow_on_each_other(
+    lengths: tuple[str, ...], start: str, days: list[str]
+) -> None:
+    found = table(start, lengths[0], renewed(*lengths[1:]))
+    assert [str(day) for day in found.boundaries(0, 5)] == days
+    assert [found.term_on(D.fromisoformat(day)) for day in days] == [
+        found.term(number) for number in range(5)
+    ]
+    chained = table(start, lengths[0], renewed(*lengths[1:], chain=Chain.PREVIOUS_END))
+    day, starts = D.fromisoformat(start), []
+    for length in (*lengths, lengths[-1]):
+        starts.append(day)
+        step = Length.of(length)
+        day += relativedelta(months=step.months or 0, days=step.days or 0)
+    assert list(chained.boundaries(0, 4)) == starts
+
+
+def test_after_a_day_that_is_named_the_first_renewal_has_the_first_length() -> None:
+    clause = TermClause(start=D(2025, 1, 1), last_day=D(2025, 3, 30))
+    found = Timetable(clause=clause, renewal=renewed("1 month", "1 year"))
+    assert [str(day) for day in found.boundaries(0, 4)] == [
+        "2025-01-01",
+        "2025-03-31",
+        "2025-04-30",
+        "2026-04-30",
+    ]
+    assert [found.term_on(D(2025, month, 30)) for month in (3, 4)] == [found.term(0), found.term(2)]
+
+
+@pytest.mark.parametrize("number", [-1, True, 1.0, "1", None])
+def test_a_number_that_no_term_has_is_refused(number: object) -> None:
+    for one, last in (
+        (table("2025-01-01", "1 year"), "0 or more"),
+        (table("2025-01-01", "1 year", renewed(at_most=3)), "0 to 3"),
+    ):
+        with pytest.raises(InvalidInput) as refused:
+            one.term(number)  # type: ignore[arg-type]
+        assert str(refused.value) == f"number: found {number!r}; accepted: {last}"
+
+
+def test_boundaries_end_with_the_last_term_that_there_can_be() -> None:
+    found = table("2025-01-01", "1 year", renewed(at_most=2))
+    days = [D(year, 1, 1) for year in range(2025, 2028)]
+    assert [list(found.boundaries(first, count)) for first, count in ((0, 3), (0, 9), (1, 1), (2, 5), (3, 1))] == [
+        days, days, days[1:2], days[2:], [],
+    ]  # fmt: skip
+    assert [term.number for term in found.terms_until(D(2099, 1, 1), first=1)] == [1, 2]
+    assert found.end == D(2028, 1, 1)
+    assert table("2025-01-01", "1 year").end is None
+
+
+def suspended(found: Timetable, first: str, last: str, extends: Extends) -> Timetable:
+    period = DateRange.of_days(D.fromisoformat(first), D.fromisoformat(last))
+    return attrs.evolve(found, suspensions=(Suspension(period=period, extends=extends),))
+
+
+def test_a_suspension_of_the_last_or_of_an_endless_term_has_no_next_one_to_shorten() -> None:
+    """September, 30 days; it is added to the last term there is, and to nothing of a term without end."""
+    fixed = suspended(
+        table("2025-01-01", "1 year", RenewalClause()), "2025-09-01", "2025-09-30", Extends.TERM
+    )
+    assert (str(fixed.term(0).period), fixed.end) == ("2025-01-01 to 2026-01-30", D(2026, 1, 31))
+    endless = Timetable(clause=TermClause(start=D(2025, 1, 1)))
+    assert suspended(endless, "2025-09-01", "2025-09-30", Extends.LATER_TERMS).term(0).end is None
+    evergreen = table("2025-09-01", "3 weeks", RenewalClause(kind=RenewalKind.EVERGREEN))
+    assert terms(suspended(evergreen, "2025-09-01", "2025-09-30", Extends.TERM), 2) == [
+        "2025-09-01 to 2025-10-21", "2025-10-22 on",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("last", "fits"), [("2025-09-20", True), ("2025-09-21", False)])
+def test_of_the_next_term_a_day_at_least_is_left(last: str, fits: bool) -> None:
+    """Terms of three weeks from 1 September: the next one is from 22 September to 12 October."""
+    weeks = table("2025-09-01", "3 weeks")
+    if fits:
+        found = suspended(weeks, "2025-09-01", last, Extends.TERM)
+        assert terms(found, 3) == [
+            "2025-09-01 to 2025-10-11",
+            "2025-10-12 to 2025-10-12",
+            "2025-10-13 to 2025-11-02",
+        ]
+        assert [found.term_on(D(2025, 10, day)) for day in (11, 12, 13)] == [
+            found.term(number) for number in range(3)
+        ]
+    else:
+        with pytest.raises(InvalidInput) as refused:
+            suspended(weeks, "2025-09-01", last, Extends.TERM)
+        assert str(refused.value) == (
+            "suspensions[0]: found 2025-09-01 to 2025-09-21, and days that leave nothing of the next term, which ends on "
+            "2025-10-12; accepted: fewer, or extends later-terms"
+        )
+    assert terms(suspended(weeks, "2025-09-01", last, Extends.LATER_TERMS), 1)[0].startswith(
+        "2025-09-01 to 2025-10-1"
+    )
+
+
+def test_suspensions_that_overlap_are_refused_and_those_that_touch_are_not() -> None:
+    def two(second: D) -> Timetable:
+        periods = (DateRange(D(2025, 3, 1), D(2025, 4, 1)), DateRange(second, D(2025, 5, 1)))
+        resting = [Suspension(period=one, extends=Extends.LATER_TERMS) for one in periods]
+        return attrs.evolve(table("2025-01-01", "1 year"), suspensions=resting)
+
+    assert terms(two(D(2025, 4, 1)), 2) == [
+        "2025-01-01 to 2026-03-02",
+        "2026-03-03 to 2027-03-02",
+    ]  # 31 + 30 days
+    with pytest.raises(InvalidInput) as refused:
+        two(D(2025, 3, 31))
+    assert list(map(str, refused.value.faults)) == [
+        "2025-03-01 to 2025-03-31 and 2025-03-31 to 2025-04-30 overlap @ suspensions[1]"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("clause", "renewal", "faults"),
+    [
+        (TermClause(start=D(2026, 1, 1)), RenewalClause(kind=RenewalKind.EVERGREEN),
+         ["found evergreen after a term without end; accepted: fixed @ renewal.kind"]),
+        (TermClause(start=D(2026, 1, 1)), renewed(), ["found automatic after a term without end; accepted: fixed @ renewal.kind"]),
+        (TermClause(start=D(2026, 1, 1), last_day=D(2026, 1, 1)), renewed(kind=RenewalKind.OPT_IN),
+         ["found none, and none of the first term; accepted: one at least @ renewal.lengths"]),
+        (TermClause(start=D(2026, 1, 31), length=Length.of("1 month"), roll=Roll.of("month end")),
+         renewed(chain=Chain.PREVIOUS_END), ["found previous-end with month end; accepted: anchored @ renewal.chain"]),
+        (TermClause(start=D(2026, 1, 31), length=Length.of("30 days"), roll=Roll.of("month end")), RenewalClause(),
+         ["found month end; lengths of days or weeks go with anchored @ clause.roll"]),
+    ],
+)  # fmt: skip
+def test_clauses_that_do_not_go_together_are_refused(
+    clause: TermClause, renewal: RenewalClause, faults: list[str]
+) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        Timetable(clause=clause, renewal=renewal)
+    assert list(map(str, refused.value.faults)) == faults
+
+
+def test_after_a_named_day_there_need_be_no_length_where_nothing_or_no_term_follows() -> None:
+    clause = TermClause(start=D(2026, 1, 1), last_day=D(2026, 6, 30))
+    assert Timetable(clause=clause).end == D(2026, 7, 1)
+    evergreen = Timetable(clause=clause, renewal=RenewalClause(kind=RenewalKind.EVERGREEN))
+    assert (evergreen.last_number, evergreen.term(1), evergreen.end) == (
+        1,
+        Term(1, D(2026, 7, 1), None),
+        None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("found", "message"),
+    [  # term 9001 begins 9000 steps after term 1, which begins 10000 days after 31 January 2025, or a year
+        (table("2025-01-31", "10000 days"), "90000000 days from 2052-06-18 reach outside the years 1 to 9999"),
+        (table("2025-01-31", "1 year", renewed("10000 days")), "90000000 days from 2026-01-31 reach outside the years 1 to 9999"),
+    ],
+)  # fmt: skip
+def test_days_that_no_calendar_has_are_said_with_where_they_are_counted_from(
+    found: Timetable, message: str
+) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        found.term(9000)
+    assert str(refused.value) == message
