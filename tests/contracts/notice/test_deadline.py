@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import attrs
 import pytest
@@ -20,6 +21,13 @@ from prmcore.contracts.notice import (
     notice_deadline,
     open_until,
     receive_by,
+)
+from prmcore.contracts.notice.deadline import (
+    READING_SOURCES,
+    DeadlineStep,
+    ReadDeadline,
+    SendBefore,
+    WhyCounted,
 )
 from prmcore.contracts.periods import PERIOD_RULES, PeriodRule
 from prmcore.contracts.terms import (
@@ -449,3 +457,147 @@ def test_a_rule_never_leaves_less_time_to_prepare_than_the_clause_alone(
     one: NoticeClause, end: D, calendar: BusinessCalendar
 ) -> None:
     assert receive_by(one, end, calendar) <= receive_by(attrs.evolve(one, rule=None), end, calendar)
+
+
+# its parts
+
+
+@pytest.mark.parametrize("record", [DeadlineStep, NoticeDeadline, ReadDeadline, SendBefore])
+def test_each_record_is_written_with_the_names_of_its_parts(record: Any) -> None:
+    assert all(field.kw_only for field in attrs.fields(record))
+
+
+def test_a_deadline_keeps_what_it_was_asked_and_what_it_rests_on() -> None:
+    """30 clear days to 31 December 2026: 30 November, a Monday; in Tokyo that day is over at 15:00 UTC."""
+    one = clause("30 days", reading=Reading.CLEAR_DAYS)
+    assert notice_deadline(one, NEW_YEAR, zone="Asia/Tokyo", calendar=PLAIN) == NoticeDeadline(
+        clause=one, end=NEW_YEAR, zone="Asia/Tokyo", recommended=D(2026, 11, 30), send_before=(),
+        instant=datetime.datetime(2026, 11, 30, 15, tzinfo=datetime.UTC), calendar="Mon-Fri (by hand)", rule=None,
+        readings=(
+            ReadDeadline(
+                reading=Reading.CLEAR_DAYS, opens=None, last_day=D(2026, 11, 30), counted=None,
+                steps=(
+                    DeadlineStep(why=WhyCounted.SUBTRACTED, before=D(2026, 12, 31), after=D(2026, 12, 1)),
+                    DeadlineStep(why=WhyCounted.DAY_BEFORE, before=D(2026, 12, 1), after=D(2026, 11, 30)),
+                ),
+            ),
+        ),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("reading", "steps"),
+    [
+        (Reading.LITERAL, [("subtracted", D(2026, 12, 31), D(2026, 12, 1))]),
+        (Reading.EXCLUSIVE_END, [("day-after", D(2026, 12, 31), NEW_YEAR), ("subtracted", NEW_YEAR, D(2026, 12, 2)),
+                                 ("day-before", D(2026, 12, 2), D(2026, 12, 1))]),
+    ],
+)  # fmt: skip
+def test_each_reading_shows_its_steps(reading: Reading, steps: list[tuple[str, D, D]]) -> None:
+    (read,) = notice_deadline(clause("30 days", reading=reading), NEW_YEAR, zone="UTC").readings
+    assert [(step.why.value, step.before, step.after) for step in read.steps] == steps
+
+
+def test_a_day_is_in_time_from_the_first_to_the_last() -> None:
+    bounded = ReadDeadline(reading=Reading.LITERAL, opens=D(2026, 7, 4), last_day=D(2026, 10, 2))
+    days = (D(2026, 7, 3), D(2026, 7, 4), D(2026, 10, 2), D(2026, 10, 3))
+    assert [day in bounded for day in days] == [False, True, True, False]
+    assert [day in attrs.evolve(bounded, opens=None) for day in days] == [True, True, True, False]
+
+
+def test_a_deadline_is_disputed_where_its_readings_have_different_last_days() -> None:
+    found = notice_deadline(clause("90 days"), NEW_YEAR, zone="UTC")
+    assert (found.is_disputed, found.opens, found.last_day_of_term, found.is_against_rule) == (
+        True, None, D(2026, 12, 31), False,
+    )  # fmt: skip
+    assert (found.receive_by, found.open_until) == (D(2026, 10, 1), D(2026, 10, 2))
+    assert READING_SOURCES.keys() == set(Reading)
+
+
+@pytest.mark.parametrize(
+    ("effective_on", "channels", "sent"),
+    [
+        (EffectiveOn.RECEIPT, ("post", "courier"), []),
+        (EffectiveOn.DISPATCH, ("post", "courier"), [("post", "2026-12-01T00:00"), ("courier", "2026-12-01T00:00")]),
+        (EffectiveOn.DEEMED, ("post", "courier"), [("post", "2026-11-28T00:00")]),  # to be there on the 30th, 3 days before
+        (EffectiveOn.DISPATCH, (), []),
+    ],
+)  # fmt: skip
+def test_until_when_it_has_to_be_sent_hangs_on_what_counts(
+    effective_on: EffectiveOn, channels: tuple[str, ...], sent: list[tuple[str, str]]
+) -> None:
+    rule = DeemedReceipt(id="x", after=Length.of("3 days"))
+    ways = tuple(Channel(id=way, deemed=rule if way == "post" else None) for way in channels)
+    one = clause("30 days", reading=Reading.CLEAR_DAYS, effective_on=effective_on, channels=ways)
+    found = notice_deadline(one, NEW_YEAR, zone="UTC").send_before
+    assert [(way.channel, f"{way.at:%Y-%m-%dT%H:%M}") for way in found] == sent
+
+
+@pytest.mark.parametrize(
+    ("notice", "reading", "received", "open"),
+    [  # before 31 March 2028, by hand
+        ("1 month", None, D(2028, 2, 28), D(2028, 2, 29)),
+        ("1 month", Reading.EXCLUSIVE_END, D(2028, 2, 29), D(2028, 2, 29)),
+        ("30 days", None, D(2028, 2, 29), D(2028, 3, 1)),
+        ("30 days", Reading.LITERAL, D(2028, 3, 1), D(2028, 3, 1)),
+        ("5 business days", None, D(2028, 3, 23), D(2028, 3, 26)),
+        ("5 business days", Reading.LITERAL, D(2028, 3, 24), D(2028, 3, 24)),
+        ("5 business days", Reading.EXCLUSIVE_END, D(2028, 3, 26), D(2028, 3, 26)),
+    ],
+)
+def test_the_quick_answers_are_the_earliest_and_the_latest_reading(
+    notice: str, reading: Reading | None, received: D, open: D
+) -> None:
+    one = clause(notice, reading=reading)
+    assert (receive_by(one, D(2028, 4, 1), PLAIN), open_until(one, D(2028, 4, 1), PLAIN)) == (received, open)
+
+
+def test_of_months_the_latest_reading_may_be_the_whole_of_the_last_ones() -> None:
+    """Six months to 30 September: subtracted 30 March, and there before the last six months 31 March."""
+    assert open_until(clause("6 months"), D(2026, 10, 1)) == D(2026, 3, 31)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"end": datetime.datetime(2027, 1, 1)}, "end: found datetime.datetime(2027, 1, 1, 0, 0); accepted: a date without a time"),
+        ({"zone": "Tokyo"}, "found 'Tokyo'; accepted: a zone of the IANA database"),
+    ],
+)  # fmt: skip
+def test_a_deadline_is_asked_for_a_day_at_a_place(options: dict[str, Any], message: str) -> None:
+    asked: dict[str, Any] = {"end": NEW_YEAR, "zone": "UTC", **options}
+    with pytest.raises(InvalidInput) as refused:
+        notice_deadline(clause("30 days"), asked.pop("end"), **asked)
+    assert message in str(refused.value)
+
+
+@pytest.mark.parametrize("reading", [None, *Reading])
+def test_what_reaches_before_the_year_one_is_said_with_its_length(reading: Reading | None) -> None:
+    for ask in (receive_by, open_until):
+        with pytest.raises(
+            InvalidInput, match=r"^40 days before 0001-02-01 reach outside the years 1 to 9999$"
+        ):
+            ask(clause("40 days", reading=reading), D(1, 2, 1))
+    with pytest.raises(InvalidInput, match=r"^1 day before 0001-01-01 reach outside the years 1 to 9999$"):
+        receive_by(clause("1 day", reading=Reading.LITERAL, rule="uk-corresponding"), D(1, 1, 1))
+
+
+def test_a_window_by_a_rule_opens_as_each_reading_has_it() -> None:
+    """By hand: 180 days before 31 December 2026 is 4 July, in clear days the 3rd; the last 180 days begin on the 5th."""
+    one = clause("90 days", opens=Length.of("180 days"), rule="uk-corresponding")
+    found = notice_deadline(one, NEW_YEAR, zone="UTC")
+    assert [(read.reading, read.opens, read.last_day) for read in found.readings] == [
+        (Reading.LITERAL, D(2026, 7, 4), D(2026, 10, 2)),
+        (Reading.CLEAR_DAYS, D(2026, 7, 3), D(2026, 10, 1)),
+        (Reading.EXCLUSIVE_END, D(2026, 7, 5), D(2026, 10, 2)),
+    ]
+    assert all(read.counted is not None and read.steps == () for read in found.readings)
+
+
+def test_a_calendar_that_could_only_add_doubts_is_not_asked_for_its_years() -> None:
+    """Japan counts a week without one; the calendar knows nothing of 2026."""
+    for ask in (receive_by, open_until):
+        assert ask(clause("1 week", rule="jp-civil"), D(2026, 6, 29), LONDON) in (
+            D(2026, 6, 20),
+            D(2026, 6, 21),
+        )

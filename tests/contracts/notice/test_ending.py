@@ -276,3 +276,85 @@ def test_to_the_end_of_a_day_it_is_the_counted_period_before_days_off(
     length = Length.of(f"{months} months")
     found = ending(clause((1, str(length))), received, started=received, rule=rule)
     assert found.last_day == counted(rule, received, length, calendar=calendar).unmoved
+
+
+def test_the_end_is_written_with_the_names_of_its_parts_and_keeps_what_it_rests_on() -> None:
+    assert all(field.kw_only for field in attrs.fields(NoticeEnding))
+    found = ending(AGENT, D(2025, 6, 30), started=D(2024, 1, 1), rule=BGB)
+    assert (found.clause, found.received, found.started, found.stage) == (
+        AGENT, D(2025, 6, 30), D(2024, 1, 1), AGENT.stages[1],
+    )  # fmt: skip
+    assert (found.counted.event, found.counted.lengths) == (D(2025, 6, 30), (Length.of("2 months"),))
+
+
+def test_without_a_rule_it_is_counted_as_contracts_mostly_mean_it() -> None:
+    found = ending(clause((1, "1 month")), D(2026, 1, 31), started=D(2026, 1, 1))
+    assert (found.counted.rule.id, found.last_day) == ("contract-practice", D(2026, 2, 28))
+    assert receive_by_for(clause((1, "1 month")), D(2026, 3, 1), started=D(2026, 1, 1)) == D(2026, 1, 31)
+
+
+@pytest.mark.parametrize("rule", ["eu-1182-71", "us-frcp6", "de-bgb-187-2"])
+def test_a_rule_that_moves_the_end_of_an_act_does_not_move_that_of_a_notice(rule: str) -> None:
+    """Two days from Thursday 26 February 2026: Saturday the 28th; where the first day counts Friday the 27th."""
+    found = ending(clause((1, "2 days")), D(2026, 2, 26), started=D(2026, 1, 1), rule=PERIOD_RULES[rule])
+    assert found.last_day == D(2026, 2, 27 if rule == "de-bgb-187-2" else 28)
+    by = receive_by_for(clause((1, "2 days")), found.ends, started=D(2026, 1, 1), rule=PERIOD_RULES[rule])
+    assert by == D(2026, 2, 26)
+
+
+@pytest.mark.parametrize(
+    ("started", "day", "year"),
+    [
+        (D(2024, 4, 15), D(2024, 4, 14), 1), (D(2024, 4, 15), D(2024, 4, 15), 1), (D(2024, 4, 15), D(2025, 4, 14), 1),
+        (D(2024, 4, 15), D(2025, 4, 15), 2), (D(2024, 4, 15), D(2025, 3, 20), 1), (D(2024, 4, 15), D(2025, 5, 1), 2),
+        (D(2024, 4, 15), D(2020, 1, 1), 1),
+    ],
+)  # fmt: skip
+def test_a_year_of_the_agreement_begins_on_the_day_on_which_it_began(started: D, day: D, year: int) -> None:
+    assert ending(AGENT, day, started=started).year == year
+
+
+@pytest.mark.parametrize(
+    ("to", "ends", "received"),
+    [  # one day of notice; by hand
+        (ToEndOf.DAY, D(2026, 5, 16), D(2026, 5, 14)),
+        (ToEndOf.MONTH, D(2026, 6, 1), D(2026, 5, 30)),  # over with May
+        (ToEndOf.MONTH, D(2026, 5, 31), D(2026, 4, 29)),  # a day earlier: with April
+        (ToEndOf.QUARTER, D(2026, 7, 1), D(2026, 6, 29)),
+        (ToEndOf.QUARTER, D(2026, 6, 30), D(2026, 3, 30)),
+        (ToEndOf.QUARTER, D(2026, 5, 15), D(2026, 3, 30)),
+        (ToEndOf.YEAR, D(2027, 1, 1), D(2026, 12, 30)),
+        (ToEndOf.YEAR, D(2026, 12, 31), D(2025, 12, 30)),
+    ],
+)
+def test_the_way_back_goes_to_the_last_end_of_its_kind(to: ToEndOf, ends: D, received: D) -> None:
+    assert receive_by_for(clause((1, "1 day"), to=to), ends, started=D(2025, 1, 1)) == received
+
+
+@pytest.mark.parametrize(
+    ("ends", "received"),
+    [  # two weeks from 1 February 2026 on: received that day it is over with the 15th
+        (D(2026, 2, 16), D(2026, 2, 1)), (D(2026, 2, 15), None), (D(2026, 2, 1), None),
+    ],
+)  # fmt: skip
+def test_no_notice_is_in_time_before_the_agreement_began(ends: D, received: D | None) -> None:
+    assert receive_by_for(clause((1, "2 weeks")), ends, started=D(2026, 2, 1)) == received
+
+
+@pytest.mark.parametrize("name", ["ends", "started"])
+def test_a_day_of_the_way_back_that_is_no_date_is_named(name: str) -> None:
+    days: Any = {"ends": D(2025, 1, 1), "started": D(2024, 1, 1), name: "2024-01-01"}
+    with pytest.raises(InvalidInput, match=rf"^{name}: found"):
+        receive_by_for(AGENT, **days)
+
+
+def test_a_notice_that_is_over_on_the_last_day_of_all_is_refused() -> None:
+    with pytest.raises(InvalidInput) as refused:
+        ending(clause((1, "1 day")), D(9999, 12, 30), started=D(2026, 1, 1))
+    assert (
+        str(refused.value)
+        == "received: found 9999-12-30; accepted: a day whose notice is over in the year 9999"
+    )
+    assert ending(clause((1, "1 day")), D(9999, 12, 29), started=D(2026, 1, 1)).ends == D.max
+    stages = clause((1, "1 day"), (7974, "2 days"), (7975, "3 days"))  # the year 9999, and the one after it
+    assert receive_by_for(stages, D(9999, 6, 1), started=D(2026, 1, 1)) == D(9999, 5, 29)

@@ -1,7 +1,9 @@
 """What becomes of a notice that was given."""
 
 import datetime
+from typing import Any
 
+import attrs
 import pytest
 from hypothesis import given, settings
 
@@ -21,10 +23,11 @@ from prmcore.contracts.notice import (
     judged,
     notice_deadline,
 )
+from prmcore.contracts.notice.judged import JUDGING, NoticeFacts
 from prmcore.decisions.explain import explain
 from prmcore.errors import InvalidInput
 from prmcore.testing import strategies
-from prmcore.values import BusinessCalendar, Length
+from prmcore.values import BusinessCalendar, Length, Text
 
 D = datetime.date
 NEW_YEAR = D(2027, 1, 1)
@@ -179,3 +182,89 @@ def test_only_a_notice_that_counts_on_a_known_day_stops_a_renewal(found: JudgedN
     assert found.day is not None or found.outcome in (OPEN, VOID)
     if found.is_for_next_term:
         assert found.outcome is LATE
+
+
+LABELS = {
+    "is_entitled": ("its sender may give it", "発信者に通知権あり", "发出方有权通知"),
+    "is_agreed_way": ("sent in an agreed way", "合意した方法による送付", "以约定方式送达"),
+    "is_in_time": ("in time by every reading", "どの解釈でも期間内", "按各种解释均在期限内"),
+    "is_too_early": ("too early by every reading", "どの解釈でも時期尚早", "按各种解释均为过早"),
+    "is_late": ("too late by every reading", "どの解釈でも期限後", "按各种解释均已逾期"),
+}
+
+
+def test_what_a_notice_is_judged_by_has_words_in_three_languages() -> None:
+    assert {field.name: field.text for field in JUDGING.facts.fields} == {
+        name: Text.of(english, ja=japanese, zh=chinese)
+        for name, (english, japanese, chinese) in LABELS.items()
+    }
+
+
+@pytest.mark.parametrize("record", [JudgedNotice, NoticeFacts])
+def test_each_record_is_written_with_the_names_of_its_parts(record: Any) -> None:
+    assert all(field.kw_only for field in attrs.fields(record))
+
+
+WINDOW = clause(opens=Length.of("180 days"), channels=(Channel(id="post"),), by=("partner",))
+
+
+@pytest.mark.parametrize(
+    ("received", "more", "facts", "stops", "words"),
+    [  # from 5 July, 4 July or 3 July on, to 2 October or 1 October, as the readings have it
+        ("2026-09-01", {}, (True, True, True, False, False), True, "effective"),
+        ("2026-10-01", {}, (True, True, True, False, False), True, "effective"),
+        ("2026-07-05", {}, (True, True, True, False, False), True, "effective"),
+        ("2026-10-02", {}, (True, True, False, False, False), None, "disputed: the readings of the contract differ"),
+        ("2026-07-03", {}, (True, True, False, False, False), None, "disputed: the readings of the contract differ"),
+        ("2026-07-02", {}, (True, True, False, True, False), False, "too early"),
+        ("2026-10-03", {}, (True, True, False, False, True), False, "late: without effect on this term"),
+        ("2026-09-01", {"by": "vendor"}, (False, True, True, False, False), False, "without effect"),
+        ("2026-09-01", {"channel": "fax"}, (True, False, True, False, False), False, "without effect"),
+        ("2026-09-01", {"channel": None}, (True, None, True, False, False), None, "open: something is not known"),
+        (None, {}, (True, True, None, None, None), None, "open: something is not known"),
+        (None, {"by": "vendor"}, (False, True, None, None, None), False, "without effect"),
+    ],
+)  # fmt: skip
+def test_a_notice_is_judged_by_who_gave_it_how_and_when(
+    received: str | None, more: dict[str, Any], facts: tuple[bool | None, ...], stops: bool | None, words: str
+) -> None:
+    there = None if received is None else f"{received}T12:00+00:00"
+    given_notice = notice(there, **{"channel": "post", **more})
+    found = judged(given_notice, notice_deadline(WINDOW, NEW_YEAR, zone="UTC"))
+    assert attrs.astuple(found.decision.facts) == facts
+    assert (found.stops_renewal, found.end, found.notice, found.late) == (
+        stops, NEW_YEAR, given_notice, LateNotice.NOTHING,
+    )  # fmt: skip
+    day = (
+        D(2026, 1, 5) if received is None else D.fromisoformat(received)
+    )  # else the day on which it was sent
+    assert (found.day, found.decision.as_of) == (None if received is None else day, day)
+    assert explain(found.decision).lines()[0].endswith(f"2026: {words}")
+
+
+def test_only_a_late_notice_is_for_the_next_term() -> None:
+    one = clause(late=LateNotice.NEXT_TERM)
+    outcomes = {
+        day: judged(notice(f"{day}T12:00+00:00"), notice_deadline(one, NEW_YEAR, zone="UTC")).is_for_next_term
+        for day in ("2026-09-01", "2026-10-02", "2026-10-03")
+    }
+    assert list(outcomes.values()) == [False, False, True]
+
+
+def test_the_day_that_counts_is_that_of_the_way_of_the_clause() -> None:
+    """Sent on Monday 5 January 2026, there on the 20th."""
+    rule = DEEMED_RECEIPTS["cpr-6.14"]
+    ways = (Channel(id="post", deemed=rule), Channel(id="courier"))
+    days = {
+        (effective, way): counts_on(
+            clause(effective_on=effective, channels=ways), notice("2026-01-20T12:00+00:00", channel=way), zone="UTC", calendar=PLAIN
+        )
+        for effective in EffectiveOn
+        for way in ("post", "courier", None)
+    }  # fmt: skip
+    sent, there, deemed = D(2026, 1, 5), D(2026, 1, 20), D(2026, 1, 7)
+    assert days == {
+        **{(EffectiveOn.RECEIPT, way): there for way in ("post", "courier", None)},
+        **{(EffectiveOn.DISPATCH, way): sent for way in ("post", "courier", None)},
+        (EffectiveOn.DEEMED, "post"): deemed, (EffectiveOn.DEEMED, "courier"): there, (EffectiveOn.DEEMED, None): there,
+    }  # fmt: skip

@@ -1,12 +1,15 @@
 """When something that was sent counts as there: the rules of courts and contracts, and the way back to the day of sending."""
 
 import datetime
+from typing import Any
 
+import attrs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from prmcore.contracts.notice import DEEMED_RECEIPTS, DeemedReceipt, deemed_received, sent_before
+from prmcore.contracts.notice.receipt import DeemedDay, ReceiptStep
 from prmcore.errors import InvalidInput
 from prmcore.testing._notice import business_calendars, deemed_receipts
 from prmcore.testing._terms import starts
@@ -173,3 +176,77 @@ def test_what_is_sent_later_is_not_there_earlier(
         deemed_received(rule, at, zone="Europe/London", calendar=calendar) for at in (first, second)
     )
     assert one.sent <= one.day <= other.day
+
+
+def at(written: str) -> datetime.datetime:
+    return datetime.datetime.fromisoformat(written)
+
+
+@pytest.mark.parametrize("record", [DeemedDay, ReceiptStep])
+def test_each_record_is_written_with_the_names_of_its_parts(record: Any) -> None:
+    assert all(field.kw_only for field in attrs.fields(record))
+
+
+@pytest.mark.parametrize(
+    ("rule", "sent", "steps", "calendar"),
+    [  # 6 March 2026 is a Friday
+        (DEEMED_RECEIPTS["cpr-6.26-same-day"], "2026-03-06T16:30", [("too-late-in-the-day", 6, 7), ("rolled", 7, 9)], "GB-ENG"),
+        (DEEMED_RECEIPTS["cpr-6.26-same-day"], "2026-03-06T16:29", [], "GB-ENG"),
+        (DEEMED_RECEIPTS["cpr-6.26-post"], "2026-03-06T10:00", [("after", 6, 8), ("rolled", 8, 9)], "GB-ENG"),
+        (DEEMED_RECEIPTS["cpr-6.14"], "2026-03-06T10:00", [("after", 6, 10)], "GB-ENG"),
+        (DeemedReceipt(id="x", after=Length.of("3 days")), "2026-03-06T23:59", [("after", 6, 9)], None),
+        (DeemedReceipt(id="x", after=Length.of("0 days")), "2026-03-07T00:00", [], None),
+        (DeemedReceipt(id="x", after=Length.of("1 day"), before=datetime.time(9)), "2026-03-06T09:00",
+         [("too-late-in-the-day", 6, 7), ("after", 7, 8)], None),
+    ],
+)  # fmt: skip
+def test_a_day_of_receipt_is_found_step_by_step(
+    rule: DeemedReceipt, sent: str, steps: list[tuple[str, int, int]], calendar: str | None
+) -> None:
+    found = deemed_received(rule, at(f"{sent}+00:00"), zone="Europe/London", calendar=ENGLAND)
+    assert [(one.why.value, one.before.day, one.after.day) for one in found.steps] == steps
+    assert (found.rule, found.sent, found.calendar) == (rule, at(sent).date(), calendar and ENGLAND.pinned)
+    assert found.day == (found.steps[-1].after if steps else found.sent)
+
+
+@pytest.mark.parametrize(
+    ("after", "rolls", "last", "before"),
+    [  # 9 March 2026 is a Monday
+        ("0 days", False, 9, "2026-03-10T00:00+00:00"),
+        ("3 days", False, 9, "2026-03-07T00:00+00:00"),
+        ("0 days", True, 8, "2026-03-07T00:00+00:00"),  # on a Sunday nothing is there: by Friday
+        ("0 business days", False, 9, "2026-03-10T00:00+00:00"),
+        ("1 business day", False, 9, "2026-03-09T00:00+00:00"),  # from Friday to Sunday it is counted to Monday
+        ("1 business day", False, 8, "2026-03-06T00:00+00:00"),  # to Friday from Thursday
+        ("1 business day", True, 9, "2026-03-09T00:00+00:00"),
+    ],
+)  # fmt: skip
+def test_until_when_it_is_to_be_sent_is_counted_back_from_the_last_day(
+    after: str, rolls: bool, last: int, before: str
+) -> None:
+    rule = DeemedReceipt(id="x", after=Length.of(after), rolls=rolls)
+    assert sent_before(rule, D(2026, 3, last), zone="Europe/London", calendar=ENGLAND) == at(before)
+
+
+def test_what_is_no_instant_no_day_and_no_zone_is_refused_by_name() -> None:
+    rule = DeemedReceipt(id="x", after=Length.of("3 days"))
+    with pytest.raises(InvalidInput, match=r"^sent_at: found"):
+        deemed_received(rule, datetime.datetime(2026, 1, 1), zone="UTC")
+    with pytest.raises(InvalidInput, match=r"^last_day: found"):
+        sent_before(rule, datetime.datetime(2026, 1, 1), zone="UTC")
+    for ask in (
+        lambda: deemed_received(rule, at("2026-01-01T00:00+00:00"), zone="London"),
+        lambda: sent_before(rule, D(2026, 1, 1), zone="London"),
+    ):
+        with pytest.raises(InvalidInput, match="accepted: a zone of the IANA database"):
+            ask()
+    rolling = DeemedReceipt(id="rolling", after=Length.of("3 days"), rolls=True)
+    for asked in (
+        lambda: deemed_received(rolling, at("2026-01-01T00:00+00:00"), zone="UTC"),
+        lambda: sent_before(rolling, D(2026, 1, 1), zone="UTC"),
+    ):
+        with pytest.raises(
+            InvalidInput,
+            match=r"^calendar: found none; .* which the rule rolling asks",
+        ):
+            asked()

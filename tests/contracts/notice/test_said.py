@@ -9,6 +9,7 @@ from prmcore.contracts.notice import (
     DEEMED_RECEIPTS,
     Channel,
     ConvenienceClause,
+    DeemedReceipt,
     EffectiveOn,
     GivenNotice,
     LateNotice,
@@ -164,3 +165,61 @@ def test_a_late_notice_is_told_with_the_day_on_which_it_counts() -> None:
         "视为2026年11月2日作出的通知",
         "作为对下一期限的通知处理",
     ]
+
+
+@pytest.mark.parametrize(
+    ("to", "asked"),
+    [
+        (ToEndOf.DAY, "year 1 of the agreement: 2 weeks of notice"),
+        (ToEndOf.MONTH, "year 1 of the agreement: 2 weeks of notice, to the end of a month"),
+        (ToEndOf.QUARTER, "year 1 of the agreement: 2 weeks of notice, to the end of a quarter"),
+        (ToEndOf.YEAR, "year 1 of the agreement: 2 weeks of notice, to the end of a year"),
+    ],
+)
+def test_to_the_end_of_what_a_notice_ends_it_is_told(to: ToEndOf, asked: str) -> None:
+    clause = ConvenienceClause(stages=(NoticeStage(notice=Length.of("2 weeks"), to_end_of=to),))
+    told = said_of_ending(ending(clause, D(2026, 3, 2), started=D(2026, 1, 1)))
+    assert words(told, "en")[1:4] == [
+        asked,
+        "the last day after March 2, 2026 is March 16, 2026",
+        "March 2, 2026 does not count: March 3, 2026 is the first day that does",
+    ]
+
+
+def test_days_after_sending_are_told_with_their_rule() -> None:
+    at = datetime.datetime.fromisoformat("2026-10-30T10:00+00:00")
+    found = deemed_received(DEEMED_RECEIPTS["cpr-6.14"], at, zone="Europe/London", calendar=CALENDAR)
+    assert words(said_of_receipt(found), "en") == [
+        "sent on October 30, 2026, it counts as there on November 3, 2026",
+        "2 business days after October 30, 2026 is November 3, 2026",
+        "calendar: Mon-Fri (1)",
+        "source: Civil Procedure Rules (England and Wales), rule 6.14: a claim form",
+    ]
+    plain = deemed_received(DeemedReceipt(id="x", after=Length.of("1 day")), at, zone="Europe/London")
+    assert words(said_of_receipt(plain), "en") == [
+        "sent on October 30, 2026, it counts as there on October 31, 2026",
+        "1 day after October 30, 2026 is October 31, 2026",
+    ]
+
+
+def test_a_deadline_without_disputes_windows_calendars_and_ways_is_told_in_short() -> None:
+    one = NoticeClause(notice=Length.of("2 weeks"), reading=Reading.LITERAL)
+    found = notice_deadline(one, D(2026, 12, 1), zone="Asia/Tokyo")
+    assert words(said_of_deadline(found), "en") == [
+        "a notice of 2 weeks before the end on November 30, 2026 has to be there on November 16, 2026 at the latest",
+        "subtracted from the last day of the term: November 16, 2026",
+        "2 weeks before November 30, 2026 is November 16, 2026",
+        "source: subtraction of dates, as amagi's and many calculators do",
+        "too late from 2026-11-17 00:00 Asia/Tokyo on",
+    ]
+
+
+def test_a_notice_of_which_the_day_is_not_known_is_told_with_what_is() -> None:
+    given = GivenNotice(id="N-2", by="vendor", sent_at=datetime.datetime(2026, 9, 2, 9, tzinfo=datetime.UTC))
+    open_one = judged(
+        given, notice_deadline(NoticeClause(notice=Length.of("2 weeks")), D(2026, 12, 1), zone="UTC")
+    )
+    told = words(said_of_judged(open_one), "en")
+    assert told[0] == "notice N-2 of vendor: open: something is not known"
+    assert [line for line in told if line.startswith(("it counts", "it is for"))] == []
+    assert len(told) > 1
