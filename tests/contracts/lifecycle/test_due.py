@@ -1,6 +1,7 @@
 """What is due of an agreement: cases by hand, and laws that hold it to the state."""
 
 import datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -178,3 +179,73 @@ def test_state_and_due_agree_from_one_day_to_the_next(
     elif (before.state, after.state) == (AgreementState.ACTIVE, AgreementState.RENEWED):
         expected = {DueKind.RENEWAL_CERTAIN}
     assert kinds == expected
+
+
+@pytest.mark.parametrize(
+    ("parts", "faults"),
+    [
+        *(({name: (Length.of("1 week"), Length.of(length))},
+           [f"found {length}; accepted: 1 or more days, weeks, months or years @ {name}[1]"])
+          for name in ("before_deadline", "before_end") for length in ("0 days", "1 hour", "1 business day")),
+        *(({name: " x"}, [f"found ' x'; accepted: an id without outer blanks, in Unicode NFC @ {name}"])
+          for name in ("owner", "escalate_to")),
+    ],
+)  # fmt: skip
+def test_reminders_that_cannot_be_are_refused_at_their_part(parts: dict[str, Any], faults: list[str]) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        Reminders(**parts)
+    assert list(map(str, refused.value.faults)) == faults
+
+
+def test_each_item_says_until_when_something_can_be_done_and_who_is_told() -> None:
+    """2 October 2025 is the last day for a notice; the notice of September ends it with the year."""
+    items = [
+        *due(YEARLY, SIGNED, D(2025, 9, 20), after=D(2025, 8, 31), reminders=TOLD),
+        *due(YEARLY, SIGNED, D(2025, 10, 2), after=D(2025, 9, 30), reminders=TOLD),
+        *due(YEARLY, (*SIGNED, NOTICE), D(2025, 12, 1), after=D(2025, 11, 30), reminders=TOLD),
+    ]
+    who = {"agreement": "a-1", "owner": "channel-manager", "term": 0}
+    assert items == [
+        Due(kind=K.STOP_SOON, on=D(2025, 9, 2), until=D(2025, 10, 2), **who),  # type: ignore[arg-type]
+        Due(kind=K.STOP_LAST_DAY, on=D(2025, 10, 2), until=D(2025, 10, 2), escalate_to="director", **who),  # type: ignore[arg-type]
+        Due(kind=K.END_SOON, on=D(2025, 12, 1), until=D(2025, 12, 31), **who),  # type: ignore[arg-type]
+    ]
+
+
+def test_reminders_of_one_day_are_told_once_in_their_order() -> None:
+    """30 days and a month before 2 October are 2 September; so is the day on which somebody asks from."""
+    twice = Reminders(before_deadline=(Length.of("1 week"), Length.of("30 days"), Length.of("1 month")))
+    found = due(YEARLY, SIGNED, D(2025, 9, 30), after=D(2025, 9, 1), reminders=twice)
+    assert [(one.kind, one.on) for one in found] == [
+        (K.STOP_SOON, D(2025, 9, 2)),
+        (K.STOP_SOON, D(2025, 9, 25)),
+    ]
+    assert due(YEARLY, SIGNED, D(2025, 9, 24), after=D(2025, 9, 2), reminders=twice) == ()
+
+
+def test_what_is_too_late_is_left_out_from_the_day_after() -> None:
+    days = [due(YEARLY, SIGNED, D(2025, 10, day), after=D(2025, 10, 1), reminders=TOLD) for day in (2, 3)]
+    assert [[one.kind for one in found] for found in days] == [[K.STOP_LAST_DAY], [K.RENEWAL_CERTAIN]]
+
+
+def test_the_end_of_what_never_began_is_of_no_term() -> None:
+    over = (*SIGNED, step(A.TERMINATE, D(2024, 12, 20)))
+    assert seen(due(YEARLY, over, D(2025, 6, 1), after=D(2024, 12, 16))) == [(K.ENDED, D(2024, 12, 20), None)]
+
+
+def test_days_without_a_time_are_asked_for() -> None:
+    moment = datetime.datetime(2025, 1, 1)
+    with pytest.raises(InvalidInput, match=r"^as_of: found"):
+        due(YEARLY, SIGNED, moment, after=D(2025, 1, 1))
+    with pytest.raises(InvalidInput, match=r"^after: found"):
+        next_action_on(YEARLY, SIGNED, after=moment)
+
+
+def test_who_is_told_of_a_paper_that_was_replaced_hears_what_the_new_one_changes_on_its_first_day() -> None:
+    before = standing(YEARLY, SIGNED, D(2025, 10, 10))
+    fixed = course(D(2025, 1, 1), "9 months", RenewalKind.FIXED, None)
+    assert seen(due(fixed, SIGNED, D(2025, 10, 11), after=D(2025, 10, 10), before=before)) == [
+        (K.ENDED, D(2025, 10, 11), 0)
+    ]
+    assert next_action_on(fixed, SIGNED, after=D(2025, 10, 10), before=before) == D(2025, 10, 11)
+    assert next_action_on(fixed, SIGNED, after=D(2025, 10, 10)) is None
