@@ -3,6 +3,7 @@
 import datetime
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -249,3 +250,8 @@ def test_who_is_told_of_a_paper_that_was_replaced_hears_what_the_new_one_changes
     ]
     assert next_action_on(fixed, SIGNED, after=D(2025, 10, 10), before=before) == D(2025, 10, 11)
     assert next_action_on(fixed, SIGNED, after=D(2025, 10, 10)) is None
+
+
+@pytest.mark.parametrize("record", [Due, Reminders])
+def test_each_record_is_written_with_the_names_of_its_parts(record: Any) -> None:
+    assert all(field.kw_only for field in attrs.fields(record))

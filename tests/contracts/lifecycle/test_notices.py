@@ -480,3 +480,8 @@ def test_whatever_notice_comes_a_record_never_loses_a_step_and_says_no_by_a_deci
     if found.judged is not None and found.decision.outcome and not found.judged.is_for_next_term:
         assert (found.record.steps[-1].last_term is not None) is (found.judged.stops_renewal is True)
     assert give(found.record, one, purpose=purpose).record == found.record
+
+
+@pytest.mark.parametrize("record", [AgreementTaken])
+def test_each_record_is_written_with_the_names_of_its_parts(record: Any) -> None:
+    assert all(field.kw_only for field in attrs.fields(record))

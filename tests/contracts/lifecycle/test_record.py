@@ -438,3 +438,8 @@ def test_what_is_over_stays_over(record: AgreementRecord, days: int) -> None:
     now, then = (standing_of(past, PLAIN, one, KNOWN) for one in (day, day + DAY * 100))
     if now.state in ENDED:
         assert (then.state, then.term, then.changes_on) == (now.state, None, None)
+
+
+@pytest.mark.parametrize("record", [AgreementRecord, ContractPolicy])
+def test_each_record_is_written_with_the_names_of_its_parts(record: Any) -> None:
+    assert all(field.kw_only for field in attrs.fields(record))

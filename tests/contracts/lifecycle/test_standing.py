@@ -2,7 +2,9 @@
 
 import datetime
 from collections.abc import Iterator
+from typing import Any
 
+import attrs
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -22,6 +24,7 @@ from prmcore.contracts.lifecycle import (
     said_of_standing,
     standing,
 )
+from prmcore.contracts.lifecycle.standing import MoveFacts
 from prmcore.contracts.notice import NoticeClause, Reading
 from prmcore.contracts.terms import (
     Extends,
@@ -338,3 +341,8 @@ def test_only_what_is_in_force_has_a_term_or_rests_in_one(
     assert (found.term is not None) is (found.state in IN_FORCE or found.state is S.SUSPENDED)
     if found.term is not None:
         assert case[2] in found.term
+
+
+@pytest.mark.parametrize("record", [Course, MoveFacts, Standing])
+def test_each_record_is_written_with_the_names_of_its_parts(record: Any) -> None:
+    assert all(field.kw_only for field in attrs.fields(record))

@@ -29,7 +29,7 @@ from prmcore.decisions.explain import put_into_words
 from prmcore.errors import InvalidInput
 from prmcore.testing._lifecycle import courses
 from prmcore.testing._obligations import minimum_clauses
-from prmcore.values import BusinessCalendar, DateRange, FiscalCalendar, Length, Money
+from prmcore.values import BusinessCalendar, DateRange, FiscalCalendar, Length, Missing, Money, Roll
 
 D = datetime.date
 OUT = MinimumOutcome
@@ -427,3 +427,85 @@ def test_what_is_missing_and_what_was_measured_are_what_was_asked_for(
 
 def test_periods_are_half_open() -> None:
     assert years(clause(), 1)[0].period == DateRange(D(2025, 10, 1), D(2026, 10, 1))
+
+
+def test_a_year_of_a_minimum_is_written_with_the_names_of_its_parts() -> None:
+    assert all(field.kw_only for field in attrs.fields(CommitmentPeriod))
+
+
+def test_years_are_numbered_and_each_has_its_days_its_whole_and_its_share() -> None:
+    """From 1 October 2025 to 14 December 2026: a year, and 75 of the 365 days of the next, of 12 million 2,465,753.4."""
+    found = years(clause(cure="1 month"), 9, ends=D(2026, 12, 15))
+    first, second = DateRange(D(2025, 10, 1), D(2026, 10, 1)), DateRange(D(2026, 10, 1), D(2027, 10, 1))
+    part = DateRange(D(2026, 10, 1), D(2026, 12, 15))
+    assert found == [
+        CommitmentPeriod(minimum="minimum", number=0, period=first, year=first, asked=yen(12_000_000), cure_ends=D(2026, 11, 1)),
+        CommitmentPeriod(minimum="minimum", number=1, period=part, year=second, asked=yen(2_465_753), cure_ends=D(2027, 1, 15)),
+    ]  # fmt: skip
+    assert [(one.share, one.end) for one in found] == [
+        (1, D(2026, 10, 1)),
+        (Fraction(75, 365), D(2026, 12, 15)),
+    ]
+
+
+def test_a_count_is_shared_by_days_and_rounded_half_up() -> None:
+    """Of 10 people in 365 days 91.25 days would ask for 2.5; 91 ask for 2.49, and 92 for 2.52."""
+    people = MinimumClause(metric="people", count=10)
+    asked = [years(people, 1, ends=D(2025, 10, 1) + DAY * days)[0].asked for days in (91, 92)]
+    assert asked == [2, 3]
+    half = MinimumClause(
+        metric="people", count=73
+    )  # of 73 people five days are one, and 2.5 days would be a half
+    assert [years(half, 1, ends=D(2025, 10, 1) + DAY * days)[0].asked for days in (2, 3, 5)] == [0, 1, 1]
+
+
+@pytest.mark.parametrize("ends", [D(2025, 10, 1), D(2025, 9, 1)])
+def test_what_is_over_before_it_began_has_no_years(ends: D) -> None:
+    assert years(clause(), 9, ends=ends) == []
+
+
+def test_a_cure_of_nothing_is_none_and_one_of_weeks_and_years_is_counted_from_the_end() -> None:
+    cures = [years(clause(cure=cure), 1)[0].cure_ends for cure in ("0 days", "2 weeks", "1 year", "1 day")]
+    assert cures == [D(2026, 10, 1), D(2026, 10, 15), D(2027, 10, 1), D(2026, 10, 2)]
+
+
+def test_a_day_since_which_the_agreement_runs_is_a_date() -> None:
+    with pytest.raises(InvalidInput, match=r"^since: found"):
+        years(clause(), 1, since=datetime.datetime(2025, 10, 1))
+
+
+def test_a_last_day_before_the_first_day_of_the_agreement_cuts_nothing_and_one_on_it_leaves_a_day() -> None:
+    table = Timetable(
+        clause=TermClause(start=D(2025, 1, 1), last_day=D(2025, 9, 30)),
+        renewal=RenewalClause(kind=RenewalKind.AUTOMATIC, lengths=(Length.of("1 year"),)),
+    )
+    found = [
+        [str(one.period) for one in years(clause(), 2, table, since=since)]
+        for since in (D(2025, 10, 1), D(2025, 9, 30))
+    ]
+    assert found == [
+        ["2025-10-01 to 2026-09-30", "2026-10-01 to 2027-09-30"], ["2025-09-30 to 2025-09-30", "2025-10-01 to 2026-09-30"],
+    ]  # fmt: skip
+
+
+def test_years_go_on_as_the_terms_do_from_a_leap_day_and_to_month_ends() -> None:
+    leap = Timetable(clause=TermClause(start=D(2024, 2, 29), length=Length.of("1 year")), renewal=AUTOMATIC)
+    up = Timetable(clause=attrs.evolve(leap.clause, missing=Missing.UP), renewal=AUTOMATIC)
+    ends = Timetable(
+        clause=TermClause(start=D(2025, 2, 28), length=Length.of("1 year"), roll=Roll.of("month end")),
+        renewal=AUTOMATIC,
+    )
+    starts = [[one.period.start for one in years(clause(), 5, table)][1:] for table in (leap, up, ends)]
+    assert starts == [
+        [D(2025, 2, 28), D(2026, 2, 28), D(2027, 2, 28), D(2028, 2, 29)],
+        [D(2025, 3, 1), D(2026, 3, 1), D(2027, 3, 1), D(2028, 2, 29)],
+        [D(2026, 2, 28), D(2027, 2, 28), D(2028, 2, 29), D(2029, 2, 28)],
+    ]
+
+
+def test_the_years_end_where_the_calendar_does() -> None:
+    table = Timetable(clause=TermClause(start=D(9997, 10, 1), length=Length.of("1 year")), renewal=AUTOMATIC)
+    assert [str(one.period) for one in years(clause(), 9, table)] == [
+        "9997-10-01 to 9998-09-30",
+        "9998-10-01 to 9999-09-30",
+    ]

@@ -4,14 +4,19 @@ import datetime
 import decimal
 from fractions import Fraction
 from itertools import pairwise
+from typing import Any
 
+import attrs
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from prmcore.contracts.terms import RenewalClause, RenewalKind, TermClause, Timetable
 from prmcore.contracts.terms.proration import (
+    CoTerm,
     DayCount,
+    ProratedLine,
+    Proration,
     Started,
     co_termed,
     periods_of,
@@ -276,3 +281,151 @@ def test_in_months_of_30_days_one_day_of_a_longer_month_counts_for_nothing() -> 
     ):
         with pytest.raises(InvalidInput, match="2026-01-30 to 2026-01-30 has no day by 30E/360"):
             refused()
+
+
+@pytest.mark.parametrize("record", [CoTerm, ProratedLine, Proration])
+def test_each_record_is_written_with_the_names_of_its_parts(record: Any) -> None:
+    assert all(field.kw_only for field in attrs.fields(record))
+
+
+def test_a_proration_keeps_its_price_its_count_and_each_line() -> None:
+    """From 16 to 30 April, half of a month of 100.00, and of 100.00 the other half of it in May, 31 days: 16/31 is 51.61."""
+    april, may = days("2026-04-01", "2026-04-30"), days("2026-05-01", "2026-05-31")
+    price = Money.of("100.00", "EUR")
+    found = prorated(price, days("2026-04-16", "2026-05-16"), [may, april], rounding=UP)
+    assert found == Proration(
+        price=price, day_count=DayCount.ACTUAL, amount=Money.of("101.61", "EUR"),
+        lines=(
+            ProratedLine(period=april, part=days("2026-04-16", "2026-04-30"), share=Fraction(1, 2), amount=Money.of("50.00", "EUR")),
+            ProratedLine(period=may, part=days("2026-05-01", "2026-05-16"), share=Fraction(16, 31), amount=Money.of("51.61", "EUR")),
+        ),
+    )  # fmt: skip
+    assert found.share == Fraction(1, 2) + Fraction(16, 31)
+    by_months = prorated(price, april, [april], rounding=UP, day_count=DayCount.THIRTY_360)
+    assert (by_months.day_count, by_months.amount) == (DayCount.THIRTY_360, price)
+
+
+def test_an_amount_is_spread_by_the_days_in_each_period() -> None:
+    """15 days of April and 16 of May: of 31.00 there are 15.00 and 16.00."""
+    april, may, june = (
+        days(f"2026-0{month}-01", f"2026-0{month}-{last}") for month, last in ((4, 30), (5, 31), (6, 30))
+    )
+    lines = spread(Money.of("31.00", "EUR"), days("2026-04-16", "2026-05-16"), [june, may, april])
+    assert [(line.period, line.share, line.amount) for line in lines] == [
+        (april, Fraction(15, 31), Money.of("15.00", "EUR")), (may, Fraction(16, 31), Money.of("16.00", "EUR")),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "day_count", "share"),
+    [  # of the year 2026; by hand
+        ("2026-01-01", "2026-01-31", DayCount.ACTUAL, Fraction(31, 365)),
+        ("2026-01-01", "2026-01-31", DayCount.CALENDAR_MONTHS, Fraction(1, 12)),
+        ("2026-01-01", "2026-01-31", DayCount.THIRTY_360, Fraction(30, 360)),
+        ("2026-12-31", "2026-12-31", DayCount.CALENDAR_MONTHS, Fraction(1, 31 * 12)),
+        ("2026-02-15", "2026-02-28", DayCount.CALENDAR_MONTHS, Fraction(14, 28 * 12)),
+        ("2026-12-01", "2026-12-31", DayCount.THIRTY_360, Fraction(30, 360)),
+        ("2026-01-31", "2026-03-30", DayCount.THIRTY_360, Fraction(60, 360)),  # from the 30th to the 30th
+        ("2025-12-15", "2026-01-15", DayCount.ACTUAL, Fraction(15, 365)),
+    ],
+)  # fmt: skip
+def test_a_part_is_a_share_of_its_year(first: str, last: str, day_count: DayCount, share: Fraction) -> None:
+    assert share_of(days(first, last), days("2026-01-01", "2026-12-31"), day_count) == share
+
+
+def test_months_are_measured_up_to_the_last_day_of_all() -> None:
+    december = DateRange(D(9999, 12, 1), D(9999, 12, 31))
+    assert share_of(
+        DateRange(D(9999, 12, 1), D(9999, 12, 16)), december, DayCount.CALENDAR_MONTHS
+    ) == Fraction(15, 30)
+
+
+@pytest.mark.parametrize(
+    ("part", "period", "message"),
+    [
+        (DateRange(D(2026, 1, 1)), days("2026-01-01", "2026-12-31"), "part: found 2026-01-01 on; accepted: a first and a last day"),
+        (DateRange(None, D(2026, 1, 2)), days("2026-01-01", "2026-12-31"), "part: found ever to 2026-01-01; accepted: a first and a last day"),
+    ],
+)  # fmt: skip
+def test_a_part_has_a_first_and_a_last_day(part: DateRange, period: DateRange, message: str) -> None:
+    price = Money.of("1", "EUR")
+    for ask in (
+        lambda: prorated(price, part, [period], rounding=UP),
+        lambda: spread(price, part, [period]),
+        lambda: periods_of(months("2026-01-01"), part),
+    ):
+        with pytest.raises(InvalidInput) as refused:
+            ask()
+        assert str(refused.value) == message
+
+
+def test_a_period_has_a_first_and_a_last_day() -> None:
+    endless = DateRange(D(2026, 1, 1))
+    with pytest.raises(
+        InvalidInput, match=r"^period: found 2026-01-01 on; accepted: a first and a last day$"
+    ):
+        share_of(days("2026-01-01", "2026-01-31"), endless)
+    with pytest.raises(InvalidInput) as refused:
+        prorated(Money.of("1", "EUR"), days("2026-01-01", "2026-01-31"), [endless], rounding=UP)
+    assert list(map(str, refused.value.faults)) == [
+        "period: found 2026-01-01 on; accepted: a first and a last day @ 2026-01-01 on"
+    ]
+    with pytest.raises(InvalidInput) as none:
+        spread(Money.of("1", "EUR"), days("2026-01-01", "2026-01-31"), [])
+    assert "found no period of 2026-01-01; accepted: periods that cover 2026-01-01 to 2026-01-31" in str(
+        none.value
+    )
+
+
+@pytest.mark.parametrize(
+    ("time", "unit", "message"),
+    [
+        (DAY, DAY * 0, "unit: found 0:00:00; accepted: more than nothing"),
+        (DAY, -DAY, "unit: found -1 day, 0:00:00; accepted: more than nothing"),
+        (-DAY, DAY, "time: found -1 day, 0:00:00; accepted: nothing or more"),
+    ],
+)
+def test_units_are_more_than_nothing_and_times_no_less(
+    time: datetime.timedelta, unit: datetime.timedelta, message: str
+) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        units_of(time, unit, Started.PART)
+    assert str(refused.value) == message
+    tick = datetime.timedelta(microseconds=1)
+    assert [units_of(DAY + tick, DAY, one) for one in (Started.WHOLE, Started.NOTHING)] == [2, 1]
+    assert units_of(tick, tick * 3, Started.PART) == Fraction(1, 3)
+
+
+@pytest.mark.parametrize(
+    ("start", "least", "numbers"),
+    [
+        (D(2026, 4, 1), None, [0]), (D(2026, 6, 30), None, [0]), (D(2026, 7, 1), None, [1]),
+        (D(2026, 4, 1), "3 months", [0]),  # 1 July is the first day after
+        (D(2026, 4, 2), "3 months", [0, 1]), (D(2026, 6, 30), "1 day", [0]), (D(2026, 6, 30), "2 days", [0, 1]),
+        (D(2027, 6, 30), "2 days", [1]),  # there is no next one
+    ],
+)  # fmt: skip
+def test_less_than_the_least_runs_on_to_the_end_of_the_next_term(
+    start: D, least: str | None, numbers: list[int]
+) -> None:
+    found = co_termed(start, MAIN, least=None if least is None else Length.of(least))
+    assert (found.start, found.terms) == (start, tuple(MAIN.term(number) for number in numbers))
+    assert found.period == DateRange(start, found.terms[-1].end)
+    assert found.clause == TermClause(start=start, last_day=found.terms[-1].last_day)
+
+
+def test_with_an_endless_agreement_what_is_added_has_no_end_either() -> None:
+    endless = Timetable(clause=TermClause(start=D(2025, 7, 1)))
+    found = co_termed(D(2026, 4, 2), endless, least=Length.of("3 months"))
+    assert (found.terms, found.clause) == ((endless.term(0),), TermClause(start=D(2026, 4, 2)))
+    with pytest.raises(InvalidInput, match=r"^start: found"):
+        co_termed(datetime.datetime(2026, 4, 2), endless)
+
+
+def test_what_is_added_is_prorated_by_the_count_that_is_asked_for() -> None:
+    """From 1 April to 30 June of a year from July on: 91 of 365 days, or 3 of 12 months."""
+    added = co_termed(D(2026, 4, 1), MAIN)
+    amounts = [
+        added.prorated(Money.of("100.00", "EUR"), rounding=UP, day_count=one).amount for one in DayCount
+    ]
+    assert list(map(str, amounts)) == ["24.93 EUR", "25.00 EUR", "25.00 EUR"]

@@ -12,17 +12,19 @@ from prmcore.contracts.terms import RenewalClause, RenewalKind, TermClause, Time
 from prmcore.contracts.terms.renewals import (
     CaughtUp,
     Renewal,
+    RenewalFacts,
     RenewalOutcome,
     RenewalStage,
     RenewalWishes,
     caught_up,
     renewals_until,
+    renewing,
     taken,
 )
 from prmcore.decisions.explain import explain
 from prmcore.errors import InvalidInput
 from prmcore.testing import _terms as drawn
-from prmcore.values import Length
+from prmcore.values import Length, Text
 
 D = datetime.date
 DAY = datetime.timedelta(days=1)
@@ -254,3 +256,150 @@ def test_a_renewal_is_of_a_later_term_and_at_an_instant() -> None:
     one = until("2026-02-01T00:00Z")[0]
     assert attrs.evolve(one, at=one.at.astimezone(datetime.timezone(DAY / 3))) == one
     assert one.key == "A-1|1|2026-01-01|certain"
+
+
+LABELS = {
+    "is_recorded": ("already recorded", "記録済み", "已记录"),
+    "has_term": ("the contract has this term", "契約にこの期間がある", "合同有该期限"),
+    "agrees": ("no other date of it is recorded", "別の日付での記録なし", "未以其他日期记录"),
+    "is_next": ("the renewal before is recorded", "直前の更新は記録済み", "上一次续约已记录"),
+    "is_due": ("its time has come", "時期が到来", "时间已到"),
+    "is_certain": ("the renewal is certain", "更新が確定", "续约已确定"),
+    "is_stopped": ("an effective notice was given", "有効な通知あり", "已有有效通知"),
+    "is_agreed": ("the renewal was agreed", "更新の合意", "已同意续约"),
+    "condition_met": ("its condition is met", "更新条件の充足", "续约条件已满足"),
+}
+
+
+def test_what_a_renewal_is_held_against_has_words_in_three_languages() -> None:
+    policy = renewing(RenewalClause(kind=RenewalKind.AUTOMATIC), RenewalStage.CERTAIN)
+    assert {field.name: field.text for field in policy.facts.fields} == {
+        name: Text.of(english, ja=japanese, zh=chinese)
+        for name, (english, japanese, chinese) in LABELS.items()
+    }
+
+
+@pytest.mark.parametrize("record", [Renewal, RenewalFacts, RenewalWishes])
+def test_each_record_is_written_with_the_names_of_its_parts(record: Any) -> None:
+    assert all(field.kw_only for field in attrs.fields(record))
+
+
+def test_unless_somebody_says_so_nothing_is_stopped_and_nothing_agreed() -> None:
+    assert attrs.astuple(RenewalWishes()) == (False, None, None)
+
+
+ALWAYS = ["has_term", "agrees", "is_next", "is_due"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "condition", "stage", "name", "asked"),
+    [
+        (RenewalKind.AUTOMATIC, None, "certain", "automatic/certain", [*ALWAYS, "is_stopped"]),
+        (RenewalKind.AUTOMATIC, "x", "certain", "automatic/conditional/certain", [*ALWAYS, "is_stopped", "condition_met"]),
+        (RenewalKind.OPT_IN, None, "certain", "opt-in/certain", [*ALWAYS, "is_stopped", "is_agreed"]),
+        (RenewalKind.OPT_IN, "x", "certain", "opt-in/conditional/certain", [*ALWAYS, "is_stopped", "is_agreed", "condition_met"]),
+        (RenewalKind.OPT_IN, "x", "started", "opt-in/conditional/started", [*ALWAYS, "is_certain"]),
+        (RenewalKind.EVERGREEN, None, "started", "evergreen/started", [*ALWAYS, "is_certain"]),
+    ],
+)  # fmt: skip
+def test_each_event_asks_for_what_it_needs(
+    kind: RenewalKind, condition: str | None, stage: str, name: str, asked: list[str]
+) -> None:
+    policy = renewing(RenewalClause(kind=kind, condition=condition), RenewalStage(stage))
+    assert policy.name == f"renewal/{name}"
+    assert policy.levels == ("already-recorded", "recorded", "refused")
+    assert [getattr(one, "fact", None) for one in policy.rungs[1].criteria] == asked
+    met: dict[str, Any] = {**dict.fromkeys(LABELS, True), "is_recorded": False, "is_stopped": False}
+    outcomes = {
+        wrong: policy.decide(RenewalFacts(**{**met, wrong: not met[wrong]}), D(2026, 1, 1)).outcome
+        for wrong in LABELS
+    }
+    assert policy.decide(RenewalFacts(**met), D(2026, 1, 1)).outcome == "recorded"
+    assert outcomes == {
+        wrong: "already-recorded" if wrong == "is_recorded" else "refused" if wrong in asked else "recorded"
+        for wrong in LABELS
+    }
+
+
+def test_what_came_of_an_event_has_its_words() -> None:
+    policy = renewing(RenewalClause(kind=RenewalKind.FIXED), RenewalStage.STARTED)
+    met: dict[str, Any] = {**dict.fromkeys(LABELS, True), "is_recorded": False}
+    words = [
+        explain(policy.decide(RenewalFacts(**{**met, **changed}), D(2026, 1, 1))).lines()[0]
+        for changed in ({}, {"is_recorded": True}, {"is_due": False})
+    ]
+    assert words == [
+        f"renewal/fixed/started on January 1, 2026: {said}" for said in ("recorded", "already recorded, nothing to do", "refused")
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("parts", "faults"),
+    [
+        ({"agreement": " x"}, ["found ' x'; accepted: an id without outer blanks, in Unicode NFC @ agreement"]),
+        *(({"number": number}, [f"found {number!r}; accepted: 1 or more @ number"]) for number in (0, True, "1")),
+        ({"previous_end": at("2026-01-01T00:00Z")},
+         ["the day: found datetime.datetime(2026, 1, 1, 0, 0, tzinfo=datetime.timezone; accepted: a date without a time"
+          " @ previous_end"]),
+        ({"at": datetime.datetime(2026, 1, 1)},
+         ["at: found datetime.datetime(2026, 1, 1, 0, 0); accepted: a datetime with its time zone @ at"]),
+    ],
+)  # fmt: skip
+def test_a_renewal_that_cannot_be_is_refused_at_its_part(parts: dict[str, Any], faults: list[str]) -> None:
+    plain: dict[str, Any] = {
+        "agreement": "A-1", "number": 1, "previous_end": D(2026, 1, 1), "stage": RenewalStage.STARTED, "at": at("2026-01-01T00:00Z"),
+    }  # fmt: skip
+    with pytest.raises(InvalidInput) as refused:
+        Renewal(**{**plain, **parts})
+    assert list(map(str, refused.value.faults)) == faults
+    assert Renewal(**plain).key == "A-1|1|2026-01-01|started"
+
+
+def test_events_are_in_the_order_of_their_instants_then_of_their_numbers_then_of_their_stages() -> None:
+    """Terms of a day whose renewals nobody can stop: each is certain when the one before begins."""
+    days = table("2025-01-01", "1 day", at_most=2)
+    found = renewals_until("A-1", days, at("2025-01-03T00:00Z"), deadline=lambda end: None, zone="UTC")
+    assert said(found) == [
+        "1 certain 2025-01-01 00:00", "1 started 2025-01-02 00:00", "2 certain 2025-01-02 00:00", "2 started 2025-01-03 00:00",
+    ]  # fmt: skip
+    later = renewals_until(
+        "A-1", days, at("2025-01-03T00:00Z"), deadline=lambda end: None, zone="UTC", first=2
+    )
+    assert later == found[2:]
+
+
+def test_a_day_for_a_notice_after_the_end_makes_a_renewal_certain_with_the_end() -> None:
+    found = renewals_until(
+        "A-1", table(), at("2026-01-01T00:00Z"), deadline=lambda end: end + DAY, zone="UTC"
+    )
+    assert said(found) == ["1 certain 2026-01-01 00:00", "1 started 2026-01-01 00:00"]
+
+
+def test_instants_and_zones_of_renewals_are_checked() -> None:
+    no_zone = datetime.datetime(2026, 1, 1)
+    certain = until("2026-01-01T00:00Z")[0]
+    for name, ask in (
+        ("until", lambda: renewals_until("A-1", table(), no_zone, deadline=ninety_days, zone="UTC")),
+        ("now", lambda: taken((), certain, table(), wishes=FREE, now=no_zone, zone="UTC")),
+    ):
+        with pytest.raises(InvalidInput, match=f"^{name}: found"):
+            ask()
+    with pytest.raises(InvalidInput, match="accepted: a zone of the IANA database"):
+        renewals_until("A-1", table(), at("2026-01-01T00:00Z"), deadline=ninety_days, zone="Tokyo")
+
+
+def test_what_came_of_an_event_keeps_what_it_was_held_against() -> None:
+    log = until("2026-01-01T00:00+09:00")
+    facts = taken(log[:1], log[1], table(), wishes=RenewalWishes(is_stopped=None, is_agreed=True, condition_met=False),
+                  now=log[1].at, zone=TOKYO)  # fmt: skip
+    assert attrs.asdict(facts.decision.facts) == {
+        "is_recorded": False, "has_term": True, "agrees": True, "is_next": True, "is_due": True, "is_certain": True,
+        "is_stopped": None, "is_agreed": True, "condition_met": False,
+    }  # fmt: skip
+    assert (facts.log, facts.decision.as_of) == (log, D(2026, 1, 1))
+    again = taken(log, log[1], table(), wishes=FREE, now=log[1].at, zone=TOKYO)
+    assert (again.decision.facts.is_recorded, again.decision.facts.agrees, again.decision.facts.is_next) == (
+        True,
+        False,
+        True,
+    )

@@ -5,6 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -185,3 +186,147 @@ def test_what_is_stored_comes_back_as_it_was() -> None:
     clause = by_index("100.0", cap=Rate.percent("5"), step=usd("5"))
     found = uplifted(clause, usd("1000.00"), observed=value("104.32"))
     assert from_plain(to_plain(found), Uplifted) == found
+
+
+@pytest.mark.parametrize("record", [UpliftClause, Uplifted])
+def test_each_record_is_written_with_the_names_of_its_parts(record: Any) -> None:
+    assert all(field.kw_only for field in attrs.fields(record))
+
+
+def test_what_an_uplift_leaves_open_is_read_in_the_usual_way() -> None:
+    clause = UpliftClause(rate=Rate.percent("3"))
+    assert (clause.passed_on, clause.plus, clause.compounding, clause.ratio_rounding, clause.rounding) == (
+        Rate.percent("100"), PercentagePoints.of(0), Compounding.PREVIOUS, "ROUND_HALF_UP", "ROUND_HALF_UP",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("parts", "faults"),
+    [
+        ({}, ["found both, or neither; accepted: a rate or an index @ rate"]),
+        ({"rate": Rate.percent("1"), "index": "CPI", "base": value("100")}, ["found both, or neither; accepted: a rate or an index @ rate"]),
+        ({"index": "CPI"}, ["an index goes with the value that it stood at @ base"]),
+        ({"rate": Rate.percent("1"), "base": value("100")}, ["an index goes with the value that it stood at @ base"]),
+        *(({"rate": Rate.percent("1"), "ratio_digits": digits}, [f"found {digits!r}; accepted: 1 to 12, or none @ ratio_digits"])
+          for digits in (0, 13, True)),
+        *(({"rate": Rate.percent("1"), "passed_on": Rate.percent(share)}, [f"found {share} %; accepted: above 0 %, up to 100 % @ passed_on"])
+          for share in ("0", "-1", "100.1")),
+        ({"rate": Rate.percent("1"), "cap": Rate.percent("1"), "floor": Rate.percent("2")}, ["found 1 %, below the floor of 2 % @ cap"]),
+        *(({"rate": Rate.percent("1"), "step": usd(step)}, [f"found {step}.00 USD; accepted: above zero @ step"]) for step in ("0", "-1")),
+    ],
+)  # fmt: skip
+def test_a_clause_that_cannot_be_is_refused_at_its_part(parts: dict[str, Any], faults: list[str]) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        UpliftClause(**parts)
+    assert list(map(str, refused.value.faults)) == faults
+
+
+@pytest.mark.parametrize("name", ["ratio_rounding", "rounding"])
+def test_a_rounding_is_one_of_decimal(name: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        UpliftClause(rate=Rate.percent("1"), **{name: "up"})  # type: ignore[arg-type]
+    assert [fault.path for fault in refused.value.faults] == [name]
+
+
+def test_a_clause_may_be_at_its_bounds() -> None:
+    one = Rate.percent("1")
+    assert UpliftClause(rate=one, cap=one, floor=one).cap == one
+    assert UpliftClause(rate=one, step=usd("0.01"), passed_on=Rate.percent("0.01")).step == usd("0.01")
+    assert [by_index("1", ratio_digits=digits).ratio_digits for digits in (1, 12)] == [1, 12]
+
+
+@pytest.mark.parametrize(
+    ("period", "number"), [("", "1"), ("2026-01", "0"), ("2026-01", "-0.1"), ("2026-01", "Infinity")]
+)
+def test_the_value_of_an_index_has_a_period_and_is_above_zero(period: str, number: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        IndexValue(period, Decimal(number))
+    assert [fault.path for fault in refused.value.faults] == ["value" if period else "period"]
+
+
+def test_everything_that_is_wrong_with_the_value_of_an_index_is_said_at_once() -> None:
+    with pytest.raises(InvalidInput) as refused:
+        IndexValue(2026, 1.5)  # type: ignore[arg-type]
+    assert list(map(str, refused.value.faults)) == [
+        "found 2026; accepted: the period that it is of @ period",
+        "found 1.5; accepted: a Decimal above 0, with the digits of the publication @ value",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("compounding", "befores", "references", "changes", "prices"),
+    [  # 100.00 USD at 100; 110, then 121
+        (Compounding.PREVIOUS, [10_000, 11_000], ["100", "110"], ["10", "10"], ["110", "121"]),
+        (Compounding.BASE, [10_000, 10_000], ["100", "100"], ["10", "21"], ["110", "121"]),
+    ],
+)
+def test_an_uplift_keeps_each_step_that_led_to_its_price(
+    compounding: Compounding, befores: list[int], references: list[str], changes: list[str], prices: list[str]
+) -> None:
+    clause = by_index("100", compounding=compounding)
+    first = uplifted(clause, usd("100"), observed=value("110"))
+    second = uplifted(clause, usd("100"), observed=value("121"), after=first)
+    found = (first, second)
+    assert [one.before for one in found] == [Fraction(before) for before in befores]
+    assert [one.reference and one.reference.value for one in found] == [
+        Decimal(reference) for reference in references
+    ]
+    assert [(one.asked, one.change, one.limit) for one in found] == [
+        (Rate.percent(c), Rate.percent(c), None) for c in changes
+    ]
+    assert [one.price for one in found] == [usd(price) for price in prices]
+    assert [one.ratio for one in found] == [1 + Rate.percent(change).fraction for change in changes]
+    assert [(one.clause, one.start, one.number) for one in found] == [
+        (clause, usd("100"), 1),
+        (clause, usd("100"), 2),
+    ]
+    assert [one.observed for one in found] == [value("110"), value("121")]
+    assert [one.unrounded for one in found] == [Fraction(usd(price).minor) for price in prices]
+
+
+def test_a_rate_has_no_index_and_points_are_added_to_it() -> None:
+    clause = UpliftClause(rate=Rate.percent("3"), plus=PercentagePoints.of("1"))
+    found = uplifted(clause, usd("100"))
+    assert (found.reference, found.observed, found.ratio, found.asked) == (
+        None,
+        None,
+        None,
+        Rate.percent("4"),
+    )
+    twice = uplifted(attrs.evolve(clause, compounding=Compounding.BASE), usd("100"))
+    again = uplifted(twice.clause, usd("100"), after=twice)
+    assert (again.asked, again.price) == (
+        Rate.percent("7"),
+        usd("107"),
+    )  # three times two, and the point once
+
+
+@pytest.mark.parametrize(
+    ("rounding", "price"), [("ROUND_HALF_UP", "1.03"), ("ROUND_HALF_EVEN", "1.02"), ("ROUND_DOWN", "1.02"), ("ROUND_UP", "1.03")]
+)  # fmt: skip
+def test_a_price_is_rounded_as_the_contract_says(rounding: str, price: str) -> None:
+    assert uplifted(UpliftClause(rate=Rate.percent("2.5"), rounding=rounding), usd("1.00")).price == usd(
+        price
+    )
+    digits = by_index("100", ratio_digits=2, ratio_rounding=rounding)  # 1.025
+    assert uplifted(digits, usd("1.00"), observed=value("102.5")).price == usd(price)
+
+
+@pytest.mark.parametrize(
+    ("clause", "options", "faults"),
+    [
+        (UpliftClause(rate=Rate.percent("1")), {"observed": value("1")},
+         ["found IndexValue(period='2026-01', value=Decimal('1')); accepted: none for a rate @ observed"]),
+        (UpliftClause(rate=Rate.percent("1"), step=Money.of("1", "EUR")), {},
+         ["found 1.00 USD, and steps of 1.00 EUR; accepted: one currency @ start"]),
+        *((UpliftClause(rate=Rate.percent("1")), {"after": uplifted(UpliftClause(rate=Rate.percent(rate)), usd(start))},
+           ["found one of another clause or price; accepted: the last one of this contract @ after"])
+          for rate, start in (("2", "1"), ("1", "2"))),
+    ],
+)  # fmt: skip
+def test_what_does_not_belong_to_the_price_is_refused_at_its_part(
+    clause: UpliftClause, options: dict[str, Any], faults: list[str]
+) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        uplifted(clause, usd("1"), **options)
+    assert list(map(str, refused.value.faults)) == faults
