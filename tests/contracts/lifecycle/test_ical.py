@@ -93,3 +93,44 @@ def test_what_cannot_be_written_is_refused() -> None:
         to_icalendar([], zone="UTC", stamp=STAMP, sequence=-1)
     with pytest.raises(InvalidInput, match="alarm_after: found 1 day"):
         to_icalendar([], zone="UTC", stamp=STAMP, alarm_after=datetime.timedelta(days=1))
+
+
+def test_a_calendar_has_these_lines_and_no_others() -> None:
+    """RFC 5545: an alarm of 9 hours after midnight in Tokyo is at 0:00 UTC."""
+    assert lines(LAST_DAY) == [
+        "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//prmcore//contracts//EN", "BEGIN:VEVENT",
+        "SUMMARY:sakura-2025: last day to stop the next term", "DTSTART;VALUE=DATE:20260629", "DTEND;VALUE=DATE:20260630",
+        "DTSTAMP:20260301T120000Z", "UID:sakura-2025|stop-last-day|0|2026-06-29@prmcore", "SEQUENCE:0", "TRANSP:TRANSPARENT",
+        "BEGIN:VALARM", "ACTION:DISPLAY", "DESCRIPTION:sakura-2025: last day to stop the next term",
+        "TRIGGER;VALUE=DATE-TIME:20260629T000000Z", "END:VALARM", "END:VEVENT", "END:VCALENDAR", "",
+    ]  # fmt: skip
+    assert "END:VALARM" not in lines(LAST_DAY, alarm_after=None)
+
+
+def test_signs_that_no_calendar_may_have_are_replaced() -> None:
+    item = Due(agreement="a\x00b\x1fc\x7fd e", kind=DueKind.ENDED, on=D(2026, 5, 1), term=0)
+    found = lines(item)
+    assert "SUMMARY:a\ufffdb\ufffdc\ufffdd e: it holds no longer" in found
+    assert "UID:a\ufffdb\ufffdc\ufffdd e|ended|0|2026-05-01@prmcore" in found
+
+
+@pytest.mark.parametrize("sequence", [-1, True, 1.0])
+def test_a_sequence_is_a_whole_number(sequence: object) -> None:
+    with pytest.raises(InvalidInput, match=f"^sequence: found {sequence!r}; accepted: 0 or more$"):
+        lines(LAST_DAY, sequence=sequence)
+
+
+@pytest.mark.parametrize(("hours", "fits"), [(-1, False), (0, True), (23, True), (24, False)])
+def test_an_alarm_rings_on_the_day(hours: int, fits: bool) -> None:
+    after = datetime.timedelta(hours=hours)
+    if fits:
+        start = datetime.datetime(2026, 6, 28, 15, tzinfo=datetime.UTC) + after
+        assert f"TRIGGER;VALUE=DATE-TIME:{start:%Y%m%dT%H%M%SZ}" in lines(LAST_DAY, alarm_after=after)
+    else:
+        with pytest.raises(InvalidInput, match=r"alarm_after: found .*; accepted: less than a day"):
+            lines(LAST_DAY, alarm_after=after)
+
+
+def test_a_zone_that_there_is_not_is_refused() -> None:
+    with pytest.raises(InvalidInput, match="accepted: a zone of the IANA database"):
+        to_icalendar([], zone="Tokyo", stamp=STAMP)

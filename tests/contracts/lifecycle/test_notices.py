@@ -36,7 +36,16 @@ from prmcore.contracts.lifecycle import (
     standing_of,
     taken,
 )
-from prmcore.contracts.notice import GivenNotice, LateNotice, NoticeClause, NoticeOutcome, Reading
+from prmcore.contracts.notice import (
+    DEEMED_RECEIPTS,
+    Channel,
+    EffectiveOn,
+    GivenNotice,
+    LateNotice,
+    NoticeClause,
+    NoticeOutcome,
+    Reading,
+)
 from prmcore.contracts.terms import RenewalClause, RenewalKind, TermClause
 from prmcore.decisions.explain import explain
 from prmcore.errors import InvalidInput
@@ -485,3 +494,48 @@ def test_whatever_notice_comes_a_record_never_loses_a_step_and_says_no_by_a_deci
 @pytest.mark.parametrize("record", [AgreementTaken])
 def test_each_record_is_written_with_the_names_of_its_parts(record: Any) -> None:
     assert all(field.kw_only for field in attrs.fields(record))
+
+
+def test_a_notice_by_post_counts_as_there_by_the_calendar_of_the_paper() -> None:
+    """Posted on Thursday, 25 September 2025: the second business day is Monday the 29th, and with that day off Tuesday."""
+    post = Channel(id="post", deemed=DEEMED_RECEIPTS["cpr-6.14"])
+    clause = attrs.evolve(NINETY, channels=(post,), effective_on=EffectiveOn.DEEMED)
+    house = BusinessCalendar(name="house", version="1", years=frozenset({2025}), holidays=[D(2025, 9, 29)])
+    record = kept(paper(clause, law=LawClause(law="GB", calendar="house")))
+    sent = attrs.evolve(notice(None, sent=D(2025, 9, 25)), channel="post")
+    found = give(record, sent, policy=ContractPolicy(calendars={"house": house}))
+    assert found.judged is not None
+    assert (found.judged.outcome, found.record.steps[0].on) == (NoticeOutcome.EFFECTIVE, D(2025, 9, 30))
+
+
+def test_a_step_of_a_notice_keeps_who_recorded_it_and_when() -> None:
+    found = give(kept(paper()), notice(D(2025, 9, 1)))
+    assert found.record.steps == (
+        AgreementStep(
+            action=A.GIVE_NOTICE, on=D(2025, 9, 1), at=KNOWN, by="clerk", party="partner", purpose=Purpose.STOP_RENEWAL, last_term=0,
+            notice=notice(D(2025, 9, 1)),
+        ),
+    )  # fmt: skip
+    assert found.ending is None
+
+
+def test_what_cannot_be_judged_is_refused_with_what_would_be() -> None:
+    asked: tuple[tuple[AgreementRecord, GivenNotice, Purpose, str], ...] = (
+        (kept(paper(None)), notice(D(2025, 5, 1)), Purpose.STOP_RENEWAL,
+         "no clause lets anybody stop its renewal on 2025-05-01; accepted: another purpose"),
+        (kept(paper(kind=RenewalKind.EVERGREEN)), notice(D(2027, 5, 1)), Purpose.STOP_RENEWAL,
+         "no term with an end runs on 2027-05-01; accepted: a notice for convenience, or for cause"),
+        (kept(paper()), notice(D(2025, 5, 1)), Purpose.CONVENIENCE,
+         "no clause lets 'partner' end it without a reason on 2025-05-01; accepted: another purpose"),
+        (kept(paper(convenience=NO_LENGTH)), notice(None, by="vendor", sent=D(2025, 3, 10)), Purpose.CONVENIENCE,
+         "nobody knows whether it is there, and it counts from then on 2025-03-10; accepted: when it was received"),
+    )  # fmt: skip
+    for record, one, purpose, words in asked:
+        with pytest.raises(InvalidInput) as refused:
+            give(record, one, purpose=purpose)
+        assert str(refused.value) == f"the notice 'N-1' to 'a-1': {words}"
+
+
+def test_deadlines_are_asked_for_a_date() -> None:
+    with pytest.raises(InvalidInput, match=r"^on: found"):
+        deadlines_of(kept(paper()), PLAIN, at(D(2025, 5, 1)), KNOWN)

@@ -15,6 +15,7 @@ from prmcore.contracts.agreements import (
     Clause,
     Document,
     LawClause,
+    MinimumClause,
     Party,
     Provision,
     Renews,
@@ -44,11 +45,13 @@ from prmcore.contracts.lifecycle import (
     zone_of,
 )
 from prmcore.contracts.notice import NoticeClause, Reading
-from prmcore.contracts.obligations import Done, Obligation
+from prmcore.contracts.obligations import Commitments, Done, Measured, Obligation, Waiver
 from prmcore.contracts.terms import RenewalClause, RenewalKind, TermClause
 from prmcore.errors import InvalidInput
+from prmcore.repository import committed
+from prmcore.storage import MemoryStore
 from prmcore.testing._lifecycle import KNOWN, records
-from prmcore.values import Length, Text
+from prmcore.values import FiscalCalendar, Length, Text
 from prmcore.values.wire import from_plain, to_plain
 
 D = datetime.date
@@ -443,3 +446,74 @@ def test_what_is_over_stays_over(record: AgreementRecord, days: int) -> None:
 @pytest.mark.parametrize("record", [AgreementRecord, ContractPolicy])
 def test_each_record_is_written_with_the_names_of_its_parts(record: Any) -> None:
     assert all(field.kw_only for field in attrs.fields(record))
+
+
+def test_a_policy_that_says_nothing_reads_in_utc_by_calendar_years_and_counts_all_but_secrecy() -> None:
+    assert (PLAIN.zone, PLAIN.fiscal, PLAIN.calendars, PLAIN.reminders) == (
+        "UTC",
+        FiscalCalendar(),
+        {},
+        Reminders(),
+    )
+    assert PLAIN.qualifying == frozenset(AgreementKind) - {AgreementKind.NDA}
+    with pytest.raises(InvalidInput) as refused:
+        ContractPolicy(zone="Tokyo")
+    assert [fault.path for fault in refused.value.faults] == ["zone"]
+
+
+def test_agreements_are_kept_by_their_id_and_found_by_partner_kind_and_next_day() -> None:
+    record = attrs.evolve(kept(paper()), next_action_on=D(2025, 1, 1))
+    assert (AGREEMENTS.name, AGREEMENTS.identity(record)) == ("agreement", "a-1")
+    store = MemoryStore()
+    committed(store, lambda work: work.repository(AGREEMENTS).put(record))
+    with store.unit_of_work() as work:
+        kept_there = work.repository(AGREEMENTS)
+        assert [
+            kept_there.count(**asked)
+            for asked in ({"partner": "acme"}, {"kind": "reseller"}, {"kind": "nda"})
+        ] == [1, 1, 0]
+
+
+@pytest.mark.parametrize("ask", [
+    lambda day: standing_of(kept(paper()), PLAIN, day, KNOWN),
+    lambda day: due_of(kept(paper()), PLAIN, day, KNOWN, after=D(2025, 1, 1)),
+])  # fmt: skip
+def test_a_day_without_a_time_is_asked_for(ask: Any) -> None:
+    with pytest.raises(InvalidInput, match="accepted: a date without a time"):
+        ask(midnight(D(2025, 5, 1)))
+
+
+def test_for_a_calendar_the_last_day_is_in_it() -> None:
+    last = [
+        upcoming(kept(paper()), PLAIN, day, KNOWN, after=D(2025, 9, 30))
+        for day in (D(2025, 10, 1), D(2025, 10, 2))
+    ]
+    assert [[one.kind for one in found] for found in last] == [[], [K.STOP_LAST_DAY]]
+
+
+def test_a_draft_that_is_read_again_was_known_before_and_an_amendment_is_told_from_its_first_day() -> None:
+    draft = kept(paper(signed_on=None))
+    later = attrs.evolve(draft.agreement.documents[0], known_since=midnight(D(2025, 1, 1)))
+    assert redocumented(draft, attrs.evolve(draft.agreement, documents=(later,))) is draft
+    moved = with_amendment(paper(), D(2025, 6, 1), non_renewal=stops("30 days"))
+    assert standing_of(kept(moved), PLAIN, D(2025, 5, 31), KNOWN).on == D(2025, 5, 31)
+    assert standing_of(kept(moved), PLAIN, D(2025, 6, 1), KNOWN).stoppable_until == D(2025, 12, 1)
+
+
+def test_commitments_of_paper_without_a_course_are_none_and_of_what_is_gone_left_out() -> None:
+    assert commitments_of(kept(paper(signed_on=None)), PLAIN, D(2025, 5, 1), KNOWN) == Commitments()
+    minimum = MinimumClause(metric="sales", count=5)
+    told = tuple(
+        Measured(minimum=key, year=D(2025, 1, 1), count=1, through=D(2025, 2, 1), on=D(2025, 2, 1))
+        for key in ("m", "x")
+    )
+    let = tuple(Waiver(minimum=key, year=D(2025, 1, 1), on=D(2025, 2, 1), by="legal") for key in ("m", "x"))
+    record = attrs.evolve(kept(paper(m=minimum)), measured=told, waived=let)
+    fiscal = ContractPolicy(fiscal=FiscalCalendar(start_month=4))
+    assert commitments_of(record, fiscal, D(2025, 5, 1), KNOWN) == Commitments(
+        minimums={"m": minimum},
+        measured=told[:1],
+        waived=let[:1],
+        fiscal=FiscalCalendar(start_month=4),
+        since=D(2025, 1, 1),
+    )

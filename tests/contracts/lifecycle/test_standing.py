@@ -24,7 +24,7 @@ from prmcore.contracts.lifecycle import (
     said_of_standing,
     standing,
 )
-from prmcore.contracts.lifecycle.standing import MoveFacts
+from prmcore.contracts.lifecycle.standing import MoveFacts, permitted
 from prmcore.contracts.notice import NoticeClause, Reading
 from prmcore.contracts.terms import (
     Extends,
@@ -38,7 +38,7 @@ from prmcore.contracts.terms import (
 from prmcore.decisions.explain import explain, put_into_words
 from prmcore.errors import InvalidInput
 from prmcore.testing._lifecycle import courses, lives
-from prmcore.values import Length, first_instant
+from prmcore.values import Length, Text, first_instant
 
 D = datetime.date
 A = AgreementAction
@@ -346,3 +346,89 @@ def test_only_what_is_in_force_has_a_term_or_rests_in_one(
 @pytest.mark.parametrize("record", [Course, MoveFacts, Standing])
 def test_each_record_is_written_with_the_names_of_its_parts(record: Any) -> None:
     assert all(field.kw_only for field in attrs.fields(record))
+
+
+def test_a_move_is_held_against_the_state_in_three_languages() -> None:
+    facts = moved(YEARLY, SIGNED, step(A.SUSPEND, D(2025, 5, 1))).decision.policy.facts  # type: ignore[attr-defined]
+    assert [field.text for field in facts.fields] == [Text.of("state", ja="状態", zh="状态")]
+
+
+def test_a_move_is_decided_on_its_day_by_a_policy_of_its_name() -> None:
+    for action, allowed in ((A.SUSPEND, True), (A.RESUME, False)):
+        found = permitted(S.ACTIVE, step(action, D(2025, 5, 1)))
+        assert (found.outcome, found.as_of, found.facts) == (
+            allowed,
+            D(2025, 5, 1),
+            MoveFacts(state=S.ACTIVE),
+        )
+        assert found.policy.name == f"agreement/{action.value}"
+
+
+def test_how_it_stands_says_every_day_that_matters() -> None:
+    """Of the three readings of 90 days before 31 December 2025 the clear days leave 1 October, the others 2 October."""
+    open_reading = attrs.evolve(YEARLY, notices=(NoticeClause(notice=Length.of("90 days")),))
+    assert on(D(2025, 5, 1), paper=open_reading) == Standing(
+        agreement="a-1", on=D(2025, 5, 1), state=S.ACTIVE, term=YEARLY.timetable.term(0), safe_until=D(2025, 10, 1),
+        stoppable_until=D(2025, 10, 2), ends=None, changes_on=D(2025, 10, 3),
+    )  # fmt: skip
+    two = attrs.evolve(
+        YEARLY, notices=tuple(NoticeClause(notice=Length.of(days), reading=Reading.LITERAL) for days in ("30 days", "60 days"))
+    )  # fmt: skip
+    found = on(D(2025, 5, 1), paper=two)
+    assert (found.safe_until, found.stoppable_until) == (D(2025, 11, 1), D(2025, 12, 1))
+    term = Timetable(clause=TermClause(start=NEW_YEAR)).term(0)
+    assert (two.last_day_to_stop(term), two.safe_day_to_stop(term)) == (None, None)
+    assert (course(days=None).last_day_to_stop(YEARLY.timetable.term(0)), course(days=None).safe_day_to_stop(YEARLY.timetable.term(0))) == (None, None)  # fmt: skip
+
+
+def test_terms_that_an_amendment_began_anew_keep_their_numbers_and_notices() -> None:
+    third = attrs.evolve(YEARLY, numbered_from=2)
+    assert on(D(2025, 5, 1), paper=third).term == attrs.evolve(YEARLY.timetable.term(0), number=2)
+    for last_term, ends in ((1, None), (2, D(2026, 1, 1)), (3, D(2027, 1, 1))):
+        assert on(D(2025, 5, 1), notice(D(2025, 4, 1), last_term=last_term), paper=third).ends == ends
+
+
+def test_a_paper_that_is_signed_by_its_own_word_needs_no_steps() -> None:
+    own = attrs.evolve(YEARLY, signed_on=D(2024, 12, 20))
+    found = [standing(own, (), day) for day in (D(2024, 12, 19), D(2024, 12, 20), NEW_YEAR)]
+    assert [(one.state, one.changes_on) for one in found] == [
+        (S.DRAFT, D(2024, 12, 20)), (S.SIGNED, NEW_YEAR), (S.ACTIVE, D(2025, 10, 3)),
+    ]  # fmt: skip
+
+
+def test_of_two_ends_the_earlier_counts_and_an_end_with_the_term_is_no_termination() -> None:
+    ends = [D(2026, 1, 1), D(2025, 12, 31)]
+    fixed = course(RenewalKind.FIXED)
+    for day, state in zip(ends, (S.EXPIRED, S.TERMINATED), strict=True):
+        given_notice = notice(D(2025, 3, 1), purpose=Purpose.CONVENIENCE, ends=day)
+        found = on(D(2026, 1, 1), given_notice, paper=fixed)
+        assert (found.state, found.ends, found.term, found.changes_on) == (state, day, None, None)
+    early = on(D(2024, 12, 20), step(A.TERMINATE, D(2024, 12, 20)))
+    assert (early.state, early.ends) == (S.TERMINATED, D(2024, 12, 20))
+    assert on(D(2024, 12, 16), notice(D(2024, 12, 16), purpose=Purpose.CONVENIENCE, ends=D(2024, 12, 20))).changes_on == D(2024, 12, 20)  # fmt: skip
+
+
+def test_while_a_rest_moves_the_end_nothing_is_said_to_change_by_itself() -> None:
+    rests = (step(A.SUSPEND, D(2025, 3, 1)),)
+    assert on(D(2025, 3, 10), *rests, paper=course(RenewalKind.FIXED)).changes_on == D(2026, 1, 1)
+    longer = course(RenewalKind.FIXED, extends=Extends.TERM)
+    found = on(D(2025, 3, 10), *rests, paper=longer)
+    assert (found.state, found.changes_on, found.ends) == (
+        S.SUSPENDED,
+        None,
+        D(2026, 1, 11),
+    )  # ten days by then
+    over = (
+        *rests,
+        step(A.RESUME, D(2025, 3, 11)),
+        step(A.SUSPEND, D(2025, 6, 1)),
+        step(A.RESUME, D(2025, 6, 6)),
+    )
+    assert on(D(2025, 7, 1), *over, paper=longer).ends == D(2026, 1, 16)  # ten and five
+    before = (step(A.SUSPEND, D(2024, 12, 20)), step(A.RESUME, D(2025, 1, 3)))
+    assert on(D(2025, 7, 1), *before, paper=longer).ends == D(2026, 1, 3)  # two of them lie in the term
+
+
+def test_the_day_that_is_asked_for_is_a_date() -> None:
+    with pytest.raises(InvalidInput, match=r"^as_of: found"):
+        standing(YEARLY, SIGNED, datetime.datetime(2025, 1, 1))
