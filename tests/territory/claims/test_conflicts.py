@@ -321,3 +321,187 @@ def test_ten_times_as_many_claims_take_about_ten_times_as_many_steps() -> None:
         return found
 
     assert steps(5_000) < 12 * steps(500)  # a hundredfold were quadratic
+
+
+# companies
+
+
+def test_a_function_is_asked_once_for_every_pair() -> None:
+    asked: list[tuple[str, str]] = []
+
+    def sameness(first: str, second: str) -> Sameness:
+        asked.append((first, second))
+        return DISTINCT
+
+    Companies.of(("C", "A", "B", "A"), sameness)
+    assert asked == [("A", "B"), ("A", "C"), ("B", "C")]
+
+
+def test_what_is_said_of_an_account_and_itself_is_passed_over() -> None:
+    known = Companies.of("AB", {("A", "A"): DISTINCT, ("A", "B"): SAME})
+    assert (known.between("A", "A"), known.between("B", "A")) == (SAME, SAME)
+    assert known.doubts == frozenset()
+
+
+def test_what_is_said_twice_alike_is_certain() -> None:
+    known = Companies.of((), {("A", "B"): SAME, ("B", "A"): SAME})
+    assert known == Companies({"A": "A", "B": "A"})
+
+
+def test_an_account_that_is_not_known_is_the_same_as_itself_only() -> None:
+    known = Companies.of((), {})
+    assert (known.between("A", "A"), known.between("A", "B")) == (SAME, DISTINCT)
+
+
+def test_a_company_is_certain_of_accounts_of_which_no_two_are_in_doubt() -> None:
+    known = Companies.of("ABC", {("A", "B"): SAME, ("B", "C"): SAME, ("A", "C"): DISTINCT})
+    assert [known.is_certain(some) for some in ("AB", "BC", "AC", "ABC", "A")] == [True, True, False, False, True]  # fmt: skip
+
+
+# products
+
+
+ROAD, CITY, RACING, BIKES, GEAR, EVERY = map(frozenset, (["road"], ["city"], ["racing"], ["bikes"], ["gear"], []))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("products", "others", "expected"),
+    [
+        (EVERY, EVERY, True), (EVERY, ROAD, True), (ROAD, EVERY, False), (BIKES, RACING, True), (RACING, BIKES, False),
+        (BIKES, ROAD | GEAR, False), (BIKES | GEAR, ROAD | {"helmets"}, True), (BIKES | GEAR, frozenset({"light"}), True),
+        (BIKES, frozenset({"light"}), False), (frozenset({"light"}), RACING, True), (frozenset({"light"}), ROAD, False),
+    ],
+)  # fmt: skip
+def test_products_cover_what_is_among_them_or_below(
+    products: frozenset[str], others: frozenset[str], expected: bool
+) -> None:
+    assert covers(products, others, PRODUCTS) is expected
+
+
+def test_without_a_tree_products_cover_themselves() -> None:
+    assert [covers(ROAD, other) for other in (ROAD, CITY, ROAD | CITY, EVERY)] == [True, False, False, False]
+    assert covers(ROAD | CITY, ROAD)
+
+
+def met(first: frozenset[str], second: frozenset[str], tree: Tree | None = PRODUCTS) -> set[str] | None:
+    """What two claims with these products have in common."""
+    companies = Companies.of((), {})
+    one, other = (claim(name, name, *codes) for name, codes in (("1", first), ("2", second)))
+    found = overlap(one, other, companies, tree)
+    return None if found is None else set(found.products)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        (EVERY, EVERY, set()), (EVERY, BIKES | RACING, {"bikes"}), (EVERY, BIKES | ROAD, {"bikes"}),
+        (EVERY, ROAD | CITY, {"road", "city"}), (EVERY, frozenset({"light"}), {"racing", "helmets"}),
+        (BIKES, ROAD | GEAR, {"road"}), (ROAD | CITY, BIKES, {"road", "city"}), (ROAD, CITY, None), (BIKES | GEAR, BIKES | RACING, {"bikes"}),
+    ],
+)  # fmt: skip
+def test_what_two_have_in_common_is_told_by_its_highest_codes(
+    first: frozenset[str], second: frozenset[str], expected: set[str] | None
+) -> None:
+    assert met(first, second) == met(second, first) == expected
+
+
+def test_without_a_tree_the_codes_that_both_name_are_in_common() -> None:
+    assert (met(ROAD | CITY, CITY, None), met(ROAD, CITY, None), met(EVERY, CITY, None)) == ({"city"}, None, {"city"})  # fmt: skip
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_codes_that_the_tree_does_not_know_are_refused_wherever_they_stand(known: bool) -> None:
+    first, second = (ROAD, frozenset({"rod"})) if known else (frozenset({"rod"}), ROAD)
+    for asked in (covers, met):
+        with pytest.raises(InvalidInput, match="did you mean 'road'"):
+            asked(first, second, PRODUCTS)
+
+
+def test_claims_overlap_in_the_days_of_both() -> None:
+    may, june = (
+        DateRange(datetime.date(2026, month, 1), datetime.date(2026, month + 1, 1)) for month in (5, 6)
+    )
+    long = DateRange(datetime.date(2026, 5, 20), None)
+    none = Companies.of((), {})
+    found = overlap(claim("1", "acme", period=may), claim("2", "bolt", period=long), none)
+    assert found is not None
+    assert (found.period, found.sameness) == (
+        DateRange(datetime.date(2026, 5, 20), datetime.date(2026, 6, 1)),
+        SAME,
+    )
+    assert overlap(claim("1", "acme", period=may), claim("2", "bolt", period=june), none) is None
+    assert overlap(claim("1", "acme"), claim("2", "acme"), none) is None
+    assert overlap(claim("1", "acme"), claim("2", "bolt", account="B"), none) is None
+    unsure = Companies.of((), {("B", "A"): POSSIBLE})
+    doubted = overlap(claim("1", "acme"), claim("2", "bolt", account="B"), unsure)
+    assert doubted is not None
+    assert doubted.sameness is POSSIBLE
+
+
+# many
+
+
+def test_a_conflict_is_live_while_all_of_its_claims_are() -> None:
+    day = datetime.date
+    claimed = [
+        claim("1", "acme", period=DateRange(day(2026, 3, 1), day(2026, 7, 1))),
+        claim("2", "bolt", period=DateRange(day(2026, 4, 1), day(2026, 8, 1))),
+        claim("3", "cato", period=DateRange(day(2026, 1, 1), None)),
+    ]
+    (found,) = conflicts(claimed, {}, as_of=TODAY)
+    assert found.period == DateRange(day(2026, 4, 1), day(2026, 7, 1))
+    claimed[2] = claim("3", "cato", period=DateRange(day(2026, 5, 1), None))
+    (found,) = conflicts(claimed, {}, as_of=TODAY)
+    assert found.period == DateRange(day(2026, 5, 1), day(2026, 7, 1))
+
+
+def test_one_claimant_on_two_companies_that_are_possibly_one_has_nothing_to_settle() -> None:
+    claimed = [claim("1", "acme"), claim("2", "acme", account="B")]
+    assert conflicts(claimed, {("A", "B"): POSSIBLE}, as_of=TODAY) == ()
+
+
+def test_what_only_one_of_two_companies_is_claimed_for_is_certain() -> None:
+    claimed = [
+        claim("1", "acme", "road"), claim("2", "bolt", "road"), claim("3", "cato", "city", account="B"), claim("4", "dora", "gear", account="C"),
+    ]  # fmt: skip
+    known = {("A", "B"): POSSIBLE, ("A", "D"): POSSIBLE, ("C", "E"): POSSIBLE}
+    assert told(conflicts(claimed, known, PRODUCTS, as_of=TODAY)) == [(["1", "2"], ["road"], SAME)]
+
+
+def test_a_conflict_needs_a_day_that_is_one() -> None:
+    with pytest.raises(InvalidInput, match="as_of: found 'today'"):
+        conflicts([], {}, as_of="today")  # type: ignore[arg-type]
+
+
+def test_claims_that_cannot_be_compared_are_refused_with_all_that_is_wrong() -> None:
+    ended = claim("2", "acme", "nothing", period=DateRange(None, TODAY))
+    claimed = [claim("3", "bolt", "helmet"), ended, ended, claim("1", "acme"), claim("1", "cato", "rod")]
+    with pytest.raises(InvalidInput) as refused:
+        conflicts(claimed, {}, PRODUCTS, as_of=TODAY)
+    assert [(fault.message.partition(";")[0], fault.path) for fault in refused.value.faults] == [
+        ("two claims have the id '1'", ""), ("unknown code of products 'rod'", "1"), ("unknown code of products 'helmet'", "3"),
+    ]  # fmt: skip
+
+
+# renewals
+
+
+def halves(conflict: Conflict, sold: frozenset[str], tree: Tree | None = PRODUCTS) -> list[set[str] | None]:
+    found = divided(conflict, sold, tree)
+    assert all(one is None or one.claims == conflict.claims for one in found)
+    return [None if one is None else set(one.products) for one in found]
+
+
+def contested(*products: str) -> Conflict:
+    return Conflict(claims=(claim("1", "acme"), claim("2", "bolt")), products=frozenset(products))
+
+
+def test_what_was_sold_before_is_divided_from_the_rest_by_the_codes_that_say_so() -> None:
+    assert halves(contested("bikes"), ROAD) == [{"road"}, {"city"}]
+    assert halves(contested("bikes"), RACING) == [{"racing"}, {"city"}]  # of road bikes there are no others
+    assert halves(contested("bikes"), ROAD | CITY) == [{"road", "city"}, None]
+    assert halves(contested(), BIKES) == [{"bikes"}, {"gear"}]
+    assert halves(contested("road"), BIKES) == [{"road"}, None]
+    assert halves(contested("road"), CITY) == [None, {"road"}]
+    assert halves(contested("road"), EVERY) == [None, {"road"}]
+    assert halves(contested("x", "y"), frozenset({"y", "z"}), None) == [{"y"}, {"x"}]

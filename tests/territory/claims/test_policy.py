@@ -6,15 +6,16 @@ import pickle
 import random
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from typing import Any
 
 import attrs
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from prmcore.decisions import Truth, recorded, replayed
+from prmcore.decisions import Rule, Truth, recorded, replayed
 from prmcore.decisions.explain import explain
-from prmcore.errors import InvalidInput
+from prmcore.errors import Fault, InvalidInput
 from prmcore.territory.claims import (
     Award,
     Claim,
@@ -25,6 +26,7 @@ from prmcore.territory.claims import (
     CustomerChoice,
     Resolution,
     ResolutionStep,
+    RunnerUp,
     SplitBy,
     StepKind,
     Verdict,
@@ -313,3 +315,311 @@ def test_a_resolution_is_recorded_replayed_pickled_and_explained(
     assert pickle.loads(pickle.dumps(decision)) == decision
     for locale in ("en", "ja", "zh"):
         assert "{" not in str(explain(decision, locale))
+
+
+# what comes of the steps, by hand
+
+
+def resolved(facts: ConflictFacts, *given: ResolutionStep, **more: Any) -> Resolution:
+    return policy(*given, **more).decide(facts, TODAY).outcome
+
+
+def conflict(*contenders: Contender, **known: Any) -> ConflictFacts:
+    return ConflictFacts(contenders=contenders, **known)
+
+
+TWO = conflict(contender("1", "acme"), contender("2", "bolt"))
+EARLIEST, ASK = steps(StepKind.EARLIEST, StepKind.REVIEW)
+SPLIT = ResolutionStep(kind=StepKind.SPLIT, by=SplitBy.EQUAL)
+ROLES = ResolutionStep(
+    kind=StepKind.SPLIT, by=SplitBy.ROLES, shares={"sourced": Rate(3, 5), "fulfilled": Rate(2, 5)}
+)
+AGREED = ResolutionStep(kind=StepKind.SPLIT, by=SplitBy.AGREED)
+
+
+def review(why: WhyReview, step: StepKind | None = None) -> Resolution:
+    return Resolution(verdict=Verdict.REVIEW, why=why, step=step)
+
+
+@pytest.mark.parametrize(
+    ("facts", "given_steps", "expected"),
+    [
+        (attrs.evolve(TWO, sameness=Sameness.POSSIBLE), (ASK,), review(WhyReview.POSSIBLY_SAME)),
+        (TWO, steps(StepKind.HOUSE_ACCOUNT), review(WhyReview.UNKNOWN, StepKind.HOUSE_ACCOUNT)),
+        (
+            attrs.evolve(TWO, choice=CustomerChoice(claimant="cato", reference="mail", on=TODAY)),
+            steps(StepKind.CUSTOMER_CHOICE), review(WhyReview.CHOSEN_OUTSIDE, StepKind.CUSTOMER_CHOICE),
+        ),
+        (TWO, (EARLIEST, ASK), review(WhyReview.ASKED, StepKind.REVIEW)),
+        (TWO, (EARLIEST,), review(WhyReview.UNDECIDED)),
+        (
+            attrs.evolve(TWO, is_house_account=True), steps(StepKind.HOUSE_ACCOUNT, StepKind.EARLIEST),
+            Resolution(verdict=Verdict.HOUSE, step=StepKind.HOUSE_ACCOUNT),
+        ),
+        (
+            conflict(contender("1", "acme", minutes=1), contender("2", "bolt")), (EARLIEST, ASK),
+            Resolution(verdict=Verdict.AWARDED, awards=(Award(claim="2", claimant="bolt"),), step=StepKind.EARLIEST),
+        ),
+    ],
+)  # fmt: skip
+def test_a_conflict_ends_with_its_verdict_the_step_and_why(
+    facts: ConflictFacts, given_steps: tuple[ResolutionStep, ...], expected: Resolution
+) -> None:
+    found = resolved(facts, *given_steps)
+    assert found == expected
+    assert found.is_settled is (expected.verdict is not Verdict.REVIEW)
+
+
+def shares_of(facts: ConflictFacts, split: ResolutionStep) -> dict[str, Rate] | WhyReview | None:
+    found = resolved(facts, EARLIEST, split)
+    assert found.step is StepKind.SPLIT
+    if found.why is not None:
+        return found.why
+    assert found.verdict is (Verdict.SPLIT if len(found.awards) > 1 else Verdict.AWARDED)
+    assert [one.claimant for one in found.awards] == sorted(one.claimant for one in found.awards)
+    return {f"{one.claim} of {one.claimant}": one.share for one in found.awards}
+
+
+@pytest.mark.parametrize(
+    ("split", "contenders", "expected"),
+    [
+        # claimants share, not claims, and each is named by the first of its own
+        (
+            SPLIT, [("1", "bolt", {}), ("3", "acme", {}), ("2", "acme", {})],
+            {"2 of acme": Rate(1, 2), "1 of bolt": Rate(1, 2)},
+        ),
+        (
+            SPLIT, [("1", "acme", {}), ("2", "bolt", {}), ("3", "cato", {})],
+            {"1 of acme": Rate(1, 3), "2 of bolt": Rate(1, 3), "3 of cato": Rate(1, 3)},
+        ),
+        # 60 % to who found the deal; the 40 % for fulfilling it in two halves
+        (
+            ROLES, [("1", "acme", {"role": "sourced"}), ("2", "bolt", {"role": "fulfilled"}), ("3", "cato", {"role": "fulfilled"})],
+            {"1 of acme": Rate(3, 5), "2 of bolt": Rate(1, 5), "3 of cato": Rate(1, 5)},
+        ),
+        # one partner with both roles: 60 % and half of 40 %
+        (
+            ROLES, [("1", "acme", {"role": "sourced"}), ("2", "acme", {"role": "fulfilled"}), ("3", "bolt", {"role": "fulfilled"})],
+            {"1 of acme": Rate(4, 5), "3 of bolt": Rate(1, 5)},
+        ),
+        # whose role has no part gets nothing, so that it does not stand
+        (
+            ROLES,
+            [("1", "acme", {"role": "sourced"}), ("2", "acme", {"role": "fulfilled"}), ("3", "bolt", {"role": "advised"})],
+            {"1 of acme": Rate(1)},
+        ),
+        (ROLES, [("1", "acme", {"role": "sourced"}), ("2", "bolt", {"role": "advised"})], WhyReview.SHARES),
+        (ROLES, [("1", "acme", {"role": "sourced"}), ("2", "bolt", {})], WhyReview.UNKNOWN),
+        (
+            AGREED, [("1", "acme", {"agreed_share": Rate(2, 3)}), ("2", "bolt", {"agreed_share": Rate(1, 3)})],
+            {"1 of acme": Rate(2, 3), "2 of bolt": Rate(1, 3)},
+        ),
+        (
+            AGREED, [("1", "acme", {"agreed_share": Rate(1)}), ("2", "bolt", {"agreed_share": Rate(0)})],
+            {"1 of acme": Rate(1)},
+        ),
+        # one claim of a claimant may say what it agreed on for all of them
+        (
+            AGREED, [("1", "acme", {}), ("2", "acme", {"agreed_share": Rate(1, 2)}), ("3", "bolt", {"agreed_share": Rate(1, 2)})],
+            {"1 of acme": Rate(1, 2), "3 of bolt": Rate(1, 2)},
+        ),
+        (AGREED, [("1", "acme", {"agreed_share": Rate(1)}), ("2", "bolt", {})], WhyReview.UNKNOWN),
+        (
+            AGREED, [("1", "acme", {"agreed_share": Rate(1, 2)}), ("2", "bolt", {"agreed_share": Rate(1, 3)})],
+            WhyReview.SHARES,
+        ),
+    ],
+)  # fmt: skip
+def test_credit_is_split_equally_by_roles_or_as_agreed(
+    split: ResolutionStep, contenders: list[tuple[str, str, dict[str, Any]]], expected: object
+) -> None:
+    facts = conflict(*(contender(name, claimant, **known) for name, claimant, known in contenders))
+    assert shares_of(facts, split) == expected
+
+
+def waiting(name: str, claimant: str, minutes: int, **claim: Any) -> Contender:
+    found = contender(name, claimant, minutes=minutes)
+    return attrs.evolve(found, claim=attrs.evolve(found.claim, **claim))
+
+
+ONE, SECOND, THIRD = (
+    waiting("1", "acme", 0),
+    waiting("2", "bolt", 2),
+    waiting("3", "cato", 3),
+)  # acme comes first
+
+
+@pytest.mark.parametrize(
+    ("others", "most", "behind"),
+    [
+        ((THIRD, SECOND), 1, ["2 of bolt"]),
+        ((THIRD, SECOND), 2, ["2 of bolt", "3 of cato"]),
+        ((THIRD, SECOND), 3, ["2 of bolt", "3 of cato"]),
+        ((SECOND, waiting("4", "bolt", 4), THIRD), 2, ["2 of bolt", "3 of cato"]),  # each partner once
+        ((waiting("0", "acme", 1), SECOND), 1, ["2 of bolt"]),  # the winner does not come behind itself
+        ((waiting("4", "dora", 1, kind=ClaimKind.OPPORTUNITY), SECOND), 1, ["2 of bolt"]),  # it registered nothing
+        ((waiting("4", "dora", 1, completed=None), SECOND), 1, ["2 of bolt"]),
+        ((waiting("4", "vendor", 1), SECOND), 1, ["2 of bolt"]),
+        ((SECOND, waiting("3", "cato", 2)), 1, ["2 of bolt", "3 of cato"]),  # of one instant
+        ((waiting("2", "bolt", 2, sequence=1), waiting("3", "cato", 2)), 1, ["3 of cato"]),
+    ],
+)  # fmt: skip
+def test_the_partners_next_in_line_get_a_part_of_the_terms(
+    others: tuple[Contender, ...], most: int, behind: list[str]
+) -> None:
+    found = resolved(conflict(ONE, *others), EARLIEST, runner_up=Rate(1, 2), runners_up=most)
+    assert found.share_of("acme") == Rate(1)
+    assert [f"{one.claim} of {one.claimant}" for one in found.runners_up] == behind
+    assert {one.terms for one in found.runners_up} == {Rate(1, 2)}
+    assert resolved(conflict(ONE, *others), EARLIEST, runners_up=most).runners_up == ()
+
+
+def test_whoever_came_while_the_direct_team_was_at_work_is_not_next_in_line() -> None:
+    """Two days back from acme's 4th of May the team was not at work, from bolt's 6th it was; cato came on the 9th."""
+    days = 24 * 60
+    late = [waiting(name, claimant, after * days, submitted=NINE + datetime.timedelta(days=after))
+            for name, claimant, after in (("2", "bolt", 2), ("3", "cato", 5))]  # fmt: skip
+    facts = conflict(ONE, *late, engagements=[datetime.date(2026, 5, 5)])
+    engaged = ResolutionStep(kind=StepKind.DIRECT_ENGAGEMENT, days=2)
+    found = resolved(facts, engaged, EARLIEST, runner_up=Rate(1, 2))
+    assert [one.claimant for one in found.awards] == ["acme"]
+    assert [one.claimant for one in found.runners_up] == ["cato"]
+
+
+def test_a_decision_is_written_with_its_facts_its_outcome_and_no_mask() -> None:
+    decision = FIRST.decide(TWO, TODAY)
+    assert (decision.policy, decision.as_of, decision.facts, decision.mask) == (FIRST, TODAY, TWO, 0)
+    written = FIRST.written(decision)
+    assert written == {"facts": to_plain(TWO), "outcome": to_plain(decision.outcome), "mask": 0}
+    assert FIRST.facts_from(written["facts"]) == TWO
+
+
+def test_each_reason_names_its_step_and_asked_again_says_the_same() -> None:
+    decision = FIRST.decide(TWO, TODAY)  # neither is protected, and both came at one instant
+    for reason, name in zip(decision.reasons, ("protection", "earliest"), strict=True):
+        assert isinstance(reason.criterion, Rule)
+        assert reason.criterion.name == name
+        told = reason.criterion.function(TWO, TODAY)
+        assert (told.truth, told.observed) == (reason.truth, reason.observed) == (Truth.UNMET, ("1", "2"))
+
+
+def test_a_decision_is_of_a_day() -> None:
+    with pytest.raises(InvalidInput, match="as_of: found 'today'; accepted: a date"):
+        FIRST.decide(TWO, "today")  # type: ignore[arg-type]
+
+
+# refusals, each with its path
+
+
+def award(claim: str, claimant: str, share: Rate | None = None) -> Award:
+    return Award(claim=claim, claimant=claimant) if share is None else Award(claim=claim, claimant=claimant, share=share)  # fmt: skip
+
+
+HALVES = (award("1", "acme", Rate(1, 2)), award("2", "bolt", Rate(1, 2)))
+BEHIND = (RunnerUp(claim="3", claimant="cato", terms=Rate(1, 2)),)
+WHY = Fault("a review and the reason for it go together", "why")
+
+
+@pytest.mark.parametrize(
+    ("told", "faults"),
+    [
+        ({"verdict": Verdict.AWARDED}, [Fault("found 0; awarded goes with one award", "awards")]),
+        ({"verdict": Verdict.AWARDED, "awards": HALVES}, [Fault("found 2; awarded goes with one award", "awards")]),
+        (
+            {"verdict": Verdict.SPLIT, "awards": (award("1", "acme"),)},
+            [Fault("found 1; split goes with two awards or more", "awards")],
+        ),
+        ({"verdict": Verdict.HOUSE, "awards": (award("1", "acme"),)}, [Fault("found 1; house goes with none", "awards")]),
+        (
+            {"verdict": Verdict.REVIEW, "why": WhyReview.ASKED, "awards": (award("1", "acme"),)},
+            [Fault("found 1; review goes with none", "awards")],
+        ),
+        (
+            {"verdict": Verdict.SPLIT, "awards": (award("1", "acme", Rate(1, 2)), award("2", "acme", Rate(1, 2)))},
+            [Fault("found 'acme' twice; accepted: one award for each claimant", "awards")],
+        ),
+        (
+            {"verdict": Verdict.SPLIT, "awards": (award("1", "acme"), award("2", "bolt", Rate(0)))},
+            [Fault("accepted: shares above 0 %", "awards")],
+        ),
+        (
+            {"verdict": Verdict.SPLIT, "awards": (HALVES[0], award("2", "bolt", Rate(1, 4)))},
+            [Fault("the shares make 75 %; accepted: 100 % exactly", "awards")],
+        ),
+        ({"verdict": Verdict.SPLIT, "awards": HALVES, "runners_up": BEHIND}, [Fault("goes with one award", "runners_up")]),
+        ({"verdict": Verdict.HOUSE, "runners_up": BEHIND}, [Fault("goes with one award", "runners_up")]),
+        ({"verdict": Verdict.REVIEW}, [WHY]),
+        ({"verdict": Verdict.HOUSE, "why": WhyReview.ASKED}, [WHY]),
+    ],
+)  # fmt: skip
+def test_a_resolution_that_cannot_be_meant_is_refused(told: dict[str, Any], faults: list[Fault]) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        Resolution(**told)
+    assert list(refused.value.faults) == faults
+
+
+def test_shares_are_those_of_the_awards_and_nothing_of_anybody_else() -> None:
+    found = Resolution(
+        verdict=Verdict.SPLIT, awards=(award("1", "acme", Rate(1, 4)), award("2", "bolt", Rate(3, 4)))
+    )
+    assert [found.share_of(claimant) for claimant in ("acme", "bolt", "cato")] == [
+        Rate(1, 4), Rate(3, 4), Rate(0),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("told", "faults"),
+    [
+        ({"name": " x"}, [Fault("found ' x'; accepted: an id without outer blanks, in Unicode NFC", "name")]),
+        ({"steps": ()}, [Fault("found none; accepted: one at least", "steps")]),
+        ({"steps": (EARLIEST, ASK, EARLIEST)}, [
+            Fault("the step earliest stands here twice", "steps"), Fault("after review no step is reached", "steps[2]"),
+        ]),
+        ({"steps": (SPLIT, EARLIEST)}, [Fault("after split no step is reached", "steps[1]")]),
+        ({"runner_up": Rate(0)}, [Fault("found 0 %; accepted: above 0 %, up to 100 %", "runner_up")]),
+        ({"runner_up": Rate(101, 100)}, [Fault("found 101 %; accepted: above 0 %, up to 100 %", "runner_up")]),
+        ({"runners_up": 0}, [Fault("found 0; accepted: 1 to 100", "runners_up")]),
+        ({"runners_up": 101}, [Fault("found 101; accepted: 1 to 100", "runners_up")]),
+        ({"runners_up": True}, [Fault("found True; accepted: 1 to 100", "runners_up")]),
+    ],
+)  # fmt: skip
+def test_a_policy_that_cannot_be_meant_is_refused(told: dict[str, Any], faults: list[Fault]) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        ConflictPolicy(**{"name": "conflicts/2026", "steps": (EARLIEST,), **told})
+    assert list(refused.value.faults) == faults
+
+
+def test_a_zone_that_there_is_not_is_refused() -> None:
+    with pytest.raises(InvalidInput, match=r"found 'Mars/Base'; accepted: a zone .* @ zone"):
+        ConflictPolicy(name="conflicts/2026", steps=(EARLIEST,), zone="Mars/Base")
+
+
+@pytest.mark.parametrize(
+    "told", [{"runner_up": Rate(1)}, {"runner_up": Rate(1, 100)}, {"runners_up": 1}, {"runners_up": 100}]
+)
+def test_what_is_just_within_the_bounds_of_a_policy_is_taken(told: dict[str, Any]) -> None:
+    assert ConflictPolicy(name="conflicts/2026", steps=(EARLIEST,), **told)
+
+
+def test_what_is_not_said_of_a_policy_is_the_usual() -> None:
+    usual = ConflictPolicy(name="conflicts/2026", steps=(EARLIEST, SPLIT))
+    assert (usual.runner_up, usual.runners_up, usual.resubmission_keeps_place, usual.zone) == (
+        None, 1, False, "UTC",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("words", "written"),
+    [
+        (Verdict, "awarded split house review"),
+        (WhyReview, "possibly-same unknown chosen-outside shares asked undecided"),
+    ],
+)
+def test_records_write_these_words(words: Any, written: str) -> None:
+    """What was written years ago has to be read for ever."""
+    assert [word.value for word in words] == written.split()
+
+
+@pytest.mark.parametrize("record", [Award, RunnerUp, Resolution, ConflictPolicy])
+def test_every_part_is_told_by_its_name(record: type[attrs.AttrsInstance]) -> None:
+    assert all(field.kw_only for field in attrs.fields(record))

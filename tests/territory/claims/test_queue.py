@@ -4,9 +4,11 @@ import datetime
 import random
 
 import attrs
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from prmcore.errors import InvalidInput
 from prmcore.territory.claims import (
     Claim,
     ClaimKind,
@@ -133,3 +135,54 @@ def test_a_place_that_is_kept_is_never_one_for_more_products(
     found = resubmitted(one, at=later, products=products, keeps_place=True, tree=PRODUCTS)
     if found.completed != later:
         assert covers(one.products, products, PRODUCTS)
+
+
+def test_without_a_tree_products_are_compared_as_they_are_called() -> None:
+    one, other = claim("1", "bolt", 1, "bikes"), claim("2", "cato", 2, "road")
+    assert queue_behind(HOLDER, (other, one), {}, as_of=TODAY) == (one,)
+    assert freed(HOLDER, (other, one), {}, as_of=TODAY) == (one,)
+    assert next_in_line(HOLDER, (other, one), {}, as_of=TODAY) == one
+    assert next_in_line(HOLDER, (other,), {}, as_of=TODAY) is None
+
+
+def test_the_queue_is_that_of_a_day() -> None:
+    with pytest.raises(InvalidInput, match="as_of: found 'today'"):
+        queue_behind(HOLDER, ALL, {}, PRODUCTS, as_of="today")  # type: ignore[arg-type]
+
+
+def test_an_approved_claim_and_the_holder_itself_do_not_wait() -> None:
+    approved = attrs.evolve(SECOND, approved_on=APPROVED)
+    waiting = attrs.evolve(HOLDER, approved_on=None)  # as it was before
+    assert queue_behind(HOLDER, (FIRST, approved, waiting), {}, PRODUCTS, as_of=TODAY) == (FIRST,)
+
+
+def test_an_approved_claim_that_has_ended_holds_nobody_up() -> None:
+    ended = attrs.evolve(claim("7", "eve", 0, "bikes", approved=True), period=DateRange(None, TODAY))
+    assert freed(HOLDER, (*ALL, ended), {}, PRODUCTS, as_of=TODAY) == (FIRST, SECOND)
+    assert freed(HOLDER, (*ALL, attrs.evolve(ended, period=DateRange())), {}, PRODUCTS, as_of=TODAY) == ()
+
+
+def test_only_registrations_wait() -> None:
+    others = [attrs.evolve(FIRST, kind=kind, id=kind.value) for kind in ClaimKind]
+    assert [one.id for one in queue_behind(HOLDER, others, {}, PRODUCTS, as_of=TODAY)] == ["registration"]
+
+
+def test_a_corrected_claim_keeps_all_but_its_place() -> None:
+    later = NINE + datetime.timedelta(hours=1)
+    old = attrs.evolve(FIRST, sequence=3)
+    assert resubmitted(old, at=later) == attrs.evolve(old, submitted=later, completed=later, sequence=0)
+    gear = frozenset({"gear"})
+    assert resubmitted(old, at=later, sequence=2, products=gear) == attrs.evolve(
+        old, submitted=later, completed=later, sequence=2, products=gear
+    )
+    assert resubmitted(old, at=later, keeps_place=True) == old
+    unfinished = attrs.evolve(old, completed=None)  # it has no place to keep
+    assert resubmitted(unfinished, at=later, keeps_place=True).completed == later
+
+
+def test_without_a_tree_a_place_is_kept_for_codes_that_were_claimed() -> None:
+    later = NINE + datetime.timedelta(hours=1)
+    both = attrs.evolve(FIRST, products=frozenset({"road", "city"}))
+    for products, kept in (("city", True), ("racing", False)):
+        found = resubmitted(both, at=later, products=frozenset({products}), keeps_place=True)
+        assert (found.completed == both.completed) is kept

@@ -159,7 +159,7 @@ class Conflict:
     def key(self) -> str:
         """An id made of what meets: the same claims over the same products have the same one whenever they are found."""
         about = [[claim.id for claim in self.claims], sorted(self.products)]
-        return hashlib.sha256(json.dumps(about, ensure_ascii=True).encode("ascii")).hexdigest()[:32]
+        return hashlib.sha256(json.dumps(about).encode("ascii")).hexdigest()[:32]
 
     def claim(self, id: str) -> Claim:
         found = {claim.id: claim for claim in self.claims}

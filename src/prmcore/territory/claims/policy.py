@@ -170,7 +170,7 @@ def _awards(left: Iterable[Contender], shares: dict[str, Fraction]) -> tuple[Awa
     return tuple(
         Award(claim=one.id, claimant=claimant, share=Rate.of(shares.get(claimant, Fraction(1))))
         for claimant, one in sorted(first.items())
-        if shares.get(claimant, 1)
+        if shares.get(claimant) != 0
     )
 
 

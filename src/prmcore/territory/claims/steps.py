@@ -131,8 +131,10 @@ class ResolutionStep:
 
     def window(self, day: datetime.date) -> DateRange:
         """The days up to that day in which an engagement counts."""
-        back = RollingDays(self.days) if self.days is not None else RollingMonths(self.months or 1)
-        return back.on(day, _CALENDAR)
+        if self.days is not None:
+            return RollingDays(self.days).on(day, _CALENDAR)
+        assert self.months is not None  # a direct engagement has one of both
+        return RollingMonths(self.months).on(day, _CALENDAR)
 
 
 _CALENDAR = FiscalCalendar()
@@ -246,14 +248,14 @@ def _tier(
     step: ResolutionStep, facts: ConflictFacts, left: Left, as_of: datetime.date, zone: str
 ) -> Narrowed[Contender]:
     """Partners by their tiers; the direct team has none, and is left where it is. A tier that is not declared is unknown."""
-    ranks = {tier: rank for rank, tier in enumerate(step.order)}
+    ranks: dict[str | None, int] = {tier: rank for rank, tier in enumerate(step.order)}
     partners = [one for one in left if not one.is_direct]
     unknown = [one for one in partners if one.tier not in ranks]
     if unknown:
         return _not_known(step, left, unknown)
-    best = min((ranks[one.tier] for one in partners if one.tier is not None), default=0)
+    best = min((ranks[one.tier] for one in partners), default=None)
     return kept(
-        step, left, lambda one: one.is_direct or ranks[one.tier or ""] == best, why=WhyOut.LOWER_TIER,
+        step, left, lambda one: one.is_direct or ranks[one.tier] == best, why=WhyOut.LOWER_TIER,
         seen=lambda one: one.tier,
     )  # fmt: skip
 
