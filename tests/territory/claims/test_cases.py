@@ -625,4 +625,4 @@ def test_cases_are_found_by_program_state_account_claimant_and_claim() -> None:
         kept = work.repository(CONFLICT_CASES)
         assert kept.get(FACTS.conflict.key).record == won()
         assert [len(list(kept.query(**one))) for one in asked] == [1] * 5 + [0] * 5
-    assert (CONFLICT_CASES.name, CONFLICT_CASES.record) == ("conflict-case", ConflictCase)
+    assert (CONFLICT_CASES.name, CONFLICT_CASES.record.__name__) == ("conflict-case", "ConflictCase")

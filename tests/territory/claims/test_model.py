@@ -281,4 +281,4 @@ def test_claims_are_kept_by_their_ids_and_found_by_account_claimant_and_kind() -
             for asked in ({"account": "A"}, {"claimant": "bolt"}, {"kind": ClaimKind.DIRECT})
         ]
     assert found == [["1", "3"], ["2", "3"], ["3"]]
-    assert (CLAIMS.name, CLAIMS.record) == ("claim", Claim)
+    assert (CLAIMS.name, CLAIMS.record.__name__) == ("claim", "Claim")

@@ -39,7 +39,6 @@ __all__ = [
 
 Runs: TypeAlias = tuple[tuple[int, int], ...]  # half-open, in order, not touching
 Asked: TypeAlias = Cell | frozenset[str]  # named accounts are their ids alone: they come by the thousand
-LOWEST = {Kind.COUNT: 0}  # what no value of the kind is below
 
 
 class Likeness(IntEnum):
@@ -314,10 +313,9 @@ _DISCRETE = (Kind.COUNT, Kind.MONEY, Kind.DATE)
 
 def span_axis(name: str, kind: Kind, cells: Iterable[Asked], currency: str | None = None) -> Axis:
     """Cut at every bound that a rule names."""
-    lowest = LOWEST.get(kind)
     cuts = {cut for cell in cells for span in _spans(cell) for cut in _cuts(span, kind) if cut is not None}
-    if lowest is not None:
-        cuts.add((Fraction(lowest), 0))
+    if kind is Kind.COUNT:
+        cuts.add((Fraction(0), 0))
     line = sorted(cuts)
     unknown = len(line) + 1
     whole_numbers = [int(point) for point, _ in line] if kind in _DISCRETE else []
@@ -347,12 +345,19 @@ def span_axis(name: str, kind: Kind, cells: Iterable[Asked], currency: str | Non
     pieces = [
         Piece(
             make(point),
-            Likeness.NONE if lowest is not None and point < lowest else Likeness.PLAIN,
+            Likeness.PLAIN if _exists(point, kind) else Likeness.NONE,
             is_single=number > 0 and _is_single(line[number - 1 : number + 1], kind),
         )
         for number, point in enumerate(_examples(line, kind))
     ]
     return _with_values(Axis(name, (*pieces, Piece(None, Likeness.UNKNOWN)), place, runs))
+
+
+def _exists(point: Fraction, kind: Kind) -> bool:
+    """Whether there is such a value: no count is below none, and the calendar has a first day and a last."""
+    if kind is Kind.DATE:
+        return 1 <= point <= datetime.date.max.toordinal()
+    return kind is not Kind.COUNT or point >= 0
 
 
 def _is_single(ends: Sequence[Cut], kind: Kind) -> bool:
