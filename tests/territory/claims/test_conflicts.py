@@ -469,7 +469,7 @@ def test_what_only_one_of_two_companies_is_claimed_for_is_certain() -> None:
 
 
 def test_a_conflict_needs_a_day_that_is_one() -> None:
-    with pytest.raises(InvalidInput, match="as_of: found 'today'"):
+    with pytest.raises(InvalidInput, match=r"^as_of: found 'today'"):
         conflicts([], {}, as_of="today")  # type: ignore[arg-type]
 
 

@@ -504,7 +504,7 @@ def test_each_reason_names_its_step_and_asked_again_says_the_same() -> None:
 
 
 def test_a_decision_is_of_a_day() -> None:
-    with pytest.raises(InvalidInput, match="as_of: found 'today'; accepted: a date"):
+    with pytest.raises(InvalidInput, match=r"^as_of: found 'today'; accepted: a date"):
         FIRST.decide(TWO, "today")  # type: ignore[arg-type]
 
 

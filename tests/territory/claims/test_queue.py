@@ -146,7 +146,7 @@ def test_without_a_tree_products_are_compared_as_they_are_called() -> None:
 
 
 def test_the_queue_is_that_of_a_day() -> None:
-    with pytest.raises(InvalidInput, match="as_of: found 'today'"):
+    with pytest.raises(InvalidInput, match=r"^as_of: found 'today'"):
         queue_behind(HOLDER, ALL, {}, PRODUCTS, as_of="today")  # type: ignore[arg-type]
 
 

@@ -207,7 +207,7 @@ def pieces(*examples: str) -> tuple[Piece, ...]:
 
 
 def test_of_an_open_list_of_words_all_others_are_one_piece() -> None:
-    cells = [words("b", "a"), words("a", "c", unknown=True), none_of("b"), none_of("a", "c", unknown=True), words(unknown=True)]  # fmt: skip
+    cells: list[Asked] = [words("b", "a"), words("a", "c", unknown=True), none_of("b"), none_of("a", "c", unknown=True), words(unknown=True)]  # fmt: skip
     axis = code_axis("brand", cells)
     assert axis.pieces == pieces("a", "b", "c", "other-brand")
     assert placed(axis, "a", "b", "c", "d", None) == [0, 1, 2, 3, 4]
@@ -223,7 +223,7 @@ def test_the_example_of_other_words_is_a_word_that_no_rule_names() -> None:
 
 
 def test_of_a_closed_list_the_others_are_those_that_are_left() -> None:
-    cells = [words("b", "a"), none_of("a")]
+    cells: list[Asked] = [words("b", "a"), none_of("a")]
     axis = code_axis("brand", cells, frozenset({"d", "a", "b", "c"}))
     assert axis.pieces == pieces("a", "b", "c")
     assert placed(axis, "a", "b", "c", "d", None) == [0, 1, 2, 2, 3]
@@ -234,7 +234,7 @@ def test_of_a_closed_list_the_others_are_those_that_are_left() -> None:
 
 
 def test_of_a_closed_list_that_rules_name_whole_nothing_is_left() -> None:
-    cells = [words("a"), none_of("a"), words("b", unknown=True)]
+    cells: list[Asked] = [words("a"), none_of("a"), words("b", unknown=True)]
     axis = code_axis("brand", cells, frozenset({"a", "b"}))
     assert axis.pieces == pieces("a", "b")
     assert (axis.table, axis.other) == ({"a": 0, "b": 1, None: 2}, None)

@@ -74,9 +74,7 @@ class CoveragePolicy:
         """Refuses values that their dimensions do not know, all of them at once."""
         faults = Faults(f"the account {facts[ACCOUNT]!r:.60} cannot be covered")
         for name, value in zip(self.index.names, facts.values, strict=True):
-            if name in self.index.columns and not isinstance(
-                self.model.dimension_or_none(name), PostcodeDimension
-            ):
+            if not isinstance(self.model.dimension_or_none(name), PostcodeDimension):
                 with faults.within(name):
                     self.index.columns[name].axis.place(value)
         faults.raise_if_any()
