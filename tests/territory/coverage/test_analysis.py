@@ -316,13 +316,31 @@ def test_a_rule_without_which_the_same_territory_covers_the_same_changes_nothing
     assert found == [expected] * is_redundant
 
 
+def test_a_rule_that_is_needed_in_a_part_of_its_region_is_not_redundant() -> None:
+    """Both cover 10..15; 16..20 only the second, 0..9 only the first."""
+    both = (rule("first", "east", employees=band(0, 15)), rule("second", "east", employees=band(10, 20)))
+    assert [one[0] for one in look(model(*both)) if one[0] == "redundant"] == []
+    third = rule("third", "east", employees=band(5, 18))  # of which the two others cover all
+    assert [one[:2] for one in look(model(*both, third)) if one[0] == "redundant"] == [
+        ("redundant", "rules.third")
+    ]
+
+
 def test_where_ties_are_broken_by_ids_a_rule_matters_when_its_id_does() -> None:
     """Of b in the east, c in the west and a further one in the east: with a the east wins everywhere, with d nowhere more."""
     for id, matters in (("a", True), ("d", False)):
         rules = (rule("b", "west"), rule("c", "east"), rule(id, "east"))
         found = look(model(*rules, ranking=(Ranking.ID,)))
         assert ("redundant" not in {code for code, path, _ in found if path == f"rules.{id}"}) is matters
-    assert not [one for one in look(model(rule("b", "west"), rule("c", "east"), ranking=(Ranking.ID,))) if "ambig" in one[0]]  # fmt: skip
+    assert look(model(rule("b", "west"), rule("c", "east"), ranking=(Ranking.ID,)))[0][0] == "redundant"
+
+
+def test_where_ties_are_broken_by_ids_all_of_a_rule_is_looked_at() -> None:
+    """Up to 9 the east covers everybody in any case; from 10 on b would be the first without a, and is before d."""
+    others = (rule("b", "west", employees=band(10, 30)), rule("c", "east"))
+    for id, matters in (("a", True), ("d", False)):
+        found = look(model(*others, rule(id, "east", employees=band(0, 20)), ranking=(Ranking.ID,)))
+        assert (("redundant", f"rules.{id}") not in {one[:2] for one in found}) is matters
 
 
 # rules two by two

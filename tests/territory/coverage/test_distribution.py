@@ -17,6 +17,7 @@ from prmcore.territory.coverage import (
     handed,
 )
 from prmcore.territory.coverage.distribution import checked_turns
+from prmcore.values import Text
 
 ROUND_ROBIN, CAPACITY, SCORE = Distribution.ROUND_ROBIN, Distribution.CAPACITY, Distribution.SCORE
 ANN, BOB, CY = Member(id="ann"), Member(id="bob"), Member(id="cy")
@@ -211,3 +212,51 @@ def test_the_highest_score_without_room_is_passed_over() -> None:
 def test_two_counters_of_one_territory_are_refused() -> None:
     with pytest.raises(InvalidInput, match="the turns of 'east' are given twice"):
         checked_turns([Turns(territory="east"), Turns(territory="east", given=(("ann", 1),))])
+
+
+# what is not said
+
+
+def test_who_has_no_accounts_yet_has_all_its_room() -> None:
+    """Ann has room for two of two, bob for two of three: whoever stands first is next."""
+    ann, bob = Member(id="ann", capacity=2), Member(id="bob", capacity=3)
+    for members, first in (((ann, bob), "ann"), ((bob, ann), "bob")):
+        assert one_of(east(*members, by=CAPACITY), loads={"bob": 1}).member == first
+    assert told(one_of(east(ann, by=CAPACITY))) == ["ann has most room: 0 of 2 are taken"]
+    for members, first in (((ANN, BOB), "ann"), ((BOB, ANN), "bob")):  # any number, and none yet
+        assert one_of(east(*members, by=CAPACITY), loads={"bob": 0}).member == first
+
+
+def test_one_account_less_than_its_capacity_is_room() -> None:
+    territory = east(Member(id="ann", capacity=1), fallback=None)
+    assert one_of(territory).member == "ann"
+    assert one_of(territory, loads={"ann": 1}).member is None
+
+
+def test_members_without_a_score_take_turns() -> None:
+    for members, first in (((ANN, BOB), "ann"), ((BOB, ANN), "bob")):
+        assert one_of(east(*members, by=SCORE)).member == first
+    assert one_of(east(ANN, BOB, by=SCORE), turns=given(ann=1, bob=0)).member == "bob"
+
+
+def test_a_territory_without_members_keeps_the_turns_as_they_are() -> None:
+    turns = given(ann=1)
+    one = one_of(east(), turns=turns)
+    assert (one.member, one.territory, one.turns, one.steps) == (None, "east", turns, ())
+
+
+def test_other_territories_keep_their_turns() -> None:
+    west = {"west": Turns(territory="west", given=(("cy", 3),))}
+    one = one_of(east(ANN, BOB), turns={**given(ann=1, bob=0), **west})
+    assert one.turns == {**given(ann=1, bob=1), **west}
+    assert Turns(territory="east").given == ()
+
+
+def test_a_territory_is_called_by_its_text_when_nobody_has_room() -> None:
+    full = Territory(name="east", members=(Member(id="ann", capacity=0),), text=Text.of("Team East"))
+    assert told(one_of(full)) == ["nobody in Team East has room"]
+
+
+def test_counters_are_found_by_territory() -> None:
+    east_turns, west_turns = Turns(territory="east"), Turns(territory="west", given=(("cy", 3),))
+    assert checked_turns([west_turns, east_turns]) == {"east": east_turns, "west": west_turns}

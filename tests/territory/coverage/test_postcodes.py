@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from prmcore.errors import InvalidInput
 from prmcore.territory.coverage import (
     CoverageModel,
     CoveragePolicy,
@@ -186,3 +187,146 @@ def test_a_range_holds_what_lies_between_its_ends_and_a_hole_is_found_where_noth
         assert [one.low <= code < one.high for one in ranges] == inside
         left += [] if any(inside) else [code]
     assert bool(holes(country, *(f"{first}..{last}" for first, last in written))) == bool(left)
+
+
+# how codes and ranges are written
+
+
+@pytest.mark.parametrize(
+    ("country", "written", "key"),
+    [
+        ("JP", "〒100-0001", "1000001"),
+        ("CA", "k1a 0b1", "K1A0B1"),
+        ("US", "1" * 20, "1" * 20),
+        ("GB", "SW1A 1AA", "SW1A 1AA"),
+        ("GB", "m11ae", "M1 1AE"),
+        ("GB", "SW1A", "SW1A "),
+        ("GB", "E1", "E1 "),
+        ("GB", "SW", "SW"),
+        ("GB", "1AA", "1AA"),
+        ("", "SW1A", "SW1A"),
+    ],
+)
+def test_a_code_is_compared_without_what_only_divides_it(country: str, written: str, key: str) -> None:
+    assert postcode_key(country, written) == key
+
+
+@pytest.mark.parametrize("written", ["", " - ", "。", "1" * 21])
+def test_what_is_no_code_is_refused(written: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        postcode_key("JP", written)
+    shown = repr(written)[:60]
+    assert (
+        str(refused.value) == f"found {shown}; accepted: a postcode of letters and digits, such as 100-0001"
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "parts", "shown"),
+    [
+        ("JP 100-0000..102-9999", ("JP", "1000000", "1029999"), "JP 1000000..1029999"),
+        (" us 94 ", ("US", "94", "94"), "US 94"),
+        ("US 94..", ("US", "94", "94"), "US 94"),
+        ("de 10 .. 12", ("DE", "10", "12"), "DE 10..12"),
+        ("GB sw1a", ("GB", "SW1A", "SW1A"), "GB SW1A"),
+    ],
+)
+def test_a_range_is_read_and_written(written: str, parts: tuple[str, str, str], shown: str) -> None:
+    found = PostcodeRange.read(written)
+    assert ((found.country, found.first, found.last), str(found)) == (parts, shown)
+    assert PostcodeRange.read(str(found)) == found
+    assert found == PostcodeRange(country=parts[0], first=parts[1], last=parts[2])
+
+
+@pytest.mark.parametrize(
+    "written", ["", "JP", "JP ", "J 100", "JPN 100", "12 100", "ÄÖ 100", "J1 100", "100..102"]
+)
+def test_a_range_without_a_country_or_a_code_is_refused(written: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        PostcodeRange.read(written)
+    assert str(refused.value) == (
+        f"found {written!r}; accepted: a country and a range, such as 'JP 100-0000..102-9999' or 'US 94'"
+    )
+
+
+@pytest.mark.parametrize(
+    ("parts", "says"),
+    [
+        (("JP", "100-0001", "1000002"), "found '100-0001'; accepted: a postcode without spaces or hyphens"),
+        (("JP", "1000001", "100 0002"), "found '100 0002'; accepted: a postcode without spaces or hyphens"),
+        (("JP", "sw1", "sw1"), "found 'sw1'; accepted: a postcode without spaces or hyphens"),
+        (("GB", "SW1", "SW2"), "found SW1..SW2; accepted in GB: one area"),
+        (("GB", "SW1A1AA", "SW1A1AA"), "found SW1A1AA..SW1A1AA; accepted in GB: one area"),
+        (("GB", "SWA", "SWA"), "found SWA..SWA; accepted in GB: one area"),
+        (("JP", "102", "101"), "the range begins with 102, after it ends with 101"),
+    ],
+)
+def test_a_range_that_is_none_is_refused(parts: tuple[str, str, str], says: str) -> None:
+    country, first, last = parts
+    with pytest.raises(InvalidInput) as refused:
+        PostcodeRange(country=country, first=first, last=last)
+    assert str(refused.value).startswith(says)
+
+
+@pytest.mark.parametrize(
+    ("written", "low", "high"),
+    [
+        ("JP 100..102", "1", "103"),  # zeros at the end say nothing
+        ("JP 0", "", "1"),
+        ("JP 9", "9", ":"),  # letters may follow where no digit is left
+        ("JP 199", "199", "2"),
+        ("JP 99", "99", ":"),
+        ("CA A9", "A9", "A:"),
+        ("CA A99", "A99", "A:"),
+        ("NL 1011ZZ", "1011ZZ", "1012"),
+        ("NL 19Z", "19Z", "2"),
+        ("CA AZ", "AZ", "B"),
+        ("CA Z", "Z", "~"),
+        ("IE D69", "D69", "D6W"),
+        ("IE D6W", "D6W", "D7"),
+        ("NL D69", "D69", "D7"),
+        ("GB SW1", "SW1 ", "SW1 ~"),
+        ("GB SW", "SW", "SW:"),
+    ],
+)
+def test_a_range_begins_with_its_first_text_and_ends_before_the_next(
+    written: str, low: str, high: str
+) -> None:
+    found = PostcodeRange.read(written)
+    assert (found.low, found.high) == (low, high)
+
+
+@pytest.mark.parametrize(
+    ("country", "low", "high", "like", "shown"),
+    [
+        ("US", "", "5", "00000", "00000"),
+        ("US", "5", None, "00000", "50000"),
+        ("US", "1", "1", "00000", None),
+        ("US", "10000", "10000", "00000", None),
+        ("US", "10000", "10001", "00000", "10000"),
+        ("US", ":", None, "00000", None),
+        ("US", "~", None, "00000", None),
+        ("NL", "", None, "1012AA", "0000AA"),
+        ("NL", "1012:", None, "1012AA", "1012AA"),
+        ("CA", ":", None, "A1A", "A0A"),
+        ("CA", "A:", None, "A1A", "B0A"),
+        ("CA", "A:", "B", "A1A", None),
+        ("GB", "", None, "", "A0 0AA"),
+        ("GB", "", "A0", "", None),
+        ("GB", "SW1 ", "SW1 ~", "", "SW1 0AA"),
+        ("GB", "SW1A ~", "SW1B ", "", None),
+        ("GB", "SW1 ~", "SW10 ", "", None),
+        ("GB", "SW1 ~", "SW11 ", "", "SW10 0AA"),
+        ("GB", "E9 ~", "EA", "", "E90 0AA"),
+        ("GB", "ZZ:", None, "", None),
+    ],
+)
+def test_between_two_ends_the_first_code_of_the_form_is_shown(
+    country: str, low: str, high: str | None, like: str, shown: str | None
+) -> None:
+    assert postcode_between(country, low, high, like) == shown
+
+
+def test_every_part_of_a_range_is_told_by_its_name() -> None:
+    with pytest.raises(TypeError):
+        PostcodeRange("JP", "100", "102")  # type: ignore[call-arg]

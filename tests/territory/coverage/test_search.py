@@ -182,6 +182,13 @@ def test_what_is_cut_makes_the_whole_and_no_rule_begins_or_ends_inside(where: Sp
             assert likeness == sorted(likeness)  # ordinary ones first
 
 
+def test_places_are_cut_where_a_country_of_postcodes_begins_or_ends() -> None:
+    where = space(rule("r", "east", postcode=postcodes("JP 1")), dimensions=(GEOGRAPHY, POSTCODE))
+    pieces = where.axes[0].pieces  # the world, Japan, not known
+    assert (where.names[0], [piece.country for piece in pieces]) == ("geography", [None, "JP", None])
+    assert set(where.cut(where.whole, 0, ())) == {(0, 1), (1, 2), (2, 3)}
+
+
 def many(count: int) -> Space:
     """So many rules of a dozen counts each, every one beginning at a count of its own."""
     rules = [rule(f"r{number:02}", "east", employees=band(number, number + 11)) for number in range(count)]
@@ -196,6 +203,8 @@ def test_many_rules_are_cut_as_few_are(count: int) -> None:
     pieces = len(where.columns[0].axis.pieces)
     singles = [(one, one + 1) for one in range(pieces - 2)]
     assert runs == [*singles, (pieces - 2, pieces)]  # beyond the last band, and not known
+    looked_at = pieces - 1 if count > 32 else 0  # the pieces after the first, at a sixteenth of a step each
+    assert where.steps_left == 10_000 - looked_at / 16
     lowest = where.index.every & -where.index.every
     (cell,) = where.columns[0].cells[0]
     expected = {run for run in ((0, cell[0]), cell, (cell[1], pieces)) if run[0] < run[1]}
