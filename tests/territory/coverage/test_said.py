@@ -329,3 +329,17 @@ def test_where_there_are_more_the_dimensions_take_turns() -> None:
     assert [one[0] for one in changes(of, 2, segment="a", employees=10)] == ["employees", "segment"]
     assert changes(of, 3, segment="a", employees=10) == every[:3]
     assert [one[0] for one in changes(of, 2, segment="a", employees=9)] == ["employees", None]
+
+
+def test_eight_changes_are_told_unless_more_are_asked_for() -> None:
+    """Nine other words with a territory each, and a word that no rule names."""
+    names = [f"t{number}" for number in range(10)]
+    of = CoveragePolicy(
+        CoverageModel(
+            name="coverage/1", dimensions=(CodeDimension(name="segment"),), territories=tuple(Territory(name=name) for name in names),
+            rules=tuple(rule(name, name, segment=Among(codes=frozenset({name}))) for name in names),
+        )
+    )  # fmt: skip
+    decision = decided(of, "acme", segment="t0")
+    assert [one.outcome.territory for one in would_change(of, decision)] == names[1:9]
+    assert [one.outcome.territory for one in would_change(of, decision, 99)] == [*names[1:], None]

@@ -413,12 +413,8 @@ def _joined(boxes: Sequence[Box]) -> list[Box]:
         for box in found:
             alike.setdefault((*box[:place], *box[place + 1 :]), []).append(box)
         found = [
-            (
-                *some[0][:place],
-                tuple(sorted(run for box in some for run in box[place])),
-                *some[0][place + 1 :],
-            )
-            for some in alike.values()
+            (*rest[:place], tuple(sorted(run for box in some for run in box[place])), *rest[place:])
+            for rest, some in alike.items()
         ]
     return found
 

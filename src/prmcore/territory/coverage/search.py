@@ -284,9 +284,9 @@ class Space:
         pieces = self.columns[place].axis.pieces
         elsewhere = len(pieces) - 2
         if country is None:
-            return shared(runs, ((elsewhere, elsewhere + 2),))
+            return shared(runs, ((elsewhere, len(pieces)),))
         own = [(one, one + 1) for one, piece in enumerate(pieces) if piece.country == country]
-        return shared(runs, united([*own, (elsewhere + 1, elsewhere + 2)]))
+        return shared(runs, united([*own, (elsewhere + 1, len(pieces))]))
 
     def cut(
         self, cells: tuple[Runs, ...], alive: int, chosen: tuple[tuple[int, int], ...]
