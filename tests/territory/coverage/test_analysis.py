@@ -4,8 +4,10 @@ Every model is small enough to see by eye what is wrong with it; what is expecte
 """
 
 import datetime
+import random
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import combinations, product
 from typing import Any
 
 import pytest
@@ -39,6 +41,7 @@ from prmcore.territory.coverage import (
 )
 from prmcore.territory.coverage.analysis import Hole, Overlaps
 from prmcore.territory.coverage.axes import Likeness
+from prmcore.territory.coverage.index import bits
 from prmcore.values import DateRange, Text, Tree
 
 D = datetime.date
@@ -431,3 +434,87 @@ def test_a_closed_list_that_is_named_whole_leaves_no_hole() -> None:
         look(model(named[0], rule("rest", "west", brand=NoneOf(codes=frozenset("a"))), dimensions=(brands,)))
         == []
     )
+
+
+# every account of many small models
+
+
+RANKINGS = (
+    (Ranking.PRIORITY, Ranking.NAMED, Ranking.SPECIFICITY), (Ranking.PRIORITY, Ranking.DIMENSIONS), (Ranking.SPECIFICITY, Ranking.ID),
+    (Ranking.SPECIFICITY, Ranking.DIMENSIONS),
+)  # fmt: skip
+ROLES = (Role.PRIMARY, Role.PRIMARY, Role.PRIMARY, Role.HOUSE, Role.OVERLAY, Role.EXCLUSION)
+
+
+def drawn(seed: int) -> CoveragePolicy:
+    """Four to eight rules over counts up to five and two words, the same for the same seed."""
+    chance = random.Random(seed)
+    rules = []
+    for number in range(chance.randint(4, 8)):
+        cells: dict[str, Any] = {}
+        if chance.random() < 0.7:
+            low, high = sorted((chance.randint(0, 5), chance.randint(0, 5)))
+            cells["employees"] = band(low, chance.choice((high, None)), chance.random() < 0.3)
+        if chance.random() < 0.5:
+            cells["segment"] = words(*chance.choice(("a", "b", "ab")), unknown=chance.random() < 0.3)
+        if chance.random() < 0.2:
+            cells["accounts"] = frozenset({"acme"})
+        name, role = chance.choice(("east", "west", "north")), chance.choice(ROLES)
+        rules.append(rule(f"r{number}", name, role, priority=chance.choice((0, 0, 1)), **cells))
+    return model(*rules, dimensions=(EMPLOYEES, SEGMENT), ranking=RANKINGS[seed % len(RANKINGS)])
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_what_is_found_is_what_trying_every_account_finds(seed: int) -> None:
+    """Which rule goes before which is asked of the index; what comes of it for each account, not of the analysis."""
+    policy = drawn(seed)
+    index, found = policy.index, analysed(policy)
+    accounts = [
+        policy.account(account, employees=count, segment=word)
+        for account, count, word in product(("acme", "other"), (*range(7), None), ("a", "b", "c", None))
+    ]
+    held = [policy.decide(one, A_DAY).mask for one in accounts]
+    left = {mask: index.without_excluded(mask) for mask in held}
+    places = {one.id: place for place, one in enumerate(index.rules)}
+
+    def holds(place: int) -> list[int]:
+        return [mask for mask in held if mask >> place & 1]
+
+    def covering(mask: int) -> tuple[Any, ...]:
+        winner = index.winner(mask)
+        return winner.result, winner.territory, winner.result is Result.AMBIGUOUS and winner.tied
+
+    def coded(*codes: str) -> set[int]:
+        return {places[one.path.removeprefix("rules.")] for one in found.findings if one.code in codes}
+
+    never, idle, needless = set(), set(), set()
+    for place, one in enumerate(index.rules):
+        if one.role is Role.EXCLUSION:
+            if not any(mask & index.excluded_by(place) for mask in holds(place)):
+                idle.add(place)
+        elif all(left[mask] & (index.beaters(place) | index.excluding(place)) for mask in holds(place)):
+            never.add(place)
+        elif one.role is not Role.OVERLAY and all(covering(mask) == covering(mask & ~(1 << place)) for mask in holds(place)):  # fmt: skip
+            needless.add(place)
+    outcomes = [covering(mask)[0] for mask in held]
+    assert coded("shadowed", "shadowed-by-several") == never
+    assert coded("idle-exclusion") == idle
+    assert coded("redundant") == needless
+    assert bool(coded("ambiguous", "boundary-overlap")) == (Result.AMBIGUOUS in outcomes)
+    assert any("gap" in one.code for one in found.findings) == (Result.UNASSIGNED in outcomes)
+    for finding in found.findings:
+        if "shadowed" in finding.code:  # those named go before it everywhere, and none of them is needless
+            before = [bits([places[name]]) for name in finding.said.values["rules"]]
+            mine = [left[mask] for mask in holds(places[finding.path.removeprefix("rules.")])]
+            assert all(mask & sum(before) for mask in mine)
+            assert len(before) == 1 or all(any(not mask & (sum(before) - each) for mask in mine) for each in before)  # fmt: skip
+    together = [
+        (a, b) for a, b in combinations(range(index.size), 2)
+        if index.competing >> a & index.competing >> b & 1 and any(mask >> a & mask >> b & 1 for mask in held)
+    ]  # fmt: skip
+    apart = [(a, b) for a, b in together if (index.beaters(a) >> b | index.beaters(b) >> a) & 1]
+    same = [
+        (a, b) for a, b in set(together) - set(apart) if index.rules[a].territory == index.rules[b].territory
+    ]
+    counted = (found.overlaps.resolved, found.overlaps.same, found.overlaps.ambiguous)
+    assert counted == (len(apart), len(same), len(together) - len(apart) - len(same))

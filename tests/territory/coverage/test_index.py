@@ -4,6 +4,7 @@ What each rule beats was worked out by hand from the words of the ranking.
 """
 
 import datetime
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -90,32 +91,41 @@ def asked(index: CoverageIndex, question: str, *ids: str) -> list[set[str]]:
     return [names(index, mask) for mask in found]
 
 
-BY_REGION = indexed(*RULES)
-BY_DIMENSION = indexed(*RULES, ranking=(Ranking.PRIORITY, Ranking.DIMENSIONS))
-BY_PRIORITY = indexed(*RULES, ranking=(Ranking.PRIORITY,))
+def by_region() -> CoverageIndex:
+    return indexed(*RULES)
+
+
+def by_dimension() -> CoverageIndex:
+    return indexed(*RULES, ranking=(Ranking.PRIORITY, Ranking.DIMENSIONS))
+
+
+def by_priority() -> CoverageIndex:
+    return indexed(*RULES, ranking=(Ranking.PRIORITY,))
+
+
 PEERS = ("narrow", "wide", "other", "segment")
 HOUSES = {"first house", "house"}
 
 
 def test_rules_that_only_their_regions_tell_apart_are_peers() -> None:
-    assert asked(BY_REGION, "peers", "top", "named", "first house", "house") == [
+    assert asked(by_region(), "peers", "top", "named", "first house", "house") == [
         {"top"}, {"named"}, {"first house"}, {"house"},
     ]  # fmt: skip
-    assert asked(BY_REGION, "peers", *PEERS) == [set(PEERS)] * 4
-    assert asked(BY_DIMENSION, "peers", *PEERS, "named") == [{*PEERS, "named"}] * 5
+    assert asked(by_region(), "peers", *PEERS) == [set(PEERS)] * 4
+    assert asked(by_dimension(), "peers", *PEERS, "named") == [{*PEERS, "named"}] * 5
 
 
 def test_a_rule_beats_those_of_its_peers_whose_region_holds_its_own() -> None:
     """10..20 and a lies in 0..50 and in a; 15..60 overlaps both bands; nothing else lies in anything."""
     expected = [{"wide", "segment"}, set(), set(), set()]
-    assert asked(BY_REGION, "beaten", *PEERS) == expected
-    assert asked(BY_REGION, "rivals", *PEERS) == [
+    assert asked(by_region(), "beaten", *PEERS) == expected
+    assert asked(by_region(), "rivals", *PEERS) == [
         {"other"}, {"narrow", "other", "segment"}, {"narrow", "wide"}, {"narrow", "wide"},
     ]  # fmt: skip
-    assert asked(BY_REGION, "beaters", *PEERS) == [
+    assert asked(by_region(), "beaters", *PEERS) == [
         {"top", "named"}, {"top", "named", "narrow"}, {"top", "named"}, {"top", "named", "narrow"},
     ]  # fmt: skip
-    assert asked(BY_REGION, "going_after", *PEERS) == [one | HOUSES for one in expected]
+    assert asked(by_region(), "going_after", *PEERS) == [one | HOUSES for one in expected]
 
 
 def test_by_dimension_the_first_on_which_two_rules_differ_tells_them_apart() -> None:
@@ -123,21 +133,22 @@ def test_by_dimension_the_first_on_which_two_rules_differ_tells_them_apart() -> 
     expected = [
         {"wide", "segment", "named"}, {"segment", "named"}, {"segment", "named"}, {"named"}, set(),
     ]  # fmt: skip
-    assert asked(BY_DIMENSION, "beaten", *PEERS, "named") == expected
-    assert asked(BY_DIMENSION, "beaters", *PEERS, "named") == [
+    assert asked(by_dimension(), "beaten", *PEERS, "named") == expected
+    assert asked(by_dimension(), "beaters", *PEERS, "named") == [
         {"top"}, {"top", "narrow"}, {"top"}, {"top", "narrow", "wide", "other"}, {"top", *PEERS},
     ]  # fmt: skip
-    assert asked(BY_DIMENSION, "going_after", *PEERS, "named") == [one | HOUSES for one in expected]
+    assert asked(by_dimension(), "going_after", *PEERS, "named") == [one | HOUSES for one in expected]
 
 
 def test_by_priority_alone_no_region_goes_before_another() -> None:
-    assert asked(BY_PRIORITY, "beaten", *PEERS) == [set()] * 4
-    assert asked(BY_PRIORITY, "beaters", *PEERS) == [{"top"}] * 4
-    assert asked(BY_PRIORITY, "going_after", *PEERS) == [HOUSES] * 4
+    assert asked(by_priority(), "beaten", *PEERS) == [set()] * 4
+    assert asked(by_priority(), "beaters", *PEERS) == [{"top"}] * 4
+    assert asked(by_priority(), "going_after", *PEERS) == [HOUSES] * 4
 
 
-@pytest.mark.parametrize("index", [BY_REGION, BY_DIMENSION, BY_PRIORITY])
-def test_ranks_go_before_one_another_primaries_before_houses_and_nothing_else_competes(index: CoverageIndex) -> None:  # fmt: skip
+@pytest.mark.parametrize("made", [by_region, by_dimension, by_priority])
+def test_ranks_go_before_one_another_primaries_before_houses_and_nothing_else_competes(made: Callable[[], CoverageIndex]) -> None:  # fmt: skip
+    index = made()
     assert asked(index, "beaters", "top", "first house", "house", "beside", "nobody") == [
         set(), {"top", "named", *PEERS}, {"top", "named", *PEERS, "first house"}, set(), set(),
     ]  # fmt: skip
@@ -150,20 +161,21 @@ def test_ranks_go_before_one_another_primaries_before_houses_and_nothing_else_co
 
 
 def test_an_exclusion_takes_away_its_territory_or_the_whole_channel() -> None:
+    index = by_region()
     channel = {"top", "named", *PEERS, "beside"}
-    assert asked(BY_REGION, "excluded_by", "not north", "nobody") == [{"top", "narrow"}, channel]
-    assert asked(BY_REGION, "excluding", "top", "wide", "beside", "house", "not north", "nobody") == [
+    assert asked(by_region(), "excluded_by", "not north", "nobody") == [{"top", "narrow"}, channel]
+    assert asked(by_region(), "excluding", "top", "wide", "beside", "house", "not north", "nobody") == [
         {"not north", "nobody"}, {"nobody"}, {"nobody"}, set(), set(), set(),
     ]  # fmt: skip
-    assert names(BY_REGION, BY_REGION.without_excluded(BY_REGION.every)) == {*HOUSES, "not north", "nobody"}
+    assert names(index, index.without_excluded(index.every)) == {*HOUSES, "not north", "nobody"}
     only_named = indexed(*(one for one in RULES if one.id != "nobody"))
     assert asked(only_named, "excluding", "top", "wide") == [{"not north"}, set()]
 
 
 def test_rules_stand_in_the_order_in_which_they_win() -> None:
     """Of peers whoever can beat another stands above it; what nothing tells apart stands by its id."""
-    assert [one.id for one in BY_PRIORITY.rules][::-1][:1] == ["top"]
-    order = [one.id for one in reversed(BY_REGION.rules)]
+    assert [one.id for one in by_priority().rules][::-1][:1] == ["top"]
+    order = [one.id for one in reversed(by_region().rules)]
     assert order[:3] == ["top", "named", "narrow"]
     assert order[6:] == ["first house", "house", "nobody", "not north", "beside"]
     alike = indexed(*(rule(id, id) for id in ("b", "c", "a")), ranking=())
@@ -171,10 +183,11 @@ def test_rules_stand_in_the_order_in_which_they_win() -> None:
 
 
 def test_who_wins_of_rules_that_hold() -> None:
-    places = {one.id: place for place, one in enumerate(BY_REGION.rules)}
+    index = by_region()
+    places = {one.id: place for place, one in enumerate(index.rules)}
 
     def winner(*ids: str) -> Winner:
-        return BY_REGION.winner(bits([places[id] for id in ids]))
+        return index.winner(bits([places[id] for id in ids]))
 
     assert winner() == winner("beside") == winner("nobody", "top") == NOBODY == Winner(Result.UNASSIGNED)
     assert winner("wide", "beside", "house") == Winner(Result.ASSIGNED, "south", "wide")

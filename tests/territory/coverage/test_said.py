@@ -75,7 +75,10 @@ def policy(*rules: CoverageRule, **told: Any) -> CoveragePolicy:
 
 
 TOKYO = Postcodes(ranges=(PostcodeRange.read("JP 100..102"),))
-POLICY = policy(
+
+
+def whole() -> CoveragePolicy:
+    return policy(
     rule("japan", "east", geography=under("JP")),
     rule("tokyo", "north", postcode=TOKYO, text=Text.of("the wards of the centre")),
     rule("large", "field", employees=employees(at_least=100), priority=1, effective=DateRange(D(2026, 1, 1), D(2026, 7, 1))),
@@ -95,7 +98,7 @@ def told(decision: Decision[Assignment]) -> list[str]:
 
 
 def test_an_assignment_tells_every_rule_that_holds_why_one_wins_and_what_would_change_it() -> None:
-    acme = decided(POLICY, "acme", geography="JP-13", employees=50, segment="shop", postcode="100-0001")
+    acme = decided(whole(), "acme", geography="JP-13", employees=50, segment="shop", postcode="100-0001")
     assert told(acme) == [
         "coverage/1 on April 1, 2026, acme: Northern team",
         "  ✓ the wards of the centre holds, for Northern team",
@@ -118,7 +121,7 @@ def test_an_assignment_tells_every_rule_that_holds_why_one_wins_and_what_would_c
 
 
 def test_an_assignment_by_a_rule_of_some_days_tells_them() -> None:
-    assert told(decided(POLICY, "zeta", geography="DE", employees=500)) == [
+    assert told(decided(whole(), "zeta", geography="DE", employees=500)) == [
         "coverage/1 on April 1, 2026, zeta: field",
         "  ✓ large holds, for field",
         "    ✓ employees: 500, asked for at least 100",
@@ -132,7 +135,7 @@ def test_an_assignment_by_a_rule_of_some_days_tells_them() -> None:
 
 
 def test_an_exclusion_of_every_territory_is_said_so() -> None:
-    lines = told(decided(POLICY, "gone", geography="JP", employees=1))
+    lines = told(decided(whole(), "gone", geography="JP", employees=1))
     assert lines[0] == "coverage/1 on April 1, 2026, gone: vendor, as house account"
     assert "  ✓ nobody holds, and excludes every territory" in lines
 
@@ -176,7 +179,7 @@ def test_what_nothing_tells_apart_is_for_a_person() -> None:
         "coverage/1 on April 1, 2026, acme: ambiguous between field and Northern team: a person decides"
     )
     assert "  ? nothing tells one, three, and two apart" in told(decision)
-    said = POLICY.said(decided(POLICY, "acme"))
+    said = whole().said(decided(whole(), "acme"))
     assert not any("apart" in part.message for part in said.parts)
 
 
@@ -190,7 +193,7 @@ def test_what_nothing_tells_apart_is_for_a_person() -> None:
     ],
 )  # fmt: skip
 def test_who_covers_an_account_in_a_few_words(outcome: Assignment, words: str) -> None:
-    assert in_words(said_of_outcome(POLICY.model, outcome)) == words
+    assert in_words(said_of_outcome(whole().model, outcome)) == words
 
 
 def in_words(said: Said) -> str:
@@ -227,11 +230,11 @@ TWO = (Span(less_than=10), Span(more_than=20, at_most=30))
     ],
 )  # fmt: skip
 def test_what_a_cell_asks_for_is_said(name: str, cell: Cell, words: str) -> None:
-    assert in_words(said_of_cell(POLICY.model, name, cell)) == words
+    assert in_words(said_of_cell(whole().model, name, cell)) == words
 
 
 def test_each_line_says_whether_it_is_met() -> None:
-    said = POLICY.said(decided(POLICY, "acme", geography="JP-13", segment="shop"))
+    said = whole().said(decided(whole(), "acme", geography="JP-13", segment="shop"))
     assert [part.truth for part in said.parts[:5]] == [Truth.UNMET, *[Truth.MET] * 3, Truth.MET]
     assert said.truth is None
 
@@ -247,12 +250,13 @@ def changes(of: CoveragePolicy, most: int = 8, /, **values: Any) -> list[tuple[A
     return found
 
 
-BANDS = policy(
-    rule("none", "east", employees=employees(less_than=10)),
-    rule("some", "field", employees=employees(at_least=10, less_than=20)),
-    rule("same", "field", employees=employees(at_least=20, less_than=30)),
-    rule("many", "vendor", employees=employees(at_least=30)),
-)
+def bands() -> CoveragePolicy:
+    return policy(
+        rule("none", "east", employees=employees(less_than=10)),
+        rule("some", "field", employees=employees(at_least=10, less_than=20)),
+        rule("same", "field", employees=employees(at_least=20, less_than=30)),
+        rule("many", "vendor", employees=employees(at_least=30)),
+    )
 
 
 @pytest.mark.parametrize(
@@ -265,7 +269,7 @@ BANDS = policy(
     ],
 )
 def test_up_and_down_the_nearest_other_outcome_is_told(count: int, expected: list[tuple[Any, ...]]) -> None:
-    assert changes(BANDS, employees=count) == expected
+    assert changes(bands(), employees=count) == expected
 
 
 def test_of_money_and_days_the_end_of_a_stretch_is_told_and_of_exact_numbers_it_cannot_be() -> None:

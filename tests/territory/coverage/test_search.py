@@ -4,7 +4,7 @@ The oracle looks at every piece of every axis. It walks the same axes as the sea
 """
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations, product
 from typing import Any
 
@@ -72,7 +72,8 @@ def postcodes(*ranges: str, unknown: bool = False) -> Postcodes:
     return Postcodes(ranges=tuple(map(PostcodeRange.read, ranges)), unknown=unknown)
 
 
-PLAIN = space(
+def plain() -> Space:
+    return space(
     rule("all", "east"), rule("low", "west", employees=band(0, 20)), rule("high", "north", employees=band(15, None, unknown=True)),
     rule("two", "west", employees=Within(spans=(Span(less_than=5), Span(at_least=10, less_than=25)))),
     rule("a", "south", segment=words("a")), rule("rest", "north", segment=words("bc", unknown=True), employees=band(5, 20)),
@@ -83,14 +84,19 @@ PLAIN = space(
     rule("nobody", None, Role.EXCLUSION, accounts=frozenset({"acme"}), segment=words("c")),
     dimensions=(EMPLOYEES, SEGMENT),
 )  # fmt: skip
-POSTAL = space(
+
+
+def postal() -> Space:
+    return space(
     rule("all", "east"), rule("tokyo", "north", postcode=postcodes("JP 100..102")), rule("japan", "west", geography=under("JP")),
     rule("mixed", "south", postcode=postcodes("JP 101..200", "US 94")), rule("us", "west", geography=under("US", unknown=True)),
     rule("no code", "north", postcode=postcodes(unknown=True)), rule("south", "south", geography=under("world")),
     rule("not in tokyo", "west", Role.EXCLUSION, postcode=postcodes("JP 1")), rule("few", "east", employees=band(0, 9)),
     dimensions=(GEOGRAPHY, POSTCODE, EMPLOYEES),
 )  # fmt: skip
-SPACES = pytest.mark.parametrize("where", [PLAIN, POSTAL], ids=["plain", "postcodes"])
+
+
+SPACES = pytest.mark.parametrize("made", [plain, postal])
 
 
 def spots(where: Space, region: Region) -> Iterator[int]:
@@ -117,19 +123,23 @@ def questions(where: Space) -> Iterator[tuple[Region, int]]:
     for place in places_in(where.index.every):
         region = where.region(place)
         assert region is not None
-        others = [one for one in places_in(where.index.every & ~where.index.exclusions) if one != place]
+        others = [one for one in places_in(where.index.every) if one != place]
         for count in (0, 1, 2, 3):
             for some in list(combinations(others, count))[:: 1 + 2 * count]:
                 yield region, bits(some)
 
 
 @SPACES
-def test_a_point_outside_is_found_where_there_is_one_and_else_who_covers_the_region(where: Space) -> None:
+def test_a_point_outside_is_found_where_there_is_one_and_else_who_covers_the_region(
+    made: Callable[[], Space],
+) -> None:
+    where = made()
     where.steps_left = 10_000
     covered = 0
     for region, rules in questions(where):
         answer = where.point_outside(region, rules)
-        held = [where.index.without_excluded(one) for one in spots(where, region)]
+        spotted = list(spots(where, region))
+        held = [where.index.without_excluded(one) for one in spotted]
         if isinstance(answer, Point):
             assert not where.index.without_excluded(where.holding(answer)) & rules
             assert all(
@@ -140,12 +150,14 @@ def test_a_point_outside_is_found_where_there_is_one_and_else_who_covers_the_reg
         else:
             covered += 1
             assert not answer.by & ~rules
-            assert all(one & answer.by for one in held)
+            assert all(one & rules for one in held)
+            assert all(one & answer.by for one in (spotted if rules & where.index.exclusions else held))
     assert covered > 10
 
 
 @SPACES
-def test_a_region_is_where_its_rule_holds_and_its_usual_point_lies_in_it(where: Space) -> None:
+def test_a_region_is_where_its_rule_holds_and_its_usual_point_lies_in_it(made: Callable[[], Space]) -> None:
+    where = made()
     for place in places_in(where.index.every):
         region = where.region(place)
         assert region is not None
@@ -166,7 +178,8 @@ def test_a_region_is_where_its_rule_holds_and_its_usual_point_lies_in_it(where: 
 
 
 @SPACES
-def test_what_is_cut_makes_the_whole_and_no_rule_begins_or_ends_inside(where: Space) -> None:
+def test_what_is_cut_makes_the_whole_and_no_rule_begins_or_ends_inside(made: Callable[[], Space]) -> None:
+    where = made()
     point = where.finished(where.whole, ())
     assert point is not None
     for depth in range(len(where.columns)):
@@ -205,6 +218,10 @@ def test_many_rules_are_cut_as_few_are(count: int) -> None:
     assert runs == [*singles, (pieces - 2, pieces)]  # beyond the last band, and not known
     looked_at = pieces - 1 if count > 32 else 0  # the pieces after the first, at a sixteenth of a step each
     assert where.steps_left == 10_000 - looked_at / 16
+    where.steps_left = looked_at / 16 - 1 / 1024
+    if looked_at:
+        with pytest.raises(Exhausted):
+            list(where.cut(where.whole, where.index.every, ()))
     lowest = where.index.every & -where.index.every
     (cell,) = where.columns[0].cells[0]
     expected = {run for run in ((0, cell[0]), cell, (cell[1], pieces)) if run[0] < run[1]}
@@ -212,8 +229,8 @@ def test_many_rules_are_cut_as_few_are(count: int) -> None:
 
 
 def test_the_dimensions_that_most_rules_ask_for_are_looked_at_first_and_postcodes_and_days_last() -> None:
-    assert PLAIN.names == ("employees", "segment", "account", None)
-    assert POSTAL.names == ("geography", "employees", "account", "postcode", None)
+    assert plain().names == ("employees", "segment", "account", None)
+    assert postal().names == ("geography", "employees", "account", "postcode", None)
 
 
 def test_rules_that_share_nothing_have_no_region_in_common() -> None:
@@ -292,6 +309,21 @@ def test_what_is_answered_at_once_takes_a_step_and_what_is_looked_up_a_part_of_o
     where.steps_left = 100
     assert isinstance(where.point_outside(region, 0), Point)
     assert where.steps_left == 99
+
+
+def test_a_search_takes_a_step_for_every_branch_and_a_little_more_for_every_rule_in_it() -> None:
+    """Two rules that cover a third one's region together: the question, the region, and each of its two halves."""
+    where = space(
+        rule("whole", "east", employees=band(0, 9)), rule("low", "west", employees=band(0, 4)), rule("high", "west", employees=band(5, 9)),
+        dimensions=(EMPLOYEES,),
+    )  # fmt: skip
+    places = {one.id: place for place, one in enumerate(where.index.rules)}
+    region = where.region(places["whole"])
+    assert region is not None
+    where.steps_left = 100
+    both = bits([places["low"], places["high"]])
+    assert where.point_outside(region, both) == Covered(both)
+    assert where.steps_left == 100 - 1 - (1 + 2 / 64) - 2 * (1 + 1 / 64)
 
 
 def test_a_rule_covers_its_own_region_alone() -> None:
