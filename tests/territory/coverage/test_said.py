@@ -79,14 +79,14 @@ TOKYO = Postcodes(ranges=(PostcodeRange.read("JP 100..102"),))
 
 def whole() -> CoveragePolicy:
     return policy(
-    rule("japan", "east", geography=under("JP")),
-    rule("tokyo", "north", postcode=TOKYO, text=Text.of("the wards of the centre")),
-    rule("large", "field", employees=employees(at_least=100), priority=1, effective=DateRange(D(2026, 1, 1), D(2026, 7, 1))),
-    rule("house", "vendor", Role.HOUSE),
-    rule("beside", "cloud", Role.OVERLAY, segment=NoneOf(codes=frozenset({"bank"}))),
-    rule("not east", "east", Role.EXCLUSION, accounts=frozenset({"acme"})),
-    rule("nobody", None, Role.EXCLUSION, accounts=frozenset({"gone"})),
-)  # fmt: skip
+        rule("japan", "east", geography=under("JP")),
+        rule("tokyo", "north", postcode=TOKYO, text=Text.of("the wards of the centre")),
+        rule("large", "field", employees=employees(at_least=100), priority=1, effective=DateRange(D(2026, 1, 1), D(2026, 7, 1))),
+        rule("house", "vendor", Role.HOUSE),
+        rule("beside", "cloud", Role.OVERLAY, segment=NoneOf(codes=frozenset({"bank"}))),
+        rule("not east", "east", Role.EXCLUSION, accounts=frozenset({"acme"})),
+        rule("nobody", None, Role.EXCLUSION, accounts=frozenset({"gone"})),
+    )  # fmt: skip
 
 
 def decided(of: CoveragePolicy, id: str, /, **values: Any) -> Decision[Assignment]:

@@ -74,26 +74,26 @@ def postcodes(*ranges: str, unknown: bool = False) -> Postcodes:
 
 def plain() -> Space:
     return space(
-    rule("all", "east"), rule("low", "west", employees=band(0, 20)), rule("high", "north", employees=band(15, None, unknown=True)),
-    rule("two", "west", employees=Within(spans=(Span(less_than=5), Span(at_least=10, less_than=25)))),
-    rule("a", "south", segment=words("a")), rule("rest", "north", segment=words("bc", unknown=True), employees=band(5, 20)),
-    rule("named", "east", accounts=frozenset({"acme"})),
-    rule("now", "south", effective=DateRange(D(2026, 1, 1), D(2026, 3, 1)), segment=words("ab")),
-    rule("house", "vendor", Role.HOUSE, effective=DateRange(None, D(2026, 2, 1))),
-    rule("not west", "west", Role.EXCLUSION, employees=band(10, 17), segment=words("a")),
-    rule("nobody", None, Role.EXCLUSION, accounts=frozenset({"acme"}), segment=words("c")),
-    dimensions=(EMPLOYEES, SEGMENT),
-)  # fmt: skip
+        rule("all", "east"), rule("low", "west", employees=band(0, 20)), rule("high", "north", employees=band(15, None, unknown=True)),
+        rule("two", "west", employees=Within(spans=(Span(less_than=5), Span(at_least=10, less_than=25)))),
+        rule("a", "south", segment=words("a")), rule("rest", "north", segment=words("bc", unknown=True), employees=band(5, 20)),
+        rule("named", "east", accounts=frozenset({"acme"})),
+        rule("now", "south", effective=DateRange(D(2026, 1, 1), D(2026, 3, 1)), segment=words("ab")),
+        rule("house", "vendor", Role.HOUSE, effective=DateRange(None, D(2026, 2, 1))),
+        rule("not west", "west", Role.EXCLUSION, employees=band(10, 17), segment=words("a")),
+        rule("nobody", None, Role.EXCLUSION, accounts=frozenset({"acme"}), segment=words("c")),
+        dimensions=(EMPLOYEES, SEGMENT),
+    )  # fmt: skip
 
 
 def postal() -> Space:
     return space(
-    rule("all", "east"), rule("tokyo", "north", postcode=postcodes("JP 100..102")), rule("japan", "west", geography=under("JP")),
-    rule("mixed", "south", postcode=postcodes("JP 101..200", "US 94")), rule("us", "west", geography=under("US", unknown=True)),
-    rule("no code", "north", postcode=postcodes(unknown=True)), rule("south", "south", geography=under("world")),
-    rule("not in tokyo", "west", Role.EXCLUSION, postcode=postcodes("JP 1")), rule("few", "east", employees=band(0, 9)),
-    dimensions=(GEOGRAPHY, POSTCODE, EMPLOYEES),
-)  # fmt: skip
+        rule("all", "east"), rule("tokyo", "north", postcode=postcodes("JP 100..102")), rule("japan", "west", geography=under("JP")),
+        rule("mixed", "south", postcode=postcodes("JP 101..200", "US 94")), rule("us", "west", geography=under("US", unknown=True)),
+        rule("no code", "north", postcode=postcodes(unknown=True)), rule("south", "south", geography=under("world")),
+        rule("not in tokyo", "west", Role.EXCLUSION, postcode=postcodes("JP 1")), rule("few", "east", employees=band(0, 9)),
+        dimensions=(GEOGRAPHY, POSTCODE, EMPLOYEES),
+    )  # fmt: skip
 
 
 SPACES = pytest.mark.parametrize("made", [plain, postal])
