@@ -18,7 +18,7 @@ from prmcore.deals.responsibility import (
     check_matrix,
     responsible_for,
 )
-from prmcore.decisions import FactField, FactSchema, FactSheet, Kind, fact
+from prmcore.decisions import FactField, FactSchema, FactSheet, Kind, Truth, all_of, fact, not_
 from prmcore.decisions.explain import explain
 from prmcore.decisions.versions import recorded, replayed
 from prmcore.errors import InvalidInput
@@ -186,3 +186,216 @@ def test_a_hole_is_found_if_and_only_if_trying_every_size_finds_one(
     gaps = [one.witness for one in check_matrix(matrix, limits) if one.code == "gap"]
     assert bool(gaps) == bool(nobody)
     assert all(one is not None and one["size"].minor in nobody for one in gaps)  # fmt: skip
+
+
+# every part that is refused, said, kept
+
+
+@pytest.mark.parametrize("record", [Duty, DutyRow, ResponsibilityMatrix])
+def test_every_part_of_a_matrix_is_given_by_name(record: Any) -> None:
+    assert all(field.kw_only for field in attrs.fields(record))
+
+
+NOT_AN_ID = "found ''; accepted: an id of 1 to 200 characters"
+OTHER = row("close/other", "close", PARTNER)
+KNOWN = "accepted: distributor, partner, vendor"
+
+
+@pytest.mark.parametrize(
+    ("changed", "paths"),
+    [
+        ({"name": ""}, ["name"]),
+        ({"parties": (*PARTIES, Party(""))}, ["parties[3]"]),
+        ({"parties": (*PARTIES, PARTIES[0])}, ["parties"]),
+        ({"activities": (*MATRIX.activities, Activity("demo"))}, ["activities"]),
+        ({"activities": (*MATRIX.activities, Activity("")), "rows": (*MATRIX.rows, row("other", "", PARTNER))}, ["activities[2]"]),
+        ({"rows": (*MATRIX.rows[:3], row("", "close", PARTNER))}, ["rows[3]"]),
+        ({"rows": (*MATRIX.rows[:3], row("demo/all", "close", PARTNER))}, ["rows"]),
+        ({"rows": (*MATRIX.rows[:3], row("close/other", "closes", PARTNER))}, ["rows[3].activity"]),
+        ({"rows": MATRIX.rows[1:]}, ["rows"]),
+        ({"rows": (*MATRIX.rows, row("close/none", "close", VENDOR))}, ["rows[4]"]),
+        ({"rows": (*MATRIX.rows, row("close/late", "close", VENDOR, fact("kind").one_of("new")))}, ["rows[4]"]),
+    ],
+)  # fmt: skip
+def test_a_matrix_says_where_it_is_wrong(changed: dict[str, Any], paths: list[str]) -> None:
+    with pytest.raises(InvalidInput, match="cannot be used") as refused:
+        attrs.evolve(MATRIX, **changed)
+    assert [fault.path for fault in refused.value.faults] == paths
+
+
+@pytest.mark.parametrize(
+    ("duty", "messages"),
+    [
+        (attrs.evolve(VENDOR, responsible="x"), ["rows[3].responsible"]),
+        (attrs.evolve(VENDOR, accountable="x"), ["rows[3].accountable"]),
+        (attrs.evolve(VENDOR, consulted=frozenset({"x", "y"})), ["rows[3].consulted", "rows[3].consulted"]),
+        (attrs.evolve(VENDOR, informed=frozenset({"x"})), ["rows[3].informed"]),
+    ],
+)
+def test_a_duty_is_of_parties_that_there_are(duty: Duty, messages: list[str]) -> None:
+    with pytest.raises(InvalidInput, match="party 'x'") as refused:
+        attrs.evolve(MATRIX, rows=(*MATRIX.rows[:3], row("close/other", "close", duty)))
+    assert [fault.path for fault in refused.value.faults] == messages
+
+
+@pytest.mark.parametrize(
+    ("duty", "twice"),
+    [
+        (Duty(responsible="vendor", accountable="vendor"), None),  # whoever does it may answer for it
+        (Duty(responsible="vendor", accountable="partner", consulted=frozenset({"vendor"})), "vendor"),
+        (Duty(responsible="vendor", accountable="partner", informed=frozenset({"partner"})), "partner"),
+        (Duty(responsible="vendor", accountable="vendor", consulted=frozenset({"partner"}), informed=frozenset({"partner"})),
+         "partner"),
+        (Duty(responsible="vendor", accountable="vendor", consulted=frozenset({"partner"}), informed=frozenset({"distributor"})),
+         None),
+    ],
+)  # fmt: skip
+def test_a_party_has_one_part_in_an_activity_besides_answering_for_it(duty: Duty, twice: str | None) -> None:
+    rows = (*MATRIX.rows[:3], row("close/other", "close", duty))
+    if twice is None:
+        assert attrs.evolve(MATRIX, rows=rows).rows == rows
+        return
+    with pytest.raises(InvalidInput) as refused:
+        attrs.evolve(MATRIX, rows=rows)
+    assert [str(one) for one in refused.value.faults] == [
+        f"'{twice}' has two parts in it; accepted: one @ rows[3]"
+    ]
+
+
+def test_rows_that_repeat_each_other_or_come_too_late_are_named() -> None:
+    again, late = (
+        row("again", "close", VENDOR, LARGE),
+        row("late", "close", VENDOR, fact("public").is_false()),
+    )
+    with pytest.raises(InvalidInput) as refused:
+        attrs.evolve(MATRIX, rows=(*MATRIX.rows[:3], again, OTHER, late))
+    assert [str(one) for one in refused.value.faults] == [
+        "'again' has the criteria of 'close/large', which comes first @ rows[3]",
+        "'late' comes after 'close/other', which is for all others @ rows[5]",
+    ]
+
+
+def test_rows_of_different_activities_may_ask_for_the_same() -> None:
+    found = attrs.evolve(
+        MATRIX,
+        rows=(row("demo/large", "demo", PARTNER, LARGE), row("demo/other", "demo", VENDOR), *MATRIX.rows[1:]),
+    )
+    assert [one.name for one in found.rows_of("demo")] == ["demo/large", "demo/other"]
+    assert (found.rows[0].criterion, found.rows[1].criterion) == (all_of(LARGE), None)
+
+
+def test_a_policy_is_only_of_an_activity_that_there_is() -> None:
+    with pytest.raises(InvalidInput, match="did you mean 'close'"):
+        MATRIX.policy("closes")
+    policy = MATRIX.policy("close")
+    assert (policy.name, policy.matrix, policy.activity) == (
+        "responsibilities/standard/close",
+        MATRIX,
+        "close",
+    )
+
+
+def test_parties_are_called_what_people_call_them() -> None:
+    called = [MATRIX.called(party) for party in ("vendor", "partner", "distributor", "customer")]
+    assert called == [PARTIES[0].text, PARTIES[1].text, "distributor", "customer"]
+
+
+def test_an_answer_shows_the_rows_that_were_looked_at() -> None:
+    found = responsible_for(MATRIX, "close", deal(200_000, None), DAY)
+    said = str(explain(found))
+    assert said.startswith("closing on March 2, 2026: nobody is said to do it; a person decides\n")
+    assert [(one.level, one.truth) for one in found.reasons] == [
+        ("close/public", Truth.UNKNOWN), ("close/large", Truth.MET),
+    ]  # fmt: skip
+    assert "close/public" in said
+    demo = responsible_for(MATRIX, "demo", deal(), DAY)
+    assert str(explain(demo)) == "demo on March 2, 2026: the partner does it, the vendor answers for it"
+
+
+def test_an_answer_is_written_with_its_facts() -> None:
+    found = responsible_for(MATRIX, "close", deal(200_000, False), DAY)
+    policy = MATRIX.policy("close")
+    written = policy.written(found)
+    assert written["outcome"] == {
+        "responsible": "vendor",
+        "accountable": "vendor",
+        "consulted": [],
+        "informed": ["partner"],
+    }
+    assert policy.facts_from(written["facts"]) == deal(200_000, False)
+    assert written["mask"] == found.mask
+    undecided = responsible_for(MATRIX, "close", deal(200_000, None), DAY)
+    assert policy.written(undecided)["outcome"] is None
+    assert set(policy.written(undecided)) == {"facts", "outcome", "mask"}
+
+
+@pytest.mark.parametrize(
+    ("rows", "size", "public", "duty"),
+    [
+        # nothing holds, and there is no row for all others
+        ((row("public", "close", PARTNER, fact("public").is_true()),), None, False, None),
+        # it may hold, and else nobody does it
+        ((row("public", "close", PARTNER, fact("public").is_true()),), None, None, None),
+        ((row("public", "close", PARTNER, fact("public").is_true()), row("large", "close", PARTNER, LARGE)), 200_000, None, PARTNER),
+        ((row("public", "close", PARTNER, fact("public").is_true()), row("large", "close", PARTNER, LARGE)), 1, None, None),
+        # of three that may hold the last is another one
+        ((row("public", "close", PARTNER, fact("public").is_true()), row("large", "close", PARTNER, LARGE), row("rest", "close", VENDOR)),
+         None, None, None),
+    ],
+)  # fmt: skip
+def test_what_is_not_known_may_make_no_difference(
+    rows: tuple[DutyRow, ...], size: int | None, public: bool | None, duty: Duty | None
+) -> None:
+    assert responsible_for(with_rows(*rows), "close", deal(size, public), DAY).outcome == duty
+
+
+PUBLIC, PRIVATE = fact("public").is_true(), fact("public").is_false()
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        ((row("public", "close", PARTNER, PUBLIC),),
+         ["gap: nobody does closing (for example public = False) @ rows"]),
+        ((row("public", "close", PARTNER, PUBLIC), row("private", "close", VENDOR, PRIVATE)), []),
+        ((row("public", "close", PARTNER, PUBLIC), row("rest", "close", VENDOR)), []),
+        ((row("rest", "close", VENDOR),), []),
+        # criteria that cannot hold at all: there is no deal to show
+        ((row("never", "close", PARTNER, PUBLIC, PRIVATE), row("rest", "close", VENDOR)),
+         ["unreached: the row never is never reached @ rows[0]"]),
+        ((row("public", "close", PARTNER, PUBLIC), row("private", "close", PARTNER, PRIVATE), row("rest", "close", VENDOR)),
+         ["unreached: the row rest is never reached @ rows[2]"]),
+        ((row("public", "close", PARTNER, PUBLIC), row("private", "close", PARTNER, PRIVATE),
+          row("large", "close", PARTNER, LARGE, PUBLIC)),
+         ["unreached: the row large is never reached (for example public = True, size = 100000.00 EUR) @ rows[2]"]),
+        ((row("public", "close", PARTNER, PUBLIC), row("large", "close", VENDOR, LARGE), row("rest", "close", PARTNER)),
+         ["overlap: the rows public and large meet; public comes first"
+          " (for example public = True, size = 100000.00 EUR) @ rows[1]"]),
+        ((row("public", "close", PARTNER, PUBLIC), row("large", "close", PARTNER, LARGE), row("rest", "close", VENDOR)), []),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_rows_is_said_and_shown(rows: tuple[DutyRow, ...], words: list[str]) -> None:
+    closing = Activity("close", Text.of("closing"))
+    matrix = attrs.evolve(MATRIX, activities=(closing,), rows=rows)
+    assert [str(one) for one in check_matrix(matrix)] == words
+
+
+def test_what_cannot_be_tried_is_said_not_to_be_decided() -> None:
+    """Eight times one of two codes, and never the first of them: there are too many sets of codes to try them all."""
+    skills = FactSchema("deal", (FactField("skills", Kind.CODES),))
+    one_of_two = [fact("skills").includes_any(f"a{number}", f"b{number}") for number in range(8)]
+    never = [not_(fact("skills").includes(f"a{number}")) for number in range(8)]
+    rows = (row("any", "close", PARTNER, *one_of_two), row("none", "close", VENDOR, *never))
+    matrix = attrs.evolve(MATRIX, facts=skills, activities=(Activity("close"),), rows=rows)
+    undecided = [str(one) for one in check_matrix(matrix) if one.code == "undecided"]
+    assert "undecided: whether the rows any and none meet: not decided @ rows[1]" in undecided
+    both = row("both", "close", PARTNER, *one_of_two, *never)
+    matrix = attrs.evolve(matrix, rows=(both,))
+    assert "undecided: whether the row both is ever reached: not decided @ rows[0]" in [
+        str(one) for one in check_matrix(matrix)
+    ]
+    rest = row("rest", "close", PARTNER, not_(all_of(*one_of_two, *never)))
+    matrix = attrs.evolve(matrix, rows=(rest,))
+    assert "undecided: whether somebody always does close: not decided @ rows" in [
+        str(one) for one in check_matrix(matrix)
+    ]

@@ -5,6 +5,7 @@ The traps are those of section 2.2 of the domain's file on territory: what Odoo'
 
 import datetime
 import pickle
+from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -26,12 +27,12 @@ from prmcore.deals.leads import (
     Turns,
     routed,
 )
-from prmcore.decisions import ByOrder, ByScore, ByValue, Decision, Prefer, ScoreLine, Stage, fact
+from prmcore.decisions import ByOrder, ByScore, ByValue, Decision, FactSchema, Prefer, ScoreLine, Stage, fact
 from prmcore.decisions.explain import explain
 from prmcore.decisions.versions import recorded, replayed
 from prmcore.errors import InvalidInput
 from prmcore.testing._leads import new_lead
-from prmcore.values import Rate
+from prmcore.values import Rate, Text
 
 DAY = datetime.date(2026, 3, 2)
 NOON = datetime.datetime(2026, 3, 2, 12, tzinfo=datetime.UTC)
@@ -289,3 +290,147 @@ def test_a_candidate_that_is_not_eligible_changes_nothing_for_the_others(
     assert (
         route(*candidates, turns=turns).outcome.partners == route(*with_another, turns=turns).outcome.partners
     )
+
+
+# every part
+
+
+@pytest.mark.parametrize(
+    ("record", "words"),
+    [
+        (CandidateFacts, {
+            "in_territory": ("in its territory", "担当テリトリー内", "在其区域内"),
+            "covers_industry": ("covers the industry", "業種に対応", "覆盖该行业"),
+            "certified": ("certified for the products", "製品の認定あり", "已获产品认证"),
+            "tier": ("tier", "ティア", "级别"),
+            "open_leads": ("open leads", "対応中のリード", "未结线索"),
+            "capacity": ("capacity", "受入可能なリード数", "线索容量"),
+            "has_room": ("has room for a lead", "受入余力あり", "尚有余量"),
+            "acceptance_rate": ("leads accepted", "リード受諾率", "线索接受率"),
+            "win_rate": ("deals won", "成約率", "赢单率"),
+            "distance_km": ("distance in km", "距離（km）", "距离（公里）"),
+            "has_relationship": ("knows the account", "取引先と既存の関係あり", "与客户已有关系"),
+            "declined_before": ("declined it before", "以前に辞退", "曾拒绝该线索"),
+            "languages": ("languages", "対応言語", "语言"),
+        }),
+    ],
+)  # fmt: skip
+def test_facts_are_called_what_people_call_them(record: type, words: dict[str, tuple[str, str, str]]) -> None:
+    expected = {name: Text.of(english, ja=ja, zh=zh) for name, (english, ja, zh) in words.items()}
+    assert {one.name: one.text for one in FactSchema.of(record).fields if one.text is not None} == expected
+
+
+@pytest.mark.parametrize("record", [CandidateFacts, ByTurn, Routing, RoutingFacts, RoutingPolicy])
+def test_every_part_of_a_routing_is_given_by_name(record: Any) -> None:
+    assert all(field.kw_only for field in attrs.fields(record))
+
+
+def test_what_nobody_said_is_unknown_and_a_policy_offers_to_one_at_once() -> None:
+    facts = attrs.asdict(CandidateFacts(partner="acme"))
+    assert facts == {**dict.fromkeys(facts), "partner": "acme"}
+    policy = RoutingPolicy()
+    assert (policy.name, policy.eligible, policy.steps) == ("routing/standard", (), ())
+    assert (policy.winners, policy.ties_by_id) == (1, False)
+    assert (ByTurn(name="turn").by, ByTurn(name="turn").text) == (TurnBy.FAIR_SHARE, None)
+    assert Routing() == Routing(partners=(), tied=(), is_arbitrary=False, stages=())
+
+
+@pytest.mark.parametrize(
+    ("told", "room"),
+    [
+        ({"open_leads": 4, "capacity": 5}, True),
+        ({"open_leads": 5, "capacity": 5}, False),
+        ({"open_leads": 5}, None),
+        ({"capacity": 5}, None),
+        ({"open_leads": 5, "capacity": 5, "has_room": True}, True),  # unless it is said
+        ({"has_room": False}, False),
+    ],
+)
+def test_whoever_has_fewer_open_leads_than_its_capacity_has_room(
+    told: dict[str, Any], room: bool | None
+) -> None:
+    assert CandidateFacts(partner="acme", **told).has_room is room
+
+
+@pytest.mark.parametrize(
+    ("build", "message"),
+    [
+        (lambda: CandidateFacts(partner=""),
+         "the candidate '' cannot be used: 1 fault\n  found ''; accepted: an id of 1 to 200 characters @ partner"),
+        (lambda: CandidateFacts(partner="acme", tier=1),  # type: ignore[arg-type]
+         "the candidate 'acme' cannot be used: 1 fault\n  found 1 (int); accepted: a str, or None for unknown @ tier"),
+        (lambda: RoutingFacts(subject="", candidates=()),
+         "the lead '' cannot be routed: 1 fault\n  found ''; accepted: an id of 1 to 200 characters @ subject"),
+        (lambda: RoutingFacts(subject="L-1", candidates=(CandidateFacts(partner="a"), CandidateFacts(partner="a"))),
+         "the lead 'L-1' cannot be routed: 1 fault\n  'a' stands here twice @ candidates"),
+        (lambda: RoutingFacts(subject="L-1", candidates=[CandidateFacts(partner="a")] * 100_001),
+         "the lead 'L-1' cannot be routed: 2 faults\n  found 100001; accepted: at most 100000 @ candidates"
+         "\n  'a' stands here twice @ candidates"),
+        (lambda: RoutingFacts(subject="L-1", candidates=[CandidateFacts(partner="a")] * 100_000),
+         "the lead 'L-1' cannot be routed: 1 fault\n  'a' stands here twice @ candidates"),
+        (lambda: RoutingPolicy(name=""),
+         "the policy '' cannot be used: 1 fault\n  found ''; accepted: an id of 1 to 200 characters @ name"),
+        (lambda: RoutingPolicy(winners=0),
+         "the policy 'routing/standard' cannot be used: 1 fault\n  found 0; accepted: a whole number from 1 to 100000 @ winners"),
+    ],
+)  # fmt: skip
+def test_a_routing_says_what_is_wrong_with_it(build: Callable[[], object], message: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        build()
+    assert str(refused.value) == message
+
+
+def test_a_routing_asks_for_a_day() -> None:
+    with pytest.raises(InvalidInput, match="as_of: found"):
+        POLICY.decide(RoutingFacts(subject="L-1", candidates=()), NOON)
+
+
+SHARE = RoutingPolicy(name="turns", steps=(ByTurn(name="turn"),))
+WAITING = RoutingPolicy(name="turns", steps=(ByTurn(name="turn", by=TurnBy.LONGEST_WAITING),))
+POOL = Turns.of("emea", {"acme": 2, "bolt": 1}).taken(("bolt",)).taken(("acme",))
+
+
+@pytest.mark.parametrize(
+    ("policy", "turns", "partners", "words"),
+    [
+        (SHARE, POOL, ("acme", "bolt", "coil"),
+         "turns on March 2, 2026: offered to acme\n  turn: 1 left\n    ✓ acme\n      0.5 of the round passed, weight 2"
+         "\n    ✗ bolt\n      1 of the round passed, weight 1\n    ✗ coil\n      no member of the pool"),
+        (WAITING, POOL, ("acme", "bolt"),
+         "turns on March 2, 2026: offered to bolt\n  turn: 1 left\n    ✓ bolt\n      waiting since lead 1"
+         "\n    ✗ acme\n      waiting since lead 2"),
+        (SHARE, None, ("acme", "bolt"),
+         "turns on March 2, 2026: ambiguous: nothing tells acme and bolt apart; a person decides\n  turn: 2 left"
+         "\n    ✓ acme\n      no member of the pool\n    ✓ bolt\n      no member of the pool"),
+        (WAITING, POOL, ("coil", "dyna"),
+         "turns on March 2, 2026: ambiguous: nothing tells coil and dyna apart; a person decides\n  turn: 2 left"
+         "\n    ✓ coil\n      no member of the pool\n    ✓ dyna\n      no member of the pool"),
+        (attrs.evolve(SHARE, steps=(), ties_by_id=True), None, ("acme", "bolt"),
+         "turns on March 2, 2026: offered to acme, an arbitrary choice: nothing but their ids tells them apart"),
+        (attrs.evolve(SHARE, steps=()), None, (), "turns on March 2, 2026: nobody is left"),
+    ],
+)  # fmt: skip
+def test_a_routing_says_what_each_step_saw(
+    policy: RoutingPolicy, turns: Turns | None, partners: tuple[str, ...], words: str
+) -> None:
+    found = route(*(candidate(one) for one in partners), turns=turns, policy=policy)
+    assert str(explain(found)).startswith(words)
+
+
+def test_as_many_have_their_turn_as_the_lead_is_offered_to() -> None:
+    policy = attrs.evolve(SHARE, winners=2)
+    turns = Turns.of("emea", {"acme": 1, "bolt": 1, "coil": 1}).taken(("acme",))
+    found = route(*(candidate(one) for one in ("acme", "bolt", "coil")), turns=turns, policy=policy).outcome
+    assert found.partners == ("bolt", "coil")
+
+
+def test_a_routing_is_written_with_its_candidates_and_turns() -> None:
+    decision = route(candidate("bolt"), candidate("acme"), turns=POOL, policy=SHARE)
+    written = SHARE.written(decision)
+    assert set(written) == {"facts", "outcome", "mask"}
+    assert (written["mask"], written["outcome"]["partners"]) == (0, ["acme"])
+    assert (written["facts"]["subject"], len(written["facts"]["candidates"])) == ("L-1", 2)
+    assert SHARE.facts_from(written["facts"]) == decision.facts
+    wrong = {**written["facts"], "subject": 1}
+    with pytest.raises(InvalidInput, match="the facts are not those of turns"):
+        SHARE.facts_from(wrong)

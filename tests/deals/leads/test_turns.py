@@ -1,8 +1,10 @@
 """The weighted round: exact shares, and no member pays for what another does."""
 
 from collections import Counter
+from collections.abc import Callable
 from fractions import Fraction
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -84,3 +86,63 @@ def test_a_weight_of_zero_or_a_member_twice_is_refused() -> None:
         Turn(partner="a", weight=0)
     with pytest.raises(InvalidInput, match="twice"):
         Turns(id="pool", turns=(Turn(partner="a"), Turn(partner="a")))
+
+
+def test_every_part_of_a_turn_is_given_by_name_and_nothing_has_passed_at_first() -> None:
+    assert all(field.kw_only for record in (Turn, Turns) for field in attrs.fields(record))
+    first = Turn(partner="a")
+    assert (first.weight, first.passed, first.last, first.next) == (1, Fraction(0), 0, Fraction(1))
+    assert Turns.of("pool", {}).given == 0
+
+
+@pytest.mark.parametrize(
+    ("build", "message"),
+    [
+        (lambda: Turn(partner=""),
+         "the turn of '' cannot be used: 1 fault\n  found ''; accepted: an id of 1 to 200 characters @ partner"),
+        (lambda: Turn(partner="a", weight=0),
+         "the turn of 'a' cannot be used: 1 fault\n  found 0; accepted: a whole number from 1 to 100000 @ weight"),
+        (lambda: Turn(partner="a", weight=100_001),
+         "the turn of 'a' cannot be used: 1 fault\n  found 100001; accepted: a whole number from 1 to 100000 @ weight"),
+        (lambda: Turns.of("", {}),
+         "the turns '' cannot be used: 1 fault\n  found ''; accepted: an id of 1 to 200 characters @ id"),
+        (lambda: Turns(id="pool", turns=(Turn(partner="a"), Turn(partner="a"))),
+         "the turns 'pool' cannot be used: 1 fault\n  'a' stands here twice @ turns"),
+    ],
+)  # fmt: skip
+def test_a_turn_says_what_is_wrong_with_it(build: Callable[[], object], message: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        build()
+    assert str(refused.value) == message
+
+
+def test_a_turn_moves_a_partner_on_by_one_over_its_weight_and_counts_the_lead() -> None:
+    """By hand: a of weight two is at 1/2 after its first lead, b at 1 after its own, the second."""
+    turns = Turns.of("pool", {"a": 2, "b": 1, "c": 1}).taken(("a",)).taken(("b", "z"))
+    assert turns == Turns(
+        id="pool", given=2,
+        turns=(
+            Turn(partner="a", weight=2, passed=Fraction(1, 2), last=1), Turn(partner="b", passed=Fraction(1), last=2),
+            Turn(partner="c"),
+        ),
+    )  # fmt: skip
+    assert turns.members == {"a", "b", "c"}
+    assert turns.by_fairness({"a", "b", "c", "z"}) == [
+        "a",
+        "c",
+        "b",
+    ]  # next: 1, 1 and 2; of a and c the first in order
+    assert turns.by_waiting({"a", "b", "c", "z"}) == ["c", "a", "b"]
+    assert turns.by_waiting({"a", "b"}) == ["a", "b"]
+    both = Turns.of("pool", {"a": 1, "b": 1}).taken(("a", "b"))
+    assert (both.given, [one.last for one in both.turns]) == (1, [1, 1])
+
+
+def test_members_that_join_start_with_whoever_of_those_who_stay_is_least_far() -> None:
+    turns = Turns.of("pool", {"a": 2, "b": 1, "c": 1}).taken(("a",)).taken(("b",))
+    changed = turns.with_members({"d": 3, "b": 4, "a": 2})
+    assert changed.turns == (
+        Turn(partner="a", weight=2, passed=Fraction(1, 2), last=1), Turn(partner="b", weight=4, passed=Fraction(1), last=2),
+        Turn(partner="d", weight=3, passed=Fraction(1, 2)),
+    )  # fmt: skip
+    assert turns.with_members({"x": 1}).turns == (Turn(partner="x"),)  # nobody stays: a new round
