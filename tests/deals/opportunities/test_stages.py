@@ -12,11 +12,15 @@ from hypothesis import strategies as st
 
 from prmcore.deals.opportunities import (
     Forecast,
+    ForecastLine,
     LossReason,
     Opportunity,
+    OpportunityFacts,
     OpportunityMoved,
+    OpportunityNotice,
     OpportunityNoticeKind,
     OpportunityState,
+    OpportunityStep,
     SalesProcess,
     SalesStage,
     forecast,
@@ -30,6 +34,7 @@ from prmcore.deals.opportunities.said import (
     said_of_opportunity,
     said_of_opportunity_notice,
 )
+from prmcore.decisions import FactSchema
 from prmcore.decisions.explain import explain, put_into_words
 from prmcore.errors import InvalidInput
 from prmcore.testing import strategies
@@ -207,3 +212,189 @@ def test_the_forecast_is_the_sum_of_amounts_times_probabilities(sales: list[tupl
 def test_an_opportunity_goes_through_plain_values_and_pickles_without_loss(one: Opportunity) -> None:
     assert from_plain(to_plain(one), Opportunity) == one
     assert pickle.loads(pickle.dumps(one)) == one
+
+
+# every part
+
+
+@pytest.mark.parametrize(
+    ("record", "words"),
+    [
+        (OpportunityFacts, {
+            "state": ("state", "状態", "状态"),
+            "stage": ("stage", "段階", "阶段"),
+            "may_follow": ("the stage may follow", "次の段階として可", "可进入该阶段"),
+            "is_loss": ("it is lost", "失注", "丢单"),
+            "has_reason": ("a reason that is declared", "登録済みの理由", "理由已定义"),
+        }),
+    ],
+)  # fmt: skip
+def test_facts_are_called_what_people_call_them(record: type, words: dict[str, tuple[str, str, str]]) -> None:
+    expected = {name: Text.of(english, ja=ja, zh=zh) for name, (english, ja, zh) in words.items()}
+    assert {one.name: one.text for one in FactSchema.of(record).fields if one.text is not None} == expected
+
+
+@pytest.mark.parametrize("record", [ForecastLine, OpportunityNotice])
+def test_every_part_of_a_line_and_of_a_notice_is_given_by_name(record: Any) -> None:
+    assert all(field.kw_only for field in attrs.fields(record))
+
+
+OPEN = OpportunityState.OPEN
+
+
+def test_a_sale_is_opened_in_the_first_stage_with_all_that_is_known() -> None:
+    about: dict[str, Any] = {
+        "id": "O-1", "program": "p", "account": "A-1", "partners": ("acme",), "products": frozenset({"bikes"}), "lead": "L-1",
+        "registration": "R-1",
+    }  # fmt: skip
+    told: dict[str, Any] = {
+        "amount": Money.of(1000, "EUR"),
+        "expected_close": CLOSE,
+        "by": "kim",
+        "at": START,
+    }
+    first = OpportunityStep(stage="qualified", after=OPEN, **told)
+    assert opened(PROCESS, **about, **told) == Opportunity(**about, steps=(first,))
+    least = {name: about[name] for name in ("id", "program", "account")}
+    assert opened(PROCESS, **least, **told) == Opportunity(**least, steps=(first,))
+    with pytest.raises(InvalidInput, match="expected_close: found '2026'"):
+        opened(PROCESS, **least, **{**told, "expected_close": "2026"})
+    with pytest.raises(InvalidInput, match="time zone"):
+        opened(PROCESS, **least, **{**told, "at": datetime.datetime(2026, 3, 2)})
+
+
+def test_a_move_is_a_step_and_says_what_it_was_held_against() -> None:
+    found = move(sale(), "proposed", at=START + DAY, reason="a visit")
+    last = attrs.evolve(sale().last, stage="proposed", at=START + DAY, reason="a visit")
+    assert found.record == attrs.evolve(sale(), steps=(*sale().steps, last))
+    assert found.decision.facts == OpportunityFacts(OPEN, "qualified", may_follow=True, has_reason=False)
+    assert (found.decision.as_of, found.decision.policy.name) == (
+        datetime.date(2026, 3, 3),
+        "sales/standard/move",
+    )
+    lost = move(sale(), "lost", reason="price")
+    assert lost.decision.facts == OpportunityFacts(
+        OPEN, "qualified", may_follow=True, is_loss=True, has_reason=True
+    )
+    assert (lost.record.last.after, lost.record.last.by) == (OpportunityState.LOST, "kim")
+    refused = move(sale(), "agreed")
+    assert refused.decision.facts == OpportunityFacts(OPEN, "qualified", may_follow=False)
+    assert refused.record == sale()
+    other = moved(sale(), "proposed", PROCESS, by="mori", at=START).record
+    assert other.last.by == "mori"
+    with pytest.raises(InvalidInput, match="did you mean 'proposed'"):
+        move(sale(), "proposd")
+
+
+def test_what_nobody_said_of_a_move_is_neither_a_loss_nor_a_reason() -> None:
+    assert attrs.asdict(OpportunityFacts(OPEN, "a")) == {
+        "state": OPEN, "stage": "a", "may_follow": None, "is_loss": False, "has_reason": False,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changed", "allowed"),
+    [
+        ({}, True),
+        ({"state": OpportunityState.WON}, False),
+        ({"may_follow": False}, False),
+        ({"may_follow": None}, False),
+        ({"is_loss": True}, False),
+        ({"is_loss": True, "has_reason": True}, True),
+    ],
+)
+def test_a_move_asks_for_an_open_sale_a_stage_that_may_follow_and_a_reason_of_a_loss(
+    changed: dict[str, Any], allowed: bool
+) -> None:
+    policy = move(sale(), "proposed").decision.policy
+    facts = attrs.evolve(OpportunityFacts(OPEN, "a", may_follow=True), **changed)
+    assert policy.decide(facts, CLOSE).outcome is allowed
+
+
+def test_a_revision_changes_the_amount_or_the_day_and_leaves_the_rest() -> None:
+    day = datetime.date(2026, 7, 31)
+    found = revised(sale(), PROCESS, by="mori", at=START + DAY, expected_close=day, reason="holidays")
+    last = attrs.evolve(sale().last, expected_close=day, at=START + DAY, by="mori", reason="holidays")
+    assert found.record == attrs.evolve(sale(), steps=(*sale().steps, last))
+    assert found.decision.facts == OpportunityFacts(OPEN, "qualified")
+    assert (found.decision.as_of, found.decision.policy.name) == (
+        datetime.date(2026, 3, 3),
+        "sales/standard/revise",
+    )
+    less = revised(found.record, PROCESS, by="kim", at=START + DAY, amount=Money.of(0, "EUR")).record
+    assert (less.amount, less.expected_close, less.last.reason) == (Money.of(0, "EUR"), day, None)
+    won = along("proposed", "agreed", "won")
+    refused = revised(won, PROCESS, by="kim", at=START, amount=Money.of(1, "EUR"))
+    assert (refused.decision.outcome, refused.record) == (False, won)
+
+
+def test_nobody_moves_a_sale_without_a_name_or_before_its_last_step() -> None:
+    message = (
+        "the opportunity 'O-1' cannot be moved: 2 faults\n  found ''; accepted: an id of 1 to 200 characters @ by"
+        "\n  found 2026-03-01 09:00:00+00:00; accepted: 2026-03-02 09:00:00+00:00, when its last step was, or later @ at"
+    )
+    with pytest.raises(InvalidInput) as refused:
+        moved(sale(), "proposed", PROCESS, by="", at=START - DAY)
+    assert str(refused.value) == message
+    with pytest.raises(InvalidInput) as refused:
+        revised(sale(), PROCESS, by="", at=START - DAY)
+    assert str(refused.value) == message
+    with pytest.raises(InvalidInput) as refused:
+        revised(sale(), PROCESS, by="kim", at=datetime.datetime(2026, 3, 2))
+    assert [fault.path for fault in refused.value.faults] == [""]
+
+
+def test_a_line_of_a_forecast_is_the_amount_times_the_probability() -> None:
+    line = ForecastLine(
+        opportunity="O-1",
+        stage="proposed",
+        amount=Money.of(1, "EUR"),
+        probability=Rate(1, 3),
+        weighted=Fraction(100, 3),
+    )
+    with pytest.raises(InvalidInput) as refused:
+        attrs.evolve(line, weighted=Fraction(33))
+    assert str(refused.value).startswith(
+        "the forecast of 'O-1' cannot be used: 1 fault\n  found 33; accepted: 1.00 EUR times "
+    )
+    assert refused.value.faults[0].path == "weighted"
+    found = forecast([attrs.evolve(along("proposed"), id="O-2"), along("proposed")], PROCESS)
+    assert [one.opportunity for one in found.lines] == ["O-1", "O-2"]
+    assert found.lines[0] == attrs.evolve(line, amount=Money.of(1000, "EUR"), weighted=Fraction(100_000, 3))
+    twice = Forecast((line, attrs.evolve(line, amount=Money.of(1, "USD")), line)).totals()
+    assert list(twice.items()) == [("EUR", Fraction(200, 3)), ("USD", Fraction(100, 3))]
+
+
+def test_a_forecast_goes_on_after_what_is_over_or_too_late() -> None:
+    over = move(sale("O-1"), "lost", reason="price").record
+    late = revised(sale("O-2"), PROCESS, by="kim", at=START, expected_close=CLOSE + DAY).record
+    found = forecast([over, late, sale("O-3")], PROCESS, CLOSE)
+    assert [one.opportunity for one in found.lines] == ["O-3"]
+    assert [one.opportunity for one in forecast([over, late], PROCESS).lines] == ["O-2"]
+
+
+def test_what_stands_still_is_told_with_since_when_by_id() -> None:
+    """In its stage since 2 March at nine, 30 days; expected on 30 June, a day late on 1 July, 121 days after 2 March."""
+    over = move(sale("O-0"), "lost", reason="price").record
+    found = stalled(
+        [over, sale("O-2"), sale("O-1")], PROCESS, datetime.datetime(2026, 7, 1, 9, tzinfo=datetime.UTC)
+    )
+    told = {"opportunity": "O-1", "stage": "qualified"}
+    assert found[:2] == (
+        OpportunityNotice(
+            id="O-1|overdue|qualified|2026-06-30", kind=OpportunityNoticeKind.OVERDUE, days=1, **told
+        ),
+        OpportunityNotice(
+            id="O-1|stalled|qualified|2026-03-02T09:00:00+00:00",
+            kind=OpportunityNoticeKind.STALLED,
+            days=121,
+            **told,
+        ),
+    )
+    assert [one.opportunity for one in found] == ["O-1", "O-1", "O-2", "O-2"]
+    on_the_day = stalled(
+        [along("proposed")], PROCESS, datetime.datetime(2026, 6, 30, 23, tzinfo=datetime.UTC)
+    )
+    assert on_the_day == ()  # and where no days are set it never stands still
+    with pytest.raises(InvalidInput, match="now: found"):
+        stalled([], PROCESS, datetime.datetime(2026, 3, 2))

@@ -611,3 +611,14 @@ def test_of_several_that_hold_the_first_of_another_partner_shares_its_discount()
     asked = hand_in(draft("R-3", deal=attrs.evolve(ROAD, products=frozenset[str]())), account)
     found = queued(asked.registration, asked.account, POLICY, by="kim", at=AT, products=TREE)
     assert (found.decision.facts.in_its_way, found.registration.discount) == (2, PercentagePoints.of(10))
+
+
+@pytest.mark.parametrize("missing", ["scope", "place"])
+def test_what_has_no_scope_or_no_place_has_nothing_in_its_way(missing: str) -> None:
+    second = hand_in(draft("R-2", partner="P-2"), HELD.account)
+    third = hand_in(draft("R-3", partner="P-3"), second.account)
+    without: dict[str, Any] = {missing: None}
+    one = attrs.evolve(third.registration, **without)
+    assert queued(one, second.account, POLICY, by="kim", at=AT, products=TREE).decision.facts.in_its_way == 0
+    facts = approve(attrs.evolve(third, registration=one)).decision.facts
+    assert (facts.holders, facts.ahead) == (0, 0)
