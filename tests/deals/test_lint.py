@@ -450,7 +450,12 @@ def test_what_is_counted_of_registrations_is_never_below_zero(name: str) -> None
           "eligibility": Eligibility(minimums=(Money.of(1, "EUR"), Money.of(1, "USD")))}, []),
         ({"auto_approval": (fact("currency").one_of("JPY"),),
           "eligibility": Eligibility(minimums=(Money.of(1, "EUR"), Money.of(1, "USD")))}, ["approval-never"]),
-        # criteria in euros are for deals in euros
+        # criteria in euros are for deals in euros, whatever is asked for of others
+        (
+            {"auto_approval": (SMALL,), "eligibility": Eligibility(minimums=(Money.of(5000, "EUR"), Money.of(1, "USD")))},
+            ["approval-never"],
+        ),
+        ({"auto_approval": (SMALL,), "eligibility": Eligibility(minimums=(Money.of(500, "EUR"), Money.of(1, "USD")))}, []),
         ({"auto_approval": (SMALL, fact("currency").one_of("USD"))}, ["approval-never"]),
         ({"approvers": MANAGER, "extension": Extension(term=THIRTY), "reminder_days": (90,)}, []),  # it may get longer
         ({"approvers": MANAGER, "protection": ProtectionWindow(term=None), "reminder_days": (500,)}, []),

@@ -399,3 +399,18 @@ def test_what_cannot_be_tried_is_said_not_to_be_decided() -> None:
     assert "undecided: whether somebody always does close: not decided @ rows" in [
         str(one) for one in check_matrix(matrix)
     ]
+    others = attrs.evolve(matrix, rows=(both, row("others", "close", VENDOR)))
+    assert "whether somebody always does close" not in str(
+        list(map(str, check_matrix(others)))
+    )  # the last row does
+
+
+def test_the_facts_of_a_deal_may_be_a_record() -> None:
+    @attrs.frozen
+    class Sale:
+        public: bool | None
+
+    rows = (row("public", "close", PARTNER, fact("public").is_true()), row("rest", "close", VENDOR))
+    matrix = ResponsibilityMatrix(facts=Sale, parties=PARTIES, activities=(Activity("close"),), rows=rows)
+    assert matrix.facts == FactSchema.of(Sale)
+    assert responsible_for(matrix, "close", Sale(True), DAY).outcome == PARTNER

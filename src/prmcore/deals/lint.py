@@ -204,17 +204,12 @@ def _auto_approval(policy: RegistrationPolicy) -> Iterator[Finding]:
         "nothing is ever approved by criteria: what meets them cannot be registered, or not be protected"
     )
     asked = _currency(policy.auto_approval)
-    minimums: list[str | None] = [one.currency for one in policy.eligibility.minimums]
-    found = []
-    for unit in [asked] if asked is not None else minimums or [None]:
-        submitted = submitting(policy, RegistrationAction.SUBMIT, unit).rungs[0].criteria
-        approved = approving_by_criteria(policy, False).rungs[0].criteria
-        wanted = [*submitted[1:], *approved[1:]]  # the first asks for the state, which is another one
-        if asked is not None:
-            wanted.append(fact("currency").one_of(asked))
-        found.append(search.never(wanted, Finding(code, path, said)))
-    if all(found):
-        yield found[0][0]
+    submitted = submitting(policy, RegistrationAction.SUBMIT, asked).rungs[0].criteria
+    approved = approving_by_criteria(policy, False).rungs[0].criteria
+    wanted = [*submitted[1:], *approved[1:]]  # the first asks for the state, which is another one
+    if asked is not None:  # else the value may be any, and so be high enough
+        wanted.append(fact("currency").one_of(asked))
+    yield from search.never(wanted, Finding(code, path, said))
 
 
 def _extension(policy: RegistrationPolicy) -> Iterator[Finding]:
