@@ -4,16 +4,17 @@ import datetime
 from fractions import Fraction as F
 from typing import Any
 
+import attrs
 import pytest
 
-from prmcore.decisions import FactField, FactSchema, FactSheet, Kind, fact
+from prmcore.decisions import FactField, FactSchema, FactSheet, Kind, all_of, fact
 from prmcore.errors import InvalidInput
-from prmcore.incentives.credit import Credit, Crediting, Uncounted, Why
+from prmcore.incentives.credit import Credit, Crediting, Eligibility, Uncounted, Why
 from prmcore.incentives.curve import Band, Curve
-from prmcore.incentives.facts import Base, Day, Transaction
+from prmcore.incentives.facts import Base, Day, Share, Transaction
 from prmcore.incentives.ledger import Ledger
 from prmcore.incentives.model import Accumulate, By, Component, Plan
-from prmcore.incentives.posting import post
+from prmcore.incentives.posting import Circumstances, post
 from prmcore.incentives.splits import At, Split, SplitKind
 from prmcore.values import Dated, DateRange, ExchangeRates, Money, Rate, RollingMonths
 
@@ -24,6 +25,7 @@ FACTS = FactSchema(
 TEN = Curve((Band(rate=Rate.percent(10)),))
 YEAR = DateRange(datetime.date(2026, 1, 1), datetime.date(2027, 1, 1))
 KNOWN = datetime.date(2026, 12, 31)
+NAME = "reseller/2026/rebate/it"
 
 
 def day(text: str) -> datetime.date:
@@ -236,8 +238,6 @@ def test_the_day_that_counts_is_the_one_whose_rate_is_taken() -> None:
 
 
 def test_a_refund_keeps_the_rate_that_its_sale_was_counted_at_when_the_table_is_another() -> None:
-    from prmcore.incentives.posting import Circumstances
-
     posted = post(
         plans(it()),
         [sale("a", "100 USD")],
@@ -295,3 +295,253 @@ def test_shares_of_the_credit_are_exact() -> None:
     """Six times 14.29 % and 14.26 % make 100 %, which a sum of floats need not say."""
     seven = {f"p{place}": F("0.1429") for place in range(6)} | {"p6": F("0.1426")}
     assert sale("a", credits=seven).credits == seven
+
+
+# every field of a credit, and what keeps, orders and names it
+
+
+def test_a_credit_says_for_whom_by_what_and_how_much() -> None:
+    """100.00 USD at 0.90 are 90.00 EUR; a quarter of them, and of the three units that choose the band."""
+    which = plans(it(by=By.UNITS, accumulate=Accumulate.GROUP, group="order"))
+    sold = sale("a", "100 USD", facts={"order": "17"}, units=F(3), credits={"acme": F(1, 4), "bolt": F(3, 4)})
+    (first, _), uncounted = found(which, sold, exchange=RATES)
+    rate = RATES.on("USD", "EUR", day("2026-02-10"))
+    assert first == Credit("acme", "reseller/2026/rebate/it", day("2026-02-10"), Share(
+        transaction="a", day=day("2026-02-10"), quantity=F(3, 4), pay=F(2250), returns=None, bucket="17", credit=F(1, 4),
+        source=Money.of("100", "USD"), exchange=rate,
+    ))  # fmt: skip
+    assert uncounted == []
+    (back, _), _ = found(
+        which,
+        sale("r", "-40 USD", on="2026-07-01", returns="a", units=F(-1)),
+        ledger=counted(which, sold),
+        exchange=RATES,
+    )
+    assert back == Credit("acme", "reseller/2026/rebate/it", day("2026-02-10"), Share(
+        transaction="r", day=day("2026-07-01"), quantity=F(-1, 4), pay=F(-900), returns="a", bucket="17", credit=F(1, 4),
+        source=Money.of("-40", "USD"), exchange=rate,
+    ))  # fmt: skip
+
+
+def counted(which: Dated[Plan], *sales: Transaction) -> Ledger:
+    around = Circumstances(exchange=RATES)
+    return Ledger(post(which, sales, Ledger(), known=KNOWN, circumstances=around).entries)
+
+
+def test_what_is_not_converted_keeps_no_source_and_no_rate() -> None:
+    ((credit,), _) = found(plans(it()), sale("a"), exchange=RATES)
+    assert (credit.share.source, credit.share.exchange) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("component", "transaction", "expected"),
+    [
+        (it(), sale("a", on="2025-12-31"), Uncounted("a", Why.NO_PLAN, "", "")),
+        (it(when=fact("product").equals("A")), sale("a", facts={"product": "B"}), Uncounted("a", Why.NOT_COVERED, "", "")),
+        (it(payee="distributor"), sale("a"), Uncounted("a", Why.NO_PARTY, NAME, "distributor")),
+        (it(base=Base.MARGIN), sale("a"), Uncounted("a", Why.NO_AMOUNT, NAME, "margin")),
+        (it(by=By.UNITS), sale("a"), Uncounted("a", Why.NO_AMOUNT, NAME, "net")),
+        (it(day=Day.SIGNED), sale("a"), Uncounted("a", Why.NOT_YET, NAME, "signed")),
+        (it(accumulate=Accumulate.GROUP, group="order"), sale("a", facts={}), Uncounted("a", Why.UNKNOWN_FACT, NAME, "order")),
+        (it(accumulate=Accumulate.GROUP, group="order"), sale("a"), Uncounted("a", Why.UNKNOWN_FACT, NAME, "order")),
+        (it(), sale("r", "-5", returns="x"), Uncounted("r", Why.NO_SALE, "", "x")),
+        (
+            it(when=all_of(fact("registered").is_true(), fact("product").equals("A"))), sale("a"),
+            Uncounted("a", Why.UNKNOWN_FACT, NAME, "product, registered"),
+        ),
+    ],
+)  # fmt: skip
+def test_why_a_transaction_is_not_counted_names_the_component_and_what_is_missing(
+    component: Component, transaction: Transaction, expected: Uncounted
+) -> None:
+    assert found(plans(component), transaction) == ([], [expected])
+
+
+def test_a_day_counts_up_to_the_one_that_is_known() -> None:
+    for on, counts in (("2026-12-31", True), ("2027-01-01", False)):
+        credits, uncounted = found(plans(it()), sale("a", on=on))
+        assert (len(credits), len(uncounted)) == (int(counts), int(not counts))
+    sold = sale("a")
+    for on, why in (("2026-12-31", []), ("2027-01-01", [Uncounted("r", Why.NOT_YET, NAME, "invoiced")])):
+        _, uncounted = found(plans(it()), sold, sale("r", "-5", on=on, returns="a"))
+        assert uncounted == why
+
+
+@pytest.mark.parametrize(
+    ("facts", "takes"),
+    [
+        ({"product": "A", "registered": True}, True),
+        ({"product": "A"}, None),
+        ({"product": "B"}, False),  # whatever is not known of it
+        ({"registered": False}, False),
+        ({}, None),
+        (None, None),
+    ],
+)
+def test_what_is_not_known_is_open_as_long_as_it_matters(
+    facts: dict[str, Any] | None, takes: bool | None
+) -> None:
+    both = Eligibility(it(when=all_of(fact("product").equals("A"), fact("registered").is_true())), FACTS)
+    assert both.takes(sale("a", facts=facts), KNOWN) is takes
+    assert Eligibility(it(), FACTS).takes(sale("a", facts=facts), KNOWN) is True
+
+
+def test_facts_of_another_schema_are_read_by_their_names() -> None:
+    """Another version of the plan knew them in another order, and one of them not at all."""
+    asks = Eligibility(it(when=fact("product").equals("A")), FACTS)
+    turned = FactSchema("sale", (FactField("order", Kind.CODE), FactField("product", Kind.CODE)))
+    less = FactSchema("sale", (FactField("order", Kind.CODE),))
+    for schema, facts, takes in (
+        (turned, {"order": "B", "product": "A"}, True),
+        (turned, {"order": "A", "product": "B"}, False),
+        (less, {"order": "A"}, None),
+        (turned, {"order": "B", "product": "A"}, True),
+    ):
+        transaction = attrs.evolve(sale("a"), facts=FactSheet.of(schema, facts))
+        assert asks.takes(transaction, KNOWN) is takes
+        seen = asks.seen(transaction)
+        assert (seen["order"], seen["product"], seen["registered"]) == (
+            facts["order"],
+            facts.get("product"),
+            None,
+        )
+    grouped = it(accumulate=Accumulate.GROUP, group="order")
+    (credit,), _ = found(plans(grouped), attrs.evolve(sale("a"), facts=FactSheet.of(less, {"order": "17"})))
+    assert credit.share.bucket == "17"
+    lacking = attrs.evolve(sale("a"), facts=FactSheet.of(FactSchema("sale", ()), {}))
+    assert found(plans(grouped), lacking)[1] == [Uncounted("a", Why.UNKNOWN_FACT, NAME, "order")]
+
+
+def test_each_sale_is_a_bucket_of_its_own_where_each_is_calculated_alone() -> None:
+    for accumulate, bucket in (
+        (Accumulate.TRANSACTION, "a"),
+        (Accumulate.PERIOD, ""),
+        (Accumulate.LIFETIME, ""),
+    ):
+        (credit,), _ = found(plans(it(accumulate=accumulate)), sale("a"))
+        assert credit.share.bucket == bucket
+
+
+def test_components_are_asked_by_priority_one_without_any_as_if_it_were_nought() -> None:
+    for components, order in (
+        ([it("late", exclusive="x", priority=1), it("plain")], ["plain", "late"]),
+        ([it("first", exclusive="x", priority=0), it("plain")], ["first", "plain"]),
+        ([it("plain"), it("early", exclusive="x", priority=-1)], ["early", "plain"]),
+    ):
+        assert [name for _, name, _ in credited(plans(*components), sale("a"))] == order
+
+
+def test_refunds_are_read_after_all_sales_whatever_comes_first() -> None:
+    assert [pay for _, _, pay in credited(plans(it()), sale("r", "-40", returns="a"), sale("a"))] == [
+        10000,
+        -4000,
+    ]
+
+
+def test_the_day_of_a_refund_is_the_one_that_counts_or_its_last_or_that_of_its_sale() -> None:
+    which, sold = plans(it(day=Day.PAID)), {Day.PAID: day("2026-02-10")}
+    for days, own in (
+        ({Day.PAID: day("2026-03-01"), Day.CLOSED: day("2026-04-01")}, "2026-03-01"),
+        ({Day.SIGNED: day("2026-05-01"), Day.CLOSED: day("2026-04-01")}, "2026-05-01"),
+        ({}, "2026-02-10"),
+    ):
+        credits, _ = found(which, sale("a", days=sold), sale("r", "-5", returns="a", days=days))
+        assert [(one.day, one.share.day) for one in credits] == [
+            (day("2026-02-10"), day("2026-02-10")),
+            (day("2026-02-10"), day(own)),
+        ]
+
+
+def test_a_refund_is_judged_for_each_credit_of_its_sale() -> None:
+    """Shared by two, its day has not come for either; without an amount it is not known for either."""
+    which = plans(it())
+    sold = sale("a", credits={"acme": F(1, 2), "bolt": F(1, 2)})
+    _, uncounted = found(which, sold, sale("r", "-5", on="2027-01-01", returns="a"))
+    assert uncounted == [Uncounted("r", Why.NOT_YET, NAME, "invoiced")] * 2
+    _, uncounted = found(which, sold, sale("r", None, returns="a"))
+    assert uncounted == [Uncounted("r", Why.NO_AMOUNT, NAME, "net")] * 2
+
+
+def test_a_refund_goes_to_the_components_that_are_given_and_leaves_the_others() -> None:
+    ledger = counted(plans(it("old"), it("new")), sale("a"))
+    credits, uncounted = found(plans(it("new")), sale("r", "-5", returns="a"), ledger=ledger)
+    assert [(one.component, one.share.pay) for one in credits] == [("reseller/2026/rebate/new", F(-500))]
+    assert uncounted == []
+
+
+def test_nothing_is_returned_of_what_takes_back_itself() -> None:
+    ledger = counted(plans(it()), sale("a"), sale("r", "-5", returns="a"))
+    _, uncounted = found(plans(it()), sale("q", "-1", returns="r"), ledger=ledger)
+    assert uncounted == [Uncounted("q", Why.NO_SALE, "", "r")]
+
+
+def test_what_pays_nothing_and_chooses_a_band_is_counted_all_the_same() -> None:
+    """Three units sold at cost: a margin of nothing; it stays while its cost is not known, and a refund follows it."""
+    which = plans(it(base=Base.MARGIN, by=By.UNITS))
+    sold = sale("a", cost=Money.of("100", "EUR"), units=F(3))
+    ledger = counted(which, sold)
+    for transaction, quantity in (
+        (attrs.evolve(sold, cost=None), 3),
+        (sale("r", "-50", returns="a", cost=Money.of("-50", "EUR"), units=F(-1)), -1),
+    ):
+        ((credit,), _) = found(which, transaction, ledger=ledger)
+        assert (credit.share.pay, credit.share.quantity) == (0, quantity)
+
+
+def test_what_is_not_known_of_a_refund_stays_as_it_was_counted_on_the_day_of_its_sale() -> None:
+    which = plans(it())
+    back = sale("r", "-5", on="2026-04-09", returns="a")
+    ledger = counted(which, sale("a"), back)
+    credits, _ = found(which, attrs.evolve(back, net=None), ledger=ledger)
+    assert [(one.earner, one.day, one.share.day, one.share.pay) for one in credits] == [
+        ("acme", day("2026-02-10"), day("2026-04-09"), F(-500))
+    ]
+
+
+def test_a_sale_keeps_the_rate_that_it_was_counted_at_on_its_day_and_no_other() -> None:
+    later = ExchangeRates.of(
+        "ecb/2", {("USD", "EUR"): {day("2026-02-10"): "0.50", day("2026-02-11"): "0.60"}}
+    )
+    ledger = counted(plans(it()), sale("a", "100 USD"))
+    for transaction, pay in ((sale("a", "200 USD"), 18000), (sale("a", "200 USD", on="2026-02-11"), 12000)):
+        ((credit,), _) = found(plans(it()), transaction, ledger=ledger, exchange=later)
+        assert credit.share.pay == pay
+    other = plans(it("other"))
+    ((credit,), _) = found(other, sale("a", "200 USD"), ledger=ledger, exchange=later)
+    assert credit.share.pay == 10000
+
+
+def test_what_cannot_be_converted_is_said_of_each_transaction_at_once() -> None:
+    with pytest.raises(InvalidInput, match="the transactions cannot be converted") as caught:
+        found(plans(it()), sale("a", "1 USD"), sale("b", "1 CHF"), sale("c"))
+    assert [(fault.path, fault.message) for fault in caught.value.faults] == [
+        ("a", "found USD; it counts in EUR, and there is no table of rates"),
+        ("b", "found CHF; it counts in EUR, and there is no table of rates"),
+    ]
+    with pytest.raises(InvalidInput) as caught:
+        found(plans(it()), sale("a", "1 USD", on="2026-03-01"), exchange=RATES)
+    assert [fault.path for fault in caught.value.faults] == ["a"]
+
+
+def test_an_overlay_that_nobody_is_in_has_no_party() -> None:
+    assert found(plans(it(payee="overlay")), sale("a"))[1] == [Uncounted("a", Why.NO_PARTY, NAME, "overlay")]
+
+
+def test_the_credit_is_shared_for_the_partner_and_not_for_other_parties() -> None:
+    shared = sale("a", parties={"partner": "acme", "distributor": "d"}, credits={"x": F(1)})
+    assert credited(plans(it("d", payee="distributor"), it()), shared) == [
+        ("d", "d", 10000),
+        ("x", "it", 10000),
+    ]
+    at_payout = it(split=Split(shares={"y": Rate.percent(100)}))
+    assert credited(plans(at_payout), sale("a")) == [("acme", "it", F(10000))]
+
+
+def test_what_looks_back_counts_a_sale_of_before_its_plan_only_where_it_would_take_it() -> None:
+    rolling = it(
+        "rolling", accumulate=Accumulate.ROLLING, window=RollingMonths(12), when=fact("product").equals("A")
+    )
+    for facts, count in (({"product": "A"}, 1), ({"product": "B"}, 0), ({}, 0)):
+        credits, uncounted = found(plans(rolling), sale("a", on="2025-11-30", facts=facts))
+        assert len(credits) == count
+        assert uncounted == [Uncounted("a", Why.NO_PLAN, "", "")]

@@ -2,8 +2,10 @@
 
 import datetime
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,8 +18,11 @@ from prmcore.incentives import (
     Component,
     Curve,
     Day,
+    Entry,
     EntryKind,
     Ledger,
+    Line,
+    LineKind,
     Plan,
     Transaction,
     post,
@@ -29,7 +34,9 @@ from prmcore.incentives.disputes import (
     DisputeFacts,
     DisputePolicy,
     DisputeState,
+    DisputeStep,
     Moved,
+    RaisingFacts,
     raised,
     rejected,
     upheld,
@@ -276,6 +283,123 @@ def test_it_is_open_from_the_day_it_was_raised_until_the_day_it_was_settled() ->
     over = rejected(dispute(), by="sato", on=D(2026, 2, 10), reason="stands").record
     days = (D(2026, 2, 4), ISSUED, D(2026, 2, 9), D(2026, 2, 10))
     assert [over.is_open_on(day) for day in days] == [False, True, True, False]
+
+
+# every field of what is raised and settled
+
+
+def test_a_dispute_keeps_all_that_it_was_raised_with() -> None:
+    found = raised(
+        LEDGER, [ENTRY.id, ENTRY.id], issued=ISSUED, by="yamada", on=D(2026, 2, 8), reason="900", calculated_by=["run", "kato"],
+    )  # fmt: skip
+    assert found.record == Dispute(
+        id="acme|reseller/dispute|1", books="reseller", payee="acme", unit="EUR", entries=(ENTRY.id,), issued=ISSUED,
+        raised_by="yamada", raised_on=D(2026, 2, 8), reason="900", calculated_by=("kato", "run"), steps=(),
+    )  # fmt: skip
+    assert found.decision.facts == RaisingFacts(days=3, disputed=0)
+    assert (found.decision.policy.name, found.decision.as_of) == ("disputes/standard/raise", D(2026, 2, 8))
+    assert found.entries == ()
+    wrong: Any = "2026-02-08"
+    with pytest.raises(InvalidInput, match=r"^on: found '2026-02-08'"):
+        raised(LEDGER, [ENTRY.id], issued=ISSUED, by="yamada", on=wrong, reason="900")
+
+
+def test_only_open_disputes_of_the_payee_in_the_program_count() -> None:
+    first = dispute()
+    for other, disputed, number in (
+        (first, 1, 2),
+        (attrs.evolve(first, payee="bolt"), 0, 1),
+        (attrs.evolve(first, books="alliance"), 0, 1),
+        (attrs.evolve(first, entries=("x",)), 0, 2),
+        (attrs.evolve(first, raised_on=D(2026, 2, 7)), 0, 2),  # not open yet
+    ):
+        again = raised(
+            LEDGER, [ENTRY.id], issued=ISSUED, by="yamada", on=D(2026, 2, 6), reason="x", disputes=iter([other])
+        )  # fmt: skip
+        assert again.decision.facts.disputed == disputed
+        assert (again.record is None) is bool(disputed)
+        assert again.record is None or again.record.id == f"acme|reseller/dispute|{number}"
+
+
+def test_an_adjustment_corrects_the_entry_that_is_named_or_the_first() -> None:
+    """The second entry is of the 3 April: its adjustment belongs to April."""
+    ledger = posted()
+    more = Transaction(id="s2", parties=SALE.parties, days={Day.INVOICED: D(2026, 4, 3)}, net=eur("100"))
+    (second,) = post(PLANS, [SALE, more], ledger, known=D(2026, 4, 3)).entries
+    ledger.add([second])
+    both = raised(
+        ledger, [ENTRY.id, second.id], issued=D(2026, 4, 5), by="yamada", on=D(2026, 4, 6), reason="x"
+    ).record
+    assert both is not None
+    on = D(2026, 5, 2)
+    told: dict[str, Any] = {"amount": eur("-3.50"), "by": "sato", "on": on, "reason": "less"}
+    found = upheld(both, ledger, BOOKS, corrects=second.id, **told)
+    adjustment = Entry(
+        payee="acme", earner="acme", component="reseller/dispute", period="1", number=1, kind=EntryKind.ADJUSTMENT,
+        amount=eur("-3.50"), lines=(Line(what=LineKind.DECISION, amount=Fraction(-350)),), attributed="2026-04",
+        booked="2026-04", effective=D(2026, 4, 3), recorded=on, corrects=second.id, by="sato", reason="less",
+    )  # fmt: skip
+    assert found.entries == (adjustment,)
+    step = DisputeStep(
+        action=DisputeAction.UPHOLD, after=DisputeState.UPHELD, on=on, by="sato", reason="less", adjustment=adjustment.id
+    )  # fmt: skip
+    assert found.record == attrs.evolve(both, steps=(step,))
+    assert found.decision.facts == DisputeFacts(DisputeState.OPEN, False, False)
+    assert (found.decision.policy.name, found.decision.as_of) == ("disputes/standard/uphold", on)
+    assert upheld(both, ledger, BOOKS, **told).entries[0].corrects == ENTRY.id
+
+
+def test_a_dispute_is_settled_on_the_day_it_was_raised_or_later() -> None:
+    about = dispute()
+    found = withdrawn(about, by="yamada", on=ISSUED, reason="a misreading")
+    step = DisputeStep(
+        action=DisputeAction.WITHDRAW, after=DisputeState.WITHDRAWN, on=ISSUED, by="yamada", reason="a misreading"
+    )  # fmt: skip
+    assert (found.record, found.entries) == (attrs.evolve(about, steps=(step,)), ())
+    assert step.adjustment is None
+    assert found.decision.facts == DisputeFacts(DisputeState.OPEN, True, False)
+    wrong: Any = "2026-02-08"
+    with pytest.raises(InvalidInput, match=r"^on: found '2026-02-08'"):
+        rejected(about, by="sato", on=wrong, reason="stands")
+
+
+def test_a_policy_is_of_whole_days_15_where_it_does_not_say() -> None:
+    assert DisputePolicy() == DisputePolicy("disputes/standard", 15)
+    assert DisputePolicy(days=0).days == 0
+    for days in (-1, True, 2.5, "15"):
+        wrong: Any = days
+        with pytest.raises(InvalidInput, match="the policy 'disputes/standard' cannot be used") as caught:
+            DisputePolicy(days=wrong)
+        assert [(fault.path, fault.message) for fault in caught.value.faults] == [
+            ("days", f"found {days!r}; accepted: zero days or more")
+        ]
+
+
+def test_another_policy_decides_by_its_own_name() -> None:
+    own = DisputePolicy("disputes/own", 1)
+    told: dict[str, Any] = {"by": "sato", "on": D(2026, 2, 10), "reason": "x", "policy": own}
+    for found in (
+        rejected(dispute(), **told),
+        withdrawn(dispute(), **told),
+        upheld(dispute(), LEDGER, BOOKS, amount=eur("1"), **told),
+    ):
+        assert found.decision.policy.name.startswith("disputes/own/")
+
+
+def test_records_are_made_by_name_and_their_facts_called_by_their_words() -> None:
+    records: list[Any] = [Dispute, DisputeStep]
+    assert all(field.kw_only for record in records for field in attrs.fields(record))
+    words = {
+        field.name: str(field.metadata["text"])
+        for field in (*attrs.fields(RaisingFacts), *attrs.fields(DisputeFacts))
+    }
+    assert words == {
+        "days": "days since the statement",
+        "disputed": "entries in dispute already",
+        "state": "state",
+        "raised_it": "raised it",
+        "calculated_it": "calculated it",
+    }
 
 
 def test_a_dispute_is_stored_and_found_by_its_entries() -> None:

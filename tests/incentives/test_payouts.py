@@ -30,6 +30,7 @@ from prmcore.incentives import (
     Transaction,
     post,
 )  # fmt: skip
+from prmcore.incentives.curve import Rounding
 from prmcore.incentives.disputes import (
     Dispute,
     DisputeFacts,
@@ -56,6 +57,7 @@ from prmcore.incentives.payouts import (
     PayoutState,
     PayoutStep,
     Proposal,
+    owed_on,
     proposed,
     state_of,
 )
@@ -800,6 +802,215 @@ def test_a_payout_is_stored_and_found_by_what_it_covers() -> None:
     with store.unit_of_work() as work:
         found = work.repository(PAYOUTS).query(entry=after.covers[0], state="paid", payee="acme")
         assert [one.record for one in found] == [after]
+
+
+# every field of what is proposed, and what a policy says by itself
+
+
+def test_what_a_policy_does_not_say_is_the_standard() -> None:
+    assert PayoutPolicy() == PayoutPolicy(
+        name="payouts/standard", thresholds=(), approvers=(), two_above_limits=True, write_off_after=None, steps=(),
+        rounding=Rounding.HALF_EVEN,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("record", [PayoutStep, Payout, PayoutPolicy])
+def test_a_record_is_made_by_the_names_of_its_fields(record: Any) -> None:
+    assert all(field.kw_only for field in attrs.fields(record))
+
+
+ABOVE = "accepted: an amount above zero"
+
+
+@pytest.mark.parametrize(
+    ("more", "faults"),
+    [
+        ({"thresholds": (eur("5"), francs("1"), eur("6"))}, [("thresholds", "EUR stands here twice")]),
+        ({"thresholds": (eur("0"),)}, [("thresholds", f"found 0.00 EUR; {ABOVE}")]),
+        ({"steps": (francs("0.05"), francs("0.1"))}, [("steps", "CHF stands here twice")]),
+        ({"steps": (eur("-1"),)}, [("steps", f"found -1.00 EUR; {ABOVE}")]),
+        ({"write_off_after": 0}, [("write_off_after", "found 0; accepted: one period or more")]),
+        (
+            {"approvers": (Approver("a", eur("1")), Approver("b", eur("0")), Approver("a", eur("2")))},
+            [("approvers[1].limit", f"found 0.00 EUR; {ABOVE}"), ("approvers", "a in EUR has two limits")],
+        ),
+        ({"approvers": (Approver("a", eur("-1")),)}, [("approvers[0].limit", f"found -1.00 EUR; {ABOVE}")]),
+    ],
+)
+def test_all_that_is_wrong_with_a_policy_is_said_with_its_path(
+    more: dict[str, Any], faults: list[tuple[str, str]]
+) -> None:
+    with pytest.raises(InvalidInput, match="the policy 'payouts/standard' cannot be used") as caught:
+        PayoutPolicy(**more)
+    assert [(fault.path, fault.message) for fault in caught.value.faults] == faults
+
+
+def test_the_least_that_a_policy_may_say() -> None:
+    """One cent, one period; a role may have a limit in each currency, and two roles the same."""
+    roles = (Approver("a", eur("0.01")), Approver("a", francs("1")), Approver("b", eur("0.01")))
+    made = PayoutPolicy(
+        thresholds=(eur("0.01"),), steps=(francs("0.01"),), write_off_after=1, approvers=roles
+    )
+    assert (made.threshold("EUR"), made.write_off_after, made.approvers) == (eur("0.01"), 1, roles)
+
+
+def test_the_least_that_is_paid_is_the_threshold_or_the_step_of_cash_or_one_minor_unit() -> None:
+    made = PayoutPolicy(thresholds=(eur("50"), francs("0.01")), steps=(francs("0.05"), Money.of(100, "JPY")))
+    assert [made.threshold(unit) for unit in ("EUR", "CHF", "JPY", "USD")] == [
+        eur("50"), francs("0.05"), Money.of(100, "JPY"), Money.of("0.01", "USD"),
+    ]  # fmt: skip
+
+
+def test_limits_are_found_by_role_and_unit() -> None:
+    made = attrs.evolve(POLICY, approvers=(*POLICY.approvers, Approver("manager", francs("7"))))
+    assert made.limit("manager", "EUR") == eur("1000")
+    assert made.limit("manager", "CHF") == francs("7")
+    assert made.limit("board", "CHF") is made.limit("guest", "EUR") is None
+    highest = [made.highest_limit(unit) for unit in ("EUR", "CHF", "JPY")]
+    assert highest == [eur("5000"), francs("7"), Money.zero("JPY")]
+
+
+def test_what_is_handed_over_is_rounded_as_the_policy_says() -> None:
+    """In steps of 0.50, 0.75 is one and a half: two either way; 1.25 is two and a half: two to even, three up."""
+    even = PayoutPolicy(steps=(Money.of("0.50", "USD"), francs("0.05")))
+    up = attrs.evolve(even, rounding=Rounding.HALF_UP)
+    for amount, to_even, rounded_up in (("0.75", "1.00", "1.00"), ("1.25", "1.00", "1.50")):
+        owed = Money.of(amount, "USD")
+        assert even.handed_over(owed, None) == Money.of(to_even, "USD")
+        assert up.handed_over(owed, None) == Money.of(rounded_up, "USD")
+    assert even.handed_over(eur("1.23"), None) == eur("1.23")
+
+
+def test_a_payout_keeps_all_that_it_was_proposed_with() -> None:
+    """An adjustment of sato's, and what was netted: 120 and 30 less 40 that were paid without a payout."""
+    by_sato = entry(1, eur("30"), EntryKind.ADJUSTMENT, component="reseller/dispute", by="sato")
+    paid_before = entry(1, eur("-40"), EntryKind.PAYMENT, component="reseller/payment", by="bank")
+    ledger = Ledger([entry(1, eur("120")), by_sato, paid_before, entry(2, eur("0"))])
+    found = propose(ledger, calculated_by=["run", "kato"])
+    assert found.payout == Payout(
+        id="acme|reseller/payout|EUR 1", books="reseller", payee="acme", unit="EUR", number=1,
+        covers=tuple(sorted(one.id for one in (entry(1, eur("120")), by_sato, entry(2, eur("0"))))), carried=eur("-40"),
+        amount=eur("110"), proposed_by="run", proposed_on=TODAY, calculated_by=("kato", "run", "sato"), approvals=(),
+        steps=(), paid=None, rate=None,
+    )  # fmt: skip
+    assert found.payout.calculation == "acme|reseller/payment|EUR 1"
+    assert found.decision.facts == DueFacts(
+        amount=eur("110"), due=2, disputed=0, held=0, under_way=0, is_stopped=False
+    )
+    assert (found.decision.policy.name, found.decision.as_of) == ("payouts/standard/propose/EUR", TODAY)
+
+
+def test_what_waits_is_counted_by_what_it_waits_for() -> None:
+    """Two in dispute, one of them held as well, and one held: 2 and 1. What was taken back and what is nothing never waits."""
+    tomorrow = D(2026, 4, 2)
+    made = [
+        entry(1, eur("1")), entry(2, eur("2"), payable_from=tomorrow), entry(3, eur("4"), payable_from=tomorrow),
+        entry(4, eur("8")), entry(5, eur("-16"), EntryKind.CLAWBACK, payable_from=tomorrow),
+        entry(6, eur("0"), payable_from=tomorrow), entry(7, eur("32"), recorded=tomorrow),
+        entry(8, eur("64"), payee="bolt"), entry(9, Money.of(128, "CHF")),
+    ]  # fmt: skip
+    ledger = Ledger(made)
+    disputed = [made[place].id for place in (0, 1, 4)]
+    about = raised(ledger, disputed, issued=TODAY, by="yamada", on=TODAY, reason="x").record
+    assert about is not None
+    found = owed_on(ledger, "acme", "EUR", TODAY, [], [about])
+    assert found == Owed(
+        balance=eur("-1"), waiting=tuple(made[:3]), disputed=2, due=(made[3], made[4], made[5]), under_way=()
+    )
+    assert found.amount == eur("-8")
+    facts = propose(ledger, disputes=[about]).decision.facts
+    assert (facts.amount, facts.due, facts.disputed, facts.held) == (eur("-8"), 2, 2, 1)
+
+
+def test_what_other_payouts_are_about_to_pay_is_not_due() -> None:
+    """Those of this payee, unit and program only; one that is paid is in the balance already."""
+    ledger = Ledger([entry(1, eur("120")), entry(2, eur("70"))])
+    payout = payout_of(Ledger([entry(1, eur("120"))]))
+    for changed, under_way in (
+        ({}, 1), ({"payee": "bolt"}, 0), ({"unit": "CHF"}, 0), ({"books": "alliance"}, 0), ({"proposed_on": D(2026, 4, 2)}, 0),
+    ):  # fmt: skip
+        found = owed_on(ledger, "acme", "EUR", TODAY, iter([attrs.evolve(payout, **changed)]), ())
+        assert len(found.under_way) == under_way
+        assert len(found.due) == 2 - under_way
+        assert found.amount == eur("70" if under_way else "190")
+    done = pay(ledger, payout)
+    after = owed_on(ledger, "acme", "EUR", TODAY, [done], ())
+    assert (after.under_way, after.amount, [one.number for one in after.due]) == ((), eur("70"), [2])
+    wrong: Any = "2026-04-01"
+    with pytest.raises(InvalidInput, match=r"^on: found '2026-04-01'"):
+        owed_on(ledger, "acme", "EUR", wrong, [], ())
+
+
+def test_the_state_of_a_payout_is_told_for_the_end_of_each_day() -> None:
+    ledger = Ledger([entry(1, eur("120"))])
+    payout, around = payout_of(ledger), Situation(ledger=ledger)
+    payout = approved(payout, around, POLICY, by="sato", role="manager", on=D(2026, 4, 3)).record
+    payout = moved(payout, PayoutAction.HOLD, around, POLICY, by="sato", on=D(2026, 4, 5)).record
+    payout = moved(payout, PayoutAction.VOID, around, POLICY, by="sato", on=D(2026, 4, 5)).record
+    days = [D(2026, 3, 31), *(D(2026, 4, day) for day in range(1, 7))]
+    assert [payout.state_on(day) for day in days] == [
+        None, PayoutState.ACCRUED, PayoutState.ACCRUED, PayoutState.APPROVED, PayoutState.APPROVED, PayoutState.VOID,
+        PayoutState.VOID,
+    ]  # fmt: skip
+    assert [payout.is_live_on(day) for day in days] == [False, True, True, True, True, False, False]
+    assert payout.state is PayoutState.VOID
+
+
+@pytest.mark.parametrize(
+    ("taken", "state"),
+    [
+        (["-109.99"], EntryState.ACCRUED),
+        (["-110"], EntryState.CLAWED_BACK),
+        (["-120"], EntryState.CLAWED_BACK),
+        (["-60", "-49.99"], EntryState.ACCRUED),
+        (["-60", "-50"], EntryState.CLAWED_BACK),
+        (["-50", "-59.99"], EntryState.ACCRUED),
+        (["-50", "-60"], EntryState.CLAWED_BACK),
+        (["-49", "-1", "-60"], EntryState.CLAWED_BACK),
+        (["-49", "-1", "-59.99"], EntryState.ACCRUED),
+    ],
+)
+def test_an_entry_is_taken_back_when_the_later_one_and_all_of_it_is(
+    taken: list[str], state: EntryState
+) -> None:
+    """60, then 50; what is taken back is taken from the 50 first."""
+    made = [entry(number, eur(amount)) for number, amount in enumerate(["60", "50", *taken], 1)]
+    other = entry(9, eur("-500"), EntryKind.CLAWBACK, payee="bolt")
+    later = entry(10, eur("-500"), EntryKind.CLAWBACK, D(2026, 4, 2))
+    assert state_of(made[0], [], [], Ledger([*made, other, later]), TODAY) is state
+
+
+def test_an_entry_of_nothing_or_below_zero_is_not_taken_back() -> None:
+    made = [entry(1, eur("0")), entry(2, eur("-5"), EntryKind.CLAWBACK)]
+    assert [state_of(one, [], [], Ledger(made), TODAY) for one in made] == [EntryState.ACCRUED] * 2
+    wrong: Any = "2026-04-01"
+    with pytest.raises(InvalidInput, match=r"^on: found '2026-04-01'"):
+        state_of(made[0], [], [], Ledger(made), wrong)
+
+
+def test_an_entry_is_told_from_the_first_day_that_it_is_recorded() -> None:
+    made = entry(1, eur("5"), recorded=TODAY, payable_from=TODAY)
+    assert state_of(made, [], [], Ledger([made]), TODAY) is EntryState.ACCRUED
+    held = entry(1, eur("5"), recorded=TODAY, payable_from=D(2026, 4, 2))
+    assert state_of(held, [], [], Ledger([held]), TODAY) is EntryState.HELD
+
+
+@pytest.mark.parametrize(
+    ("amount", "answer"), [("49.99", PayoutAnswer.BELOW_THRESHOLD), ("50", PayoutAnswer.PAY)]
+)
+def test_the_threshold_is_the_least_that_is_paid(amount: str, answer: PayoutAnswer) -> None:
+    assert propose(Ledger([entry(1, eur(amount))])).decision.outcome is answer
+
+
+def test_each_fact_of_what_is_due_is_called_by_its_words() -> None:
+    assert {field.name: str(field.metadata["text"]) for field in attrs.fields(DueFacts)} == {
+        "amount": "due",
+        "due": "entries due",
+        "disputed": "entries in dispute",
+        "held": "entries held",
+        "under_way": "payouts under way",
+        "is_stopped": "payouts stopped",
+    }
 
 
 RECORDS = (

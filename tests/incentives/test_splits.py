@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -170,6 +171,53 @@ def test_nothing_is_split_twice() -> None:
 def test_what_is_split_is_a_number_of_minor_units(amount: Any) -> None:
     with pytest.raises(InvalidInput, match="accepted: an int of minor units"):
         Split(shares=percents(a="100")).paid_out(amount)
+
+
+def test_what_a_split_does_not_say() -> None:
+    made = Split(shares=percents(a="100"))
+    assert (made.kind, made.at, made.method, made.house) == (
+        SplitKind.REVENUE,
+        At.PAYOUT,
+        "largest_remainder",
+        None,
+    )
+    assert all(field.kw_only for field in attrs.fields(Split))
+    assert Parts({"a": 2}) == Parts({"a": 2}, 0)
+    assert Parts({"a": 2, "b": 3}, 4).total == 9
+
+
+@pytest.mark.parametrize(
+    ("said", "faults"),
+    [
+        ({"shares": {"": 1}}, [("shares", "found ''")]),
+        ({"shares": {"a": 2, "b": -1}}, [("shares.b", "found -100 %; accepted: zero or more")]),
+        (
+            {"shares": {"a": 1}, "method": "largest"},
+            [("method", "unknown method of allocation 'largest'; did you mean 'last'")],
+        ),
+        ({"shares": {"a": 1}, "method": "separate", "house": ""}, [("house", "found ''")]),
+        ({"shares": {"a": 1}, "method": "first", "house": "h"}, [("house", "goes with separate; first leaves nothing")]),
+        (
+            {"shares": {"a": Fraction(-1)}, "kind": SplitKind.OVERLAY},
+            [("shares.a", "found -100 %"), ("shares", "one share above zero at least")],
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_split_is_said_with_its_path(
+    said: dict[str, Any], faults: list[tuple[str, str]]
+) -> None:
+    with pytest.raises(InvalidInput, match="the split cannot be used") as caught:
+        Split(**said)
+    assert [fault.path for fault in caught.value.faults] == [path for path, _ in faults]
+    for fault, (_, words) in zip(caught.value.faults, faults, strict=True):
+        assert words in fault.message
+
+
+def test_an_overlay_may_be_of_any_total_above_zero() -> None:
+    for shares in ({"a": Fraction(1, 100)}, {"a": Fraction(3), "b": Fraction(0)}):
+        made = Split(shares=shares, kind=SplitKind.OVERLAY)
+        assert made.whole == sum(shares.values())
+        assert made.exact(Fraction(1, 2)) == {payee: share / 2 for payee, share in shares.items()}
 
 
 WEIGHTS = st.dictionaries(
