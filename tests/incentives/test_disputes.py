@@ -363,6 +363,11 @@ def test_a_dispute_is_settled_on_the_day_it_was_raised_or_later() -> None:
         rejected(about, by="sato", on=wrong, reason="stands")
 
 
+def test_states_and_actions_are_called_as_they_are_stored() -> None:
+    assert ", ".join(DisputeState) == "open, upheld, rejected, withdrawn"
+    assert ", ".join(DisputeAction) == "uphold, reject, withdraw"
+
+
 def test_a_policy_is_of_whole_days_15_where_it_does_not_say() -> None:
     assert DisputePolicy() == DisputePolicy("disputes/standard", 15)
     assert DisputePolicy(days=0).days == 0

@@ -29,32 +29,32 @@ def test_a_record_is_made_by_the_names_of_its_fields(record: Any) -> None:
     assert all(field.kw_only for field in attrs.fields(record))
 
 
+NOUGHT, ONE = F(0), F(1)
+
+
 def test_what_a_record_does_not_say() -> None:
-    bare = sale()
-    assert (bare.gross, bare.net, bare.cost, bare.units, bare.returns, bare.facts, bare.recorded) == (
-        None,
-    ) * 7
-    assert (bare.credits, bare.overlay) == ({}, {})
-    share = Share(transaction="a", day=TODAY, quantity=F(2), pay=F(3))
-    assert (share.returns, share.bucket, share.credit, share.source, share.exchange) == (
-        None,
-        "",
-        1,
-        None,
-        None,
+    bare = {
+        "gross": None,
+        "net": None,
+        "cost": None,
+        "units": None,
+        "returns": None,
+        "facts": None,
+        "recorded": None,
+    }
+    assert sale() == sale(credits={}, overlay={}, **bare)
+    assert Share(transaction="a", day=TODAY, quantity=ONE, pay=ONE) == Share(
+        transaction="a", day=TODAY, quantity=ONE, pay=ONE, returns=None, bucket="", credit=ONE, source=None, exchange=None
+    )  # fmt: skip
+    assert Earning(payee="acme", period="FY2026-Q1") == Earning(
+        payee="acme", period="FY2026-Q1", shares=(), window=NOUGHT, quota=None, baseline=None, part=ONE, carried=NOUGHT,
+        closing=False,
+    )  # fmt: skip
+    assert Line(what=LineKind.BAND, amount=ONE) == Line(
+        what=LineKind.BAND, amount=ONE, band=None, quantity=None, rate=None, transaction=None
     )
-    earning = Earning(payee="acme", period="FY2026-Q1")
-    assert (earning.shares, earning.window, earning.quota, earning.baseline) == ((), 0, None, None)
-    assert (earning.part, earning.carried, earning.closing) == (1, 0, False)
-    line = Line(what=LineKind.BAND, amount=F(1))
-    assert (line.band, line.quantity, line.rate, line.transaction) == (None, None, None, None)
-    nothing = Entitlement(amount=None)
-    assert (nothing.lines, nothing.quantity, nothing.pay, nothing.carries, nothing.unknown) == (
-        (),
-        0,
-        0,
-        0,
-        (),
+    assert Entitlement(amount=None) == Entitlement(
+        amount=None, lines=(), quantity=NOUGHT, pay=NOUGHT, carries=NOUGHT, unknown=()
     )
 
 

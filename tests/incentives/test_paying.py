@@ -201,6 +201,28 @@ def test_a_move_is_a_step_that_says_why(action: PayoutAction, after: PayoutState
     assert moved(signed, action, around, POLICY, by="sato", on=LATER).record.steps[-1].reason is None
 
 
+def test_a_payout_is_disputed_while_a_dispute_about_it_is_open_and_no_longer() -> None:
+    payout, around = case()
+    told: dict[str, Any] = {"by": "sato", "on": TODAY}
+    nothing = moved(payout, PayoutAction.DISPUTE, around, POLICY, **told)
+    assert (nothing.decision.outcome, nothing.record) == (False, payout)
+    disputed = Situation(ledger=around.ledger, disputes=[about(around.ledger, payout.covers)])
+    stopped = moved(payout, PayoutAction.DISPUTE, disputed, POLICY, **told)
+    assert (stopped.decision.facts.disputed, stopped.record.state) == (1, PayoutState.DISPUTED)
+    waiting = moved(stopped.record, PayoutAction.RESUME, disputed, POLICY, **told)
+    assert (waiting.decision.outcome, waiting.record) == (False, stopped.record)
+    signed = attrs.evolve(stopped.record, approvals=(Approval("mori", "manager", TODAY),))
+    resumed = moved(signed, PayoutAction.RESUME, around, POLICY, **told).record
+    assert (resumed.state, resumed.approvals) == (PayoutState.ACCRUED, ())
+
+
+@pytest.mark.parametrize("action", [PayoutAction.APPROVE, PayoutAction.PAY, PayoutAction.RETURN])
+def test_actions_that_are_other_functions_are_refused_by_name(action: PayoutAction) -> None:
+    payout, around = case()
+    with pytest.raises(InvalidInput, match=f"found {action}; accepted here: release, hold, dispute, resume"):
+        moved(payout, action, around, POLICY, by="sato", on=TODAY)
+
+
 # payment
 
 

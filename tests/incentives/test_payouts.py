@@ -814,6 +814,15 @@ def test_what_a_policy_does_not_say_is_the_standard() -> None:
     )  # fmt: skip
 
 
+def test_states_actions_and_answers_are_called_as_they_are_stored() -> None:
+    assert [", ".join(kind) for kind in (PayoutState, EntryState, PayoutAction, PayoutAnswer)] == [
+        "accrued, approved, payable, paid, on-hold, disputed, void, returned",
+        "accrued, on-hold, disputed, approved, payable, paid, clawed-back",
+        "approve, release, pay, hold, dispute, resume, void, return",
+        "pay, stopped, negative, below-threshold, disputed, held, under-way, nothing",
+    ]
+
+
 @pytest.mark.parametrize("record", [PayoutStep, Payout, PayoutPolicy])
 def test_a_record_is_made_by_the_names_of_its_fields(record: Any) -> None:
     assert all(field.kw_only for field in attrs.fields(record))

@@ -12,10 +12,11 @@ from prmcore.decisions import FactField, FactSchema, FactSheet, Kind, fact
 from prmcore.errors import InvalidInput
 from prmcore.incentives.credit import Why
 from prmcore.incentives.curve import Band, Curve, Mode
-from prmcore.incentives.facts import Base, Day, Transaction
+from prmcore.incentives.facts import Base, Day, Earning, Share, Transaction
 from prmcore.incentives.ledger import Bookkeeping, BookPeriod, Entry, EntryKind, Ledger, PeriodState
+from prmcore.incentives.lines import Line, LineKind
 from prmcore.incentives.model import Accumulate, Basis, By, Clawback, Component, Missed, Plan, Target
-from prmcore.incentives.policy import ComponentPolicy, LineKind
+from prmcore.incentives.policy import ComponentPolicy
 from prmcore.incentives.posting import Circumstances, Posting, Quota, post, replayed_entry
 from prmcore.incentives.splits import At, Split, SplitKind
 from prmcore.values import Dated, DateRange, ExchangeRates, FiscalCalendar, Money, Rate, RollingMonths
@@ -685,3 +686,346 @@ def test_where_a_sale_was_once_is_no_obstacle_to_plans_of_today() -> None:
     assert desk.posts("2026-07-03", [sale("r", "-100", "2026-07-03", returns="a")], whole=False) == ["-10.00"]
     with pytest.raises(InvalidInput, match="posted under other plans"):
         desk.run("2026-07-04", [sale("b", on="2026-07-01", known="2026-07-04")], whole=False)
+
+
+# every field of an entry, and the order in which entries come
+
+
+def test_an_entry_says_all_that_it_is() -> None:
+    """10 % of 100.00 and of 50.00 are 15.00; a refund of 50.00 in March belongs to the day of its sale."""
+    desk = Desk(it(hold_days=5))
+    (earned,) = desk.run("2026-02-12", [sale("a"), sale("b", "50", "2026-02-11")]).entries
+    shares = tuple(
+        Share(transaction=name, day=day(on), quantity=F(pay), pay=F(pay))
+        for name, on, pay in (("a", "2026-02-10", 10000), ("b", "2026-02-11", 5000))
+    )
+    line = Line(what=LineKind.BAND, amount=F(1500), band=0, quantity=F(15000), rate=F(1, 10))
+    assert earned == Entry(
+        payee="acme", earner="acme", component=f"{NAME}/it", period="FY2026-Q1", number=1, kind=EntryKind.EARNED,
+        amount=eur("15"), lines=(line,), attributed="2026-02", booked="2026-02", effective=day("2026-02-11"),
+        recorded=day("2026-02-12"), payable_from=day("2026-02-16"), expires=None,
+        earning=Earning(payee="acme", period="FY2026-Q1", shares=shares), corrects=None, by=None, reason=None,
+    )  # fmt: skip
+    back = sale("r", "-50", "2026-03-10", returns="a")
+    (taken,) = desk.run("2026-03-10", [back], whole=False, recorded=day("2026-03-12")).entries
+    share = Share(transaction="r", day=day("2026-03-10"), quantity=F(-5000), pay=F(-5000), returns="a")
+    assert taken == attrs.evolve(
+        earned, number=2, kind=EntryKind.CLAWBACK, amount=eur("-5"),
+        lines=(attrs.evolve(line, amount=F(1000), quantity=F(10000)), Line(what=LineKind.POSTED, amount=F(-1500))),
+        effective=day("2026-02-10"), recorded=day("2026-03-12"), payable_from=None, corrects=earned.id,
+        earning=Earning(payee="acme", period="FY2026-Q1", shares=(share,)),
+    )  # fmt: skip
+    (more,) = desk.run("2026-03-13", [sale("s", "-10", "2026-03-13", returns="a")], whole=False).entries
+    assert (more.number, more.corrects) == (3, taken.id)
+    (again,) = desk.run("2026-03-14", [sale("d", "10", "2026-03-14")], whole=False).entries
+    assert (again.number, again.kind, again.corrects) == (4, EntryKind.EARNED, None)
+
+
+def test_what_is_no_longer_counted_is_kept_as_nothing() -> None:
+    desk = Desk(it())
+    desk.run("2026-02-10", [sale("a"), sale("b", "50")])
+    (taken,) = desk.run("2026-02-11", [sale("b", "50")]).entries
+    assert taken.earning is not None
+    assert taken.earning.shares == (Share(transaction="a", day=day("2026-02-10"), quantity=F(0), pay=F(0)),)
+    assert (taken.kind, taken.effective) == (EntryKind.EARNED, day("2026-02-10"))
+
+
+def test_entries_come_by_earner_component_and_period() -> None:
+    desk = Desk(it(name="b", period="month"), it(name="a", accumulate=Accumulate.LIFETIME))
+    sales = [
+        sale("x", on="2026-03-01", parties={"partner": "zoe"}), sale("y", on="2026-03-01"), sale("z", on="2026-01-01"),
+    ]  # fmt: skip
+    posted = desk.run("2026-03-01", sales).entries
+    assert [(one.earner, one.component[-1], one.period) for one in posted] == [
+        ("acme", "a", "lifetime"), ("acme", "b", "2026-01"), ("acme", "b", "2026-03"), ("zoe", "a", "lifetime"),
+        ("zoe", "b", "2026-03"),
+    ]  # fmt: skip
+
+
+def test_one_calculation_that_is_held_holds_no_other() -> None:
+    target = it(name="a", target=Target(attainment=Rate.percent(80), missed=Missed.NOTHING))
+    posting = Desk(target, it()).run("2026-02-10", [sale("a")])
+    assert [one.component for one in posting.entries] == [f"{NAME}/it"]
+    assert posting.held == ((f"acme|{NAME}/a|FY2026-Q1", ("quota",)),)
+    assert Posting(()) == Posting((), (), ())
+
+
+@pytest.mark.parametrize(
+    ("accumulate", "effective"), [(Accumulate.PERIOD, "2026-03-31"), (Accumulate.LIFETIME, "2026-02-11")]
+)
+def test_without_news_an_entry_is_of_the_last_day_of_its_period_or_of_its_last_sale(
+    accumulate: Accumulate, effective: str
+) -> None:
+    """The rate of a plan was written wrongly: 15 % for 10 %, with no sale that is new."""
+    desk = Desk(it(accumulate=accumulate))
+    sales = [sale("b", on="2026-02-11"), sale("a")]
+    desk.run("2026-02-12", sales)
+    mended = Dated(((YEAR, plan(it(percent((None, "15")), accumulate=accumulate))),))
+    (entry,) = post(mended, sales, desk.ledger, known=day("2026-04-01")).entries
+    assert (str(entry.amount), entry.effective) == ("10.00 EUR", day(effective))
+    assert entry.earning is not None
+    assert entry.earning.shares == ()
+
+
+def test_a_day_beyond_the_calendar_is_the_last_that_there_is() -> None:
+    always = Dated(((DateRange(day("2026-01-01")), plan(it(unit="points", currency="EUR", expires_months=1_200, hold_days=36_525))),))  # fmt: skip
+    desk = Desk(plans=always)
+    (entry,) = desk.run("9950-02-10", [sale("a", on="9950-02-10")]).entries
+    assert (entry.payable_from, entry.expires) == (datetime.date.max, datetime.date.max)
+
+
+# what is known
+
+
+@pytest.mark.parametrize(
+    ("sales", "amount"),
+    [
+        ([sale("a", "70", known="2026-02-12"), sale("a")], "10.00"),  # known tomorrow
+        ([sale("a", "70", known="2026-02-11"), sale("a")], "7.00"),  # whatever was known since ever is older
+        ([sale("a"), sale("a", "70", known="2026-02-11")], "7.00"),
+        ([sale("a", "70", known="2026-02-11"), sale("a", "60", known="2026-02-10")], "7.00"),
+        ([sale("a"), sale("a", "70")], "7.00"),
+    ],
+)
+def test_a_sale_counts_as_it_is_known_at_the_end_of_the_day(sales: list[Transaction], amount: str) -> None:
+    assert Desk(it()).posts("2026-02-11", sales) == [amount]
+
+
+@pytest.mark.parametrize(
+    ("amount", "kept"),
+    [
+        (eur("5"), eur("5")), ("5.00 EUR", eur("5")), ("1/3", F(1, 3)), (12, F(12)), (F(1, 2), F(1, 2)), ("7", F(7)),
+    ],
+)  # fmt: skip
+def test_a_quota_is_money_or_an_exact_number(amount: Any, kept: Money | F) -> None:
+    assert Quota(payee="acme", period="FY2026-Q1", amount=amount).amount == kept
+    with pytest.raises(InvalidInput, match=r"found 2\.5"):
+        Quota(payee="acme", period="FY2026-Q1", amount=2.5)  # type: ignore[arg-type]
+
+
+def test_what_is_known_beside_the_sales_is_told_by_name() -> None:
+    kinds: list[Any] = [Quota, Circumstances]
+    assert all(field.kw_only for kind in kinds for field in attrs.fields(kind))
+    nothing = Circumstances()
+    assert (nothing.quotas, nothing.active, nothing.known_from, nothing.exchange) == ((), {}, None, None)
+
+
+def test_a_quota_is_found_by_payee_period_and_component_in_the_unit_that_is_counted() -> None:
+    def quota(amount: Money | int, **more: Any) -> Quota:
+        return Quota(**({"payee": "acme", "period": "FY2026-Q1", "amount": amount} | more))
+
+    around = Circumstances(
+        quotas=(
+            quota(7), quota(eur("1")), quota(eur("2"), period="FY2026-Q2"), quota(eur("3"), payee="bolt"),
+            quota(eur("4"), component="own"), quota(9, component="units"),
+        )
+    )  # fmt: skip
+    units: dict[str, Any] = {"base": Base.UNITS, "curve": Curve((Band(each=eur("1")),))}
+    for payee, component, period, found in (
+        ("acme", it(), "FY2026-Q1", 100),
+        ("acme", it(), "FY2026-Q2", 200),
+        ("bolt", it(), "FY2026-Q1", 300),
+        ("acme", it(name="own"), "FY2026-Q1", 400),
+        ("acme", it(name="own"), "FY2026-Q2", 200),
+        ("acme", it(**units), "FY2026-Q1", 7),
+        ("acme", it(name="units", **units), "FY2026-Q1", 9),
+        ("cato", it(), "FY2026-Q1", None),
+        ("bolt", it(**units), "FY2026-Q1", None),
+    ):
+        assert around.quota(payee, component, period) == found
+    with pytest.raises(
+        InvalidInput, match="the quota of acme for units in FY2026-Q1 is in units; accepted: EUR"
+    ):
+        around.quota("acme", it(name="units"), "FY2026-Q1")
+    with pytest.raises(
+        InvalidInput, match="the quota of acme for own in FY2026-Q1 is in EUR; accepted: units"
+    ):
+        around.quota("acme", it(name="own", **units), "FY2026-Q1")
+
+
+# windows, parts, guarantees
+
+
+@pytest.mark.parametrize(
+    ("known_from", "held"), [(None, ()), ("2025-07-01", ()), ("2025-07-02", ("window",))]
+)
+def test_a_window_is_known_from_its_first_day_on(known_from: str | None, held: tuple[str, ...]) -> None:
+    """Twelve months to the end of June begin on the 1 July."""
+    rolling = it(CLIFF, accumulate=Accumulate.ROLLING, window=RollingMonths(12))
+    around = Circumstances(known_from=None if known_from is None else day(known_from))
+    old = sale("o", "600", "2025-07-01")
+    posting = Desk(rolling, circumstances=around).run("2026-05-05", [sale("a", "700", "2026-05-05"), old])
+    assert [what for _, what in posting.held] == ([held] if held else [])
+    if not held:
+        (entry,) = posting.entries
+        assert entry.earning is not None
+        assert (entry.earning.window, str(entry.amount)) == (F(60000), "70.00 EUR")
+
+
+def test_a_window_within_its_period_has_nothing_before_it() -> None:
+    """The month of June lies in the second quarter; of the first nothing counts, known or not."""
+    rolling = it(CLIFF, accumulate=Accumulate.ROLLING, window=RollingMonths(1))
+    around = Circumstances(known_from=day("2026-04-01"))
+    sales = [sale("a", "700", "2026-05-05"), sale("o", "600", "2026-03-31")]
+    posted = Desk(rolling, circumstances=around).run("2026-05-05", sales).entries
+    assert [one.earning.window for one in posted if one.earning and one.period == "FY2026-Q2"] == [F(0)]
+
+
+def test_there_is_no_year_before_the_first() -> None:
+    always = Dated(((DateRange(), plan(it(growth=True))),))
+    posting = Desk(plans=always).run("2026-02-10", [sale("a", on="0001-02-10")])
+    assert (posting.entries, [what for _, what in posting.held]) == ((), [("baseline",)])
+
+
+@pytest.mark.parametrize(
+    ("active", "due"),
+    [
+        (DateRange(day("2026-03-15")), "170.00"),  # 17 of 90 days
+        (DateRange(None, day("2026-01-31")), "300.00"),  # 30 of 90 days
+        (DateRange(day("2026-04-01")), "0.00"),
+        (DateRange(), "900.00"),
+    ],
+)
+def test_a_cap_is_of_the_days_on_which_the_partner_was_there(active: DateRange, due: str) -> None:
+    around = Circumstances(active={"acme": active})
+    desk = Desk(it(percent((None, "100")), cap=eur("900"), prorate=frozenset({"cap"})), circumstances=around)
+    assert desk.posts("2026-03-20", [sale("a", "9000", "2026-03-20")]) == [due]
+
+
+def test_a_plan_that_began_in_the_quarter_has_a_part_of_the_cap() -> None:
+    begun = Dated(((DateRange(day("2026-03-15"), day("2027-01-01")), plan(it(cap=eur("900"), prorate=frozenset({"cap"})))),))  # fmt: skip
+    desk = Desk(plans=begun)
+    assert desk.posts("2026-03-20", [sale("a", "9000", "2026-03-20")]) == ["170.00"]
+    assert desk.posts("2026-05-20", [sale("a", "9000", "2026-03-20"), sale("b", "9000", "2026-05-20")]) == ["900.00"]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("settled", "amounts"),
+    [
+        (None, {"FY2026-Q1": "40.00"}),
+        ("2026-03-30", {"FY2026-Q1": "40.00"}),
+        ("2026-03-31", {"FY2026-Q1": "100.00"}),
+        ("2026-06-29", {"FY2026-Q1": "100.00"}),
+        ("2026-06-30", {"FY2026-Q1": "100.00", "FY2026-Q2": "100.00"}),
+        ("2026-09-30", {"FY2026-Q1": "100.00", "FY2026-Q2": "100.00", "FY2026-Q3": "100.00"}),
+    ],
+)
+def test_a_guarantee_is_topped_up_from_the_last_day_of_its_period_on(
+    settled: str | None, amounts: dict[str, str]
+) -> None:
+    """Beside a component without a guarantee and one of a lifetime, which are never topped up."""
+    desk = Desk(
+        it(name="a"), it(name="b", accumulate=Accumulate.LIFETIME), it(percent((None, "100")), guarantee=eur("100"))
+    )  # fmt: skip
+    through = None if settled is None else day(settled)
+    posted = desk.run("2026-10-01", [sale("a", "40")], settled_through=through).entries
+    found = {one.period: str(one.amount.amount) for one in posted if one.component.endswith("it")}
+    assert found == amounts
+    assert [str(one.amount.amount) for one in posted if not one.component.endswith("it")] == ["4.00", "4.00"]
+
+
+def test_an_emptied_quarter_that_was_settled_comes_to_its_guarantee() -> None:
+    desk = Desk(it(percent((None, "100")), guarantee=eur("100")))
+    assert desk.posts("2026-04-01", [sale("a", "140")], settled_through=day("2026-03-31")) == ["140.00"]
+    assert desk.posts("2026-04-02", []) == ["-40.00"]
+
+
+# another version of a plan
+
+
+def test_what_another_version_takes_the_place_of_is_taken_back_entry_by_entry() -> None:
+    """10.00 by halves, and then 5.00 each; the first quarter is closed, so that it stands in the second."""
+    halves = Split(shares={"acme": Rate.percent(50), "bolt": Rate.percent(50)})
+    desk = Desk(it(split=halves, hold_days=3), books=closed("FY2026-Q1"))
+    desk.run("2026-02-10", [sale("a")])
+    paid = desk.ledger.of_payee("bolt")[0]
+    desk.plans = Dated(((YEAR, plan(it(percent((None, "15"))), name="reseller/2026-corrected/rebate")),))
+    posted = desk.run("2026-03-01", [sale("a")], instead_of=[NAME]).entries
+    assert [(one.payee, str(one.amount.amount)) for one in posted] == [
+        ("acme", "15.00"), ("acme", "-5.00"), ("bolt", "-5.00"),
+    ]  # fmt: skip
+    assert posted[2] == attrs.evolve(
+        paid, number=2, kind=EntryKind.ADJUSTMENT, amount=eur("-5"), lines=(Line(what=LineKind.POSTED, amount=F(-500)),),
+        attributed="FY2026-Q1", booked="FY2026-Q2", recorded=day("2026-03-01"), payable_from=None, earning=None,
+        corrects=paid.id, reason="another version of the plan takes its place",
+    )  # fmt: skip
+
+
+def test_only_what_is_still_posted_is_taken_back_of_each_plan_that_is_named() -> None:
+    """Of two that were shared with, the first has nothing left; plans of another name stay as they are."""
+    desk = Desk(it(split=Split(shares={"acme": Rate.percent(50), "bolt": Rate.percent(50)})))
+    desk.run("2026-02-10", [sale("a")])
+    desk.plans = Dated(((YEAR, plan(it(split=Split(shares={"bolt": Rate.percent(100)})))),))
+    assert desk.posts("2026-02-11", [sale("a")]) == ["-5.00", "5.00"]
+    desk.plans = Dated(((YEAR, plan(it(), name="reseller/2026/spiff")),))
+    desk.run("2026-02-12", [sale("a")])
+    desk.plans = Dated(((YEAR, plan(it(percent((None, "15"))), name="reseller/2026-b/rebate")),))
+    posted = desk.run("2026-03-01", [sale("a")], instead_of=[NAME]).entries
+    assert [(one.payee, str(one.amount.amount)) for one in posted] == [("acme", "15.00"), ("bolt", "-10.00")]
+    assert desk.ledger.balance("acme", "EUR") == eur("25")
+
+
+def test_a_version_that_paid_something_else_is_no_obstacle() -> None:
+    """What bolt was paid of a sale by another version says nothing of what acme is due of another."""
+    desk = Desk(it())
+    desk.run("2026-02-10", [sale("b", parties={"partner": "bolt"})])
+    desk.plans = Dated(((YEAR, plan(it(), name="reseller/2026-b/rebate")),))
+    assert desk.posts("2026-02-11", [sale("a")], whole=False) == ["10.00"]
+    desk.run("2026-02-12", [sale("b", known="2026-02-12")], whole=False)
+    assert desk.balance() == "20.00"
+
+
+# some of the transactions
+
+
+def test_a_sale_of_several_calculations_leaves_each_that_it_left() -> None:
+    """It counted by month and by quarter, and by a plan that is not given; it moves to the month after."""
+    desk = Desk(it(name="other"))
+    desk.run("2026-02-10", [sale("a")])
+    desk.plans = Dated(((YEAR, plan(it(name="m", period="month"), it(), name="reseller/2026/spiff")),))
+    desk.run("2026-02-11", [sale("a"), sale("b", "50")])
+    moved = sale("a", on="2026-03-02", known="2026-03-02")
+    posted = desk.run("2026-03-02", [moved], whole=False).entries
+    assert [(one.component[-2:], one.period, str(one.amount.amount)) for one in posted] == [
+        ("it", "FY2026-Q1", "0.00"), ("/m", "2026-02", "-10.00"), ("/m", "2026-03", "10.00"),
+    ]  # fmt: skip
+
+
+def test_the_returns_of_a_sale_that_counts_otherwise_now_are_named_one_by_one() -> None:
+    rates = ExchangeRates.of("ecb", {("USD", "EUR"): {day("2026-02-10"): "0.90"}})
+    desk = Desk(it(), circumstances=Circumstances(exchange=rates))
+    returns = [sale(name, "-10", "2026-03-05", returns="a") for name in ("r", "s")]
+    desk.run("2026-03-05", [sale("a"), *returns])
+    for changed in (
+        sale("a", on="2026-04-01"),
+        sale("a", "100 USD"),
+        sale("a", credits={"acme": F(1, 2), "bolt": F(1, 2)}),
+        sale("a", parties={"partner": "bolt"}),
+    ):
+        with pytest.raises(InvalidInput, match="the returns of sales that count otherwise now") as caught:
+            desk.run("2026-04-02", [changed], whole=False)
+        assert [fault.message for fault in caught.value.faults] == [
+            f"{name} takes back a part of a; accepted: give it too" for name in ("r", "s")
+        ]
+        with pytest.raises(InvalidInput) as caught:
+            desk.run("2026-04-02", [changed, returns[0]], whole=False)
+        assert len(caught.value.faults) == 1
+    assert desk.posts("2026-04-02", [sale("a", "90")], whole=False) == [
+        "-1.00"
+    ]  # it counts as before, for less
+
+
+def test_what_was_returned_and_is_no_longer_counted_is_no_obstacle() -> None:
+    desk = Desk(it())
+    desk.run("2026-03-05", [sale("a"), sale("r", "-10", "2026-03-05", returns="a")])
+    desk.run("2026-03-06", [sale("a")])
+    moved = [sale("a", on="2026-04-01", known="2026-04-02")]
+    assert desk.posts("2026-04-02", moved, whole=False) == ["-10.00", "10.00"]
+
+
+def test_what_is_recorded_on_the_day_of_the_last_entry_is_not_too_early() -> None:
+    desk = Desk(it())
+    desk.run("2026-03-01", [sale("a")])
+    assert desk.posts("2026-03-01", [sale("b")], whole=False) == ["10.00"]
+    with pytest.raises(InvalidInput, match="was recorded on 2026-03-01; what is known later"):
+        desk.run("2026-02-28", [sale("c")], whole=False)

@@ -174,6 +174,7 @@ def test_what_is_split_is_a_number_of_minor_units(amount: Any) -> None:
 
 
 def test_what_a_split_does_not_say() -> None:
+    assert (", ".join(SplitKind), ", ".join(At)) == ("revenue, overlay", "credit, payout")
     made = Split(shares=percents(a="100"))
     assert (made.kind, made.at, made.method, made.house) == (
         SplitKind.REVENUE,

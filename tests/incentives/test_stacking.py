@@ -27,6 +27,7 @@ from prmcore.incentives.stacking import (
     Of,
     PriceBenefit,
     Priced,
+    PriceLine,
     Rounds,
     Stacking,
     WhyLeftOut,
@@ -661,6 +662,286 @@ def test_too_many_benefits_to_try_are_undecided() -> None:
     rates = [off(f"r{n}", "1", when=fact("units").equals(n)) for n in range(30)]
     sums = [PriceBenefit(name=f"s{n}", amount=eur(1), when=fact("units").equals(100 + n)) for n in range(30)]
     assert order_matters(stacked(*rates, *sums, combine=Combine.SEQUENTIAL)).matters is None
+
+
+# every field of a price, and what is refused with its path
+
+
+def test_what_a_benefit_a_stacking_and_a_line_do_not_say() -> None:
+    assert off("a", "10") == PriceBenefit(
+        name="a", rate=Rate.percent("10"), points=None, raises=None, amount=None, each=None, when=None, exclusive=None,
+        priority=None, of=None, lowers=True, text=None,
+    )  # fmt: skip
+    assert Stacking(name="x", benefits=()) == Stacking(
+        name="x", benefits=(), combine=Combine.ADDITIVE, ceiling=None, facts=FactSchema("deal line", ()),
+        rounding=Rounding.HALF_EVEN, rounds=Rounds.TOTAL, text=None,
+    )  # fmt: skip
+    assert DealLine(list_price=eur(1)) == DealLine(list_price=eur(1), quantity=F(1), facts=None)
+    assert LeftOut("a", WhyLeftOut.NOT_MET) == LeftOut("a", WhyLeftOut.NOT_MET, "")
+    assert Priced(list_price=eur(1), net_price=eur(1), quantity=F(1)).lines == ()
+    kinds: list[Any] = [PriceBenefit, DealLine, PriceLine, Priced, Stacking]
+    assert all(field.kw_only for kind in kinds for field in attrs.fields(kind))
+
+
+def test_what_is_chosen_between_is_called_as_it_is_stored() -> None:
+    assert [", ".join(kind) for kind in (Combine, Of, Cut, Rounds, WhyLeftOut)] == [
+        "additive, sequential, best_of",
+        "list, left",
+        "left, ceiling",
+        "total, line, unit",
+        "not-met, unknown-fact, not-first, waits, nothing-to-raise, not-best",
+    ]
+
+
+ONE_OF = "accepted: one of rate, points, amount, each"
+SHARE = "accepted: above zero, and up to 100"
+FIVE = PercentagePoints.of("5")
+
+
+@pytest.mark.parametrize(
+    ("said", "path", "message"),
+    [
+        ({}, "", f"found nothing; {ONE_OF}"),
+        ({"rate": Rate(1, 10), "each": eur(1)}, "", f"found rate, each; {ONE_OF}"),
+        ({"amount": eur(1), "each": eur(1)}, "", f"found amount, each; {ONE_OF}"),
+        ({"points": FIVE, "raises": "a", "amount": eur(1)}, "", f"found points, amount; {ONE_OF}"),
+        ({"points": FIVE}, "raises", "points and raises go together"),
+        ({"rate": Rate(1, 10), "raises": "a"}, "raises", "points and raises go together"),
+        ({"rate": Rate(1, 10), "priority": 1}, "priority", "priority and exclusive go together"),
+        ({"rate": Rate(1, 10), "exclusive": "x"}, "priority", "priority and exclusive go together"),
+        ({"points": FIVE, "raises": "a", "of": Of.LIST}, "of", "goes with a rate"),
+        ({"each": eur(1), "of": Of.LEFT}, "of", "goes with a rate"),
+        ({"rate": Rate(0)}, "rate", f"found 0 %; {SHARE}"),
+        ({"rate": Rate(10_001, 10_000)}, "rate", f"found 100.01 %; {SHARE}"),
+        ({"points": PercentagePoints.of("0"), "raises": "a"}, "points", f"found 0 pp; {SHARE}"),
+        ({"points": PercentagePoints.of("100.01"), "raises": "a"}, "points", f"found 100.01 pp; {SHARE}"),
+        ({"amount": eur(0)}, "amount", "found 0.00 EUR; accepted: an amount above zero"),
+        ({"each": eur("-0.01")}, "each", "found -0.01 EUR; accepted: an amount above zero"),
+    ],
+)
+def test_a_benefit_that_means_nothing_is_refused_with_its_path(
+    said: dict[str, Any], path: str, message: str
+) -> None:
+    with pytest.raises(InvalidInput, match="the benefit 'it' cannot be used") as caught:
+        PriceBenefit(name="it", **said)
+    (fault,) = caught.value.faults
+    assert (fault.path, message in fault.message) == (path, True)
+
+
+@pytest.mark.parametrize(
+    ("said", "share"),
+    [
+        ({"rate": Rate(1)}, F(1)),
+        ({"rate": Rate(1, 10_000), "of": Of.LIST, "lowers": False}, F(1, 10_000)),
+        ({"points": PercentagePoints.of("100"), "raises": "a"}, F(1)),
+        ({"points": PercentagePoints.of("0.01"), "raises": "a"}, F(1, 10_000)),
+        ({"amount": eur("0.01")}, None),
+        ({"each": eur("0.01"), "exclusive": "x", "priority": 0}, None),
+    ],
+)
+def test_the_least_and_the_most_that_a_benefit_takes_off(said: dict[str, Any], share: F | None) -> None:
+    assert PriceBenefit(name="it", **said).share == share
+
+
+def test_points_are_added_to_the_one_or_to_the_exclusive_ones_that_they_name() -> None:
+    added = PriceBenefit(name="p", points=FIVE, raises="x")
+    assert added.adds_to(off("x", "1"))
+    assert added.adds_to(off("a", "1", exclusive="x", priority=1))
+    assert not added.adds_to(off("a", "1"))
+    assert not off("a", "1").adds_to(off("b", "1"))
+
+
+BEFORE = "accepted: what has a rate and is declared before"
+
+
+@pytest.mark.parametrize(
+    ("benefits", "said", "path", "message"),
+    [
+        ((off("a", "1"), off("a", "2")), {}, "benefits", "the name 'a' is used twice"),
+        ((GOLD, off("standard", "2")), {}, "benefits", "the name 'standard' is used twice"),
+        ((GOLD, SILVER, off("x", "1", exclusive="standard", priority=2)), {}, "standard", "two benefits have the priority 2"),
+        (
+            (PriceBenefit(name="a", amount=eur(1)), PriceBenefit(name="b", amount=Money.of(1, "CHF"))), {}, "benefits",
+            "found amounts in CHF, EUR; accepted: one currency",
+        ),
+        ((), {"ceiling": Rate(0)}, "ceiling", "found 0 %; accepted: above zero, and up to 100 %"),
+        ((), {"ceiling": Rate(10_001, 10_000)}, "ceiling", "found 100.01 %"),
+        ((off("a", "1"), off("b", "1", when=fact("unit").at_least(1))), {}, "benefits[1].when", "did you mean 'units'"),
+        ((off("a", "1"), PriceBenefit(name="p", points=FIVE, raises="b")), {}, "benefits[1].raises", f"found 'b'; {BEFORE}"),
+        ((PriceBenefit(name="p", points=FIVE, raises="b"), off("b", "1")), {}, "benefits[0].raises", BEFORE),
+        (
+            (PriceBenefit(name="a", each=eur(1)), PriceBenefit(name="p", points=FIVE, raises="a")), {}, "benefits[1].raises",
+            BEFORE,
+        ),
+        ((off("a", "1"), off("b", "1", lowers=False)), {"combine": Combine.BEST_OF}, "benefits[1]", "only one benefit is given"),
+        ((off("a", "1", of=Of.LIST),), {"combine": Combine.BEST_OF}, "benefits[0]", "only one benefit is given"),
+    ],
+)  # fmt: skip
+def test_a_stacking_that_cannot_be_calculated_is_refused_with_the_path(
+    benefits: tuple[PriceBenefit, ...], said: dict[str, Any], path: str, message: str
+) -> None:
+    with pytest.raises(InvalidInput, match="the stacking 'reseller/2026/price' cannot be used") as caught:
+        stacked(*benefits, **said)
+    (fault,) = caught.value.faults
+    assert (fault.path, message in fault.message) == (path, True)
+
+
+def test_a_stacking_may_say_all_that_goes_together() -> None:
+    other = off("other", "1", exclusive="x", priority=1)
+    made = stacked(GOLD, SILVER, other, REGISTERED, ceiling=Rate(1))
+    assert (made.amounts, made.currency, made.ceiling) == ((), None, Rate(1))
+    sums = (PriceBenefit(name="a", each=eur(1)), off("b", "1"), PriceBenefit(name="c", amount=eur(2)))
+    assert (stacked(*sums).amounts, stacked(*sums).currency) == ((eur(1), eur(2)), "EUR")
+    assert stacked(*sums).benefit("c") is sums[2]
+
+
+@pytest.mark.parametrize(
+    ("combine", "taken_of"),
+    [(Combine.ADDITIVE, [Of.LIST, Of.LIST, Of.LEFT, None, None]), (Combine.SEQUENTIAL, [Of.LEFT, Of.LIST, Of.LEFT, None, None])],
+)  # fmt: skip
+def test_what_a_rate_is_taken_of_is_its_own_word_or_that_of_the_stacking(
+    combine: Combine, taken_of: list[Of | None]
+) -> None:
+    added = PriceBenefit(name="p", points=FIVE, raises="a")
+    benefits = (
+        off("a", "1"),
+        off("b", "1", of=Of.LIST),
+        off("c", "1", of=Of.LEFT),
+        added,
+        PriceBenefit(name="e", each=eur(1)),
+    )
+    made = stacked(*benefits, combine=combine)
+    assert [made.taken_of(one) for one in benefits] == taken_of
+
+
+@pytest.mark.parametrize(
+    ("build", "shown"),
+    [(lambda name: off(name, "0"), 60), (lambda name: stacked(name=name, ceiling=Rate(0)), 100)],
+)
+def test_a_long_name_is_shown_from_its_beginning(build: Any, shown: int) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        build("x" * 200)
+    assert f" {'x' * shown!r} cannot" in str(caught.value)
+
+
+def test_a_price_keeps_every_field_of_its_lines() -> None:
+    """Of 100.00 for two: 10 % are 10.00; 5 points of the same 5.00; 7.50 for each of two 15.00; of 40 % of 70.00 only 20.00
+    are left below the ceiling of half."""
+    stacking = stacked(
+        off("a", "10"), PriceBenefit(name="p", points=FIVE, raises="a"), PriceBenefit(name="e", each=eur("7.50")),
+        off("b", "40", of=Of.LEFT), SILVER, ceiling=Rate.percent("50"),
+    )  # fmt: skip
+    decision = stacking.decide(DealLine(list_price=eur(100), quantity=F(2), facts=known(level="gold")), DAY)
+    assert decision.outcome == Priced(
+        list_price=eur(100), net_price=eur(50), quantity=F(2),
+        lines=(
+            PriceLine(benefit="a", calculated=F(1000), amount=eur(10), of=F(10000), cut=None),
+            PriceLine(benefit="p", calculated=F(500), amount=eur(5), of=F(10000), cut=None),
+            PriceLine(benefit="e", calculated=F(1500), amount=eur(15), of=None, cut=None),
+            PriceLine(benefit="b", calculated=F(2800), amount=eur(20), of=F(7000), cut=Cut.CEILING),
+        ),
+        left_out=(LeftOut("silver", WhyLeftOut.NOT_MET, ""),),
+    )  # fmt: skip
+    assert (decision.outcome.discount, decision.outcome.discount_rate) == (eur(50), Rate(1, 2))
+    assert (decision.policy, decision.as_of, decision.mask) == (stacking, DAY, 0)
+    nothing = priced(stacked(off("a", "10")), eur(0))
+    assert (nothing.discount_rate, nothing.lines[0].amount, nothing.quantity) == (None, eur(0), F(1))
+
+
+def test_what_is_exactly_left_is_not_cut() -> None:
+    """50 % and 50.00 of 100.00; and 50 % where the ceiling is half."""
+    both = priced(stacked(off("a", "50"), PriceBenefit(name="b", amount=eur(50))), eur(100))
+    assert [line.cut for line in both.lines] == [None, None]
+    (line,) = priced(stacked(off("a", "50"), ceiling=Rate(1, 2)), eur(100)).lines
+    assert (line.amount, line.cut) == (eur(50), None)
+    (line,) = priced(stacked(PriceBenefit(name="a", amount=eur(101)), ceiling=Rate(1)), eur(100)).lines
+    assert (line.amount, line.cut) == (eur(100), Cut.LEFT)
+
+
+@pytest.mark.parametrize(
+    ("rounds", "quantity", "amounts"),
+    [
+        (Rounds.TOTAL, 3, [300, 33, 67]),
+        (Rounds.LINE, 3, [300, 33, 67]),
+        (Rounds.UNIT, 3, [300, 33, 66]),
+        (Rounds.UNIT, 1, [100, 33, 67]),
+    ],
+)
+def test_a_unit_is_rounded_by_itself_where_a_rate_is_taken_of_it(
+    rounds: Rounds, quantity: int, amounts: list[int]
+) -> None:
+    """1.00 for each, 0.33, and 10 % of 6.67: of all three 66.7 cents; of one 22.23, so 22, and 66 for three."""
+    benefits = (
+        PriceBenefit(name="e", each=eur(1)),
+        PriceBenefit(name="a", amount=eur("0.33")),
+        off("r", "10"),
+    )
+    found = priced(stacked(*benefits, rounds=rounds), eur("6.67"), quantity)
+    assert [line.amount.minor for line in found.lines] == amounts
+
+
+def test_a_line_of_nothing_is_of_no_units() -> None:
+    line = DealLine(list_price=eur(0), quantity=F(0))
+    assert stacked(off("a", "10"), rounds=Rounds.UNIT).decide(line, DAY).outcome.net_price == eur(0)
+    assert DealLine(list_price=eur(0), quantity=F(-1)).quantity == -1
+    assert DealLine(list_price=eur(1), quantity="1.5").quantity == F(3, 2)  # type: ignore[arg-type]
+
+
+def test_of_the_best_the_others_are_left_out_by_name_in_the_order_of_the_benefits() -> None:
+    """12 % of 10.00 are more than 1.00 and than 11 %; silver is not met."""
+    stacking = stacked(
+        PriceBenefit(name="a", amount=eur(1)), SILVER, off("b", "12"), off("c", "11"), combine=Combine.BEST_OF
+    )  # fmt: skip
+    found = priced(stacking, eur(10), 1, known(level="gold"))
+    assert amounts(found) == {"b": "1.20"}
+    assert found.left_out == (
+        LeftOut("a", WhyLeftOut.NOT_BEST, "b"), LeftOut("silver", WhyLeftOut.NOT_MET), LeftOut("c", WhyLeftOut.NOT_BEST, "b"),
+    )  # fmt: skip
+    back = priced(stacking, eur(-10), -1, known(level="gold"))
+    assert amounts(back) == {"b": "-1.20"}
+    none = priced(stacked(SILVER, combine=Combine.BEST_OF), eur(10), 1, known(level="gold"))
+    assert (none.lines, none.net_price) == ((), eur(10))
+
+
+def test_what_waits_names_the_one_that_it_waits_for() -> None:
+    """The first that may apply, also where a later one is unknown, too; one that is known to be unmet is none."""
+    found = priced(BY_LEVEL, eur(100), 1, known(registered=True)).left_out
+    assert found == (
+        LeftOut("silver", WhyLeftOut.UNKNOWN_FACT, "level"), LeftOut("gold", WhyLeftOut.UNKNOWN_FACT, "level"),
+        LeftOut("large", WhyLeftOut.UNKNOWN_FACT, "units"), LeftOut("registered", WhyLeftOut.NOTHING_TO_RAISE, "standard"),
+    )  # fmt: skip
+    found = priced(BY_LEVEL, eur(100), 1, known(units=100)).left_out
+    assert found[2:] == (
+        LeftOut("large", WhyLeftOut.WAITS, "gold"),
+        LeftOut("registered", WhyLeftOut.UNKNOWN_FACT, "registered"),
+    )
+    found = priced(BY_LEVEL, eur(100), 1, known(level="gold", units=100)).left_out
+    assert found[0] == LeftOut("silver", WhyLeftOut.NOT_FIRST, "gold")
+
+
+def test_a_rule_that_is_a_function_is_asked_on_the_day() -> None:
+    rule = Rule("on the day", lambda facts, day: RuleReason(Truth.MET if day == DAY else Truth.UNMET))
+    stacking = stacked(off("a", "10", when=rule))
+    assert priced(stacking, eur(1), as_of=DAY).net_price == eur("0.90")
+    assert priced(stacking, eur(1)).left_out == (LeftOut("a", WhyLeftOut.NOT_MET),)
+    group = (attrs.evolve(stacking.benefits[0], exclusive="x", priority=1),)
+    assert choose_first(group, SCHEMA, None, DAY).benefit == group[0]
+    assert choose_first(group, SCHEMA).benefit is None
+
+
+def test_a_price_is_of_a_day() -> None:
+    wrong: Any = "2026-03-31"
+    with pytest.raises(InvalidInput, match=r"^as_of: found '2026-03-31'"):
+        stacked().decide(DealLine(list_price=eur(1)), wrong)
+
+
+def test_a_decision_is_written_with_its_line() -> None:
+    written = recorded(BY_LEVEL.decide(DealLine(list_price=eur(9), quantity=F(2), facts=known(units=1)), DAY))
+    assert written["facts"] == {
+        "list_price": "9.00 EUR", "quantity": "2", "facts": {"level": None, "registered": None, "units": 1},
+    }  # fmt: skip
+    nothing = recorded(BY_LEVEL.decide(DealLine(list_price=eur(9)), DAY))
+    assert nothing["facts"]["facts"] is None
 
 
 # laws

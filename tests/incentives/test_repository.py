@@ -1,0 +1,57 @@
+"""What incentives keep: under which names, by which ids, and by which keys each record is found."""
+
+import datetime
+from fractions import Fraction as F
+from typing import Any
+
+import attrs
+import pytest
+from tests.incentives.test_disputes import dispute
+from tests.incentives.test_payouts import entry, eur, payout_of
+
+from prmcore.incentives.disputes import Dispute
+from prmcore.incentives.facts import Earning, Share
+from prmcore.incentives.ledger import BookPeriod, Entry, Ledger
+from prmcore.incentives.payouts import Payout
+from prmcore.incentives.repository import BOOK_PERIODS, DISPUTES, ENTRIES, PAYOUTS
+from prmcore.repository import Aggregate
+from prmcore.values import DateRange
+
+DAY = datetime.date(2026, 3, 31)
+MADE = entry(1, eur("120"))
+KEY = "acme|reseller/2026/rebate/volume|FY2026-Q1"
+SHARES = tuple(Share(transaction=name, day=DAY, quantity=F(1), pay=F(1)) for name in ("s1", "s2"))
+CALCULATED = attrs.evolve(MADE, earning=Earning(payee="acme", period="FY2026-Q1", shares=SHARES))
+PERIOD = BookPeriod(books="reseller", name="2026-03", range=DateRange(DAY, DAY + datetime.timedelta(days=1)))
+OF_ENTRY = {"books": {"reseller"}, "payee": {"acme"}, "calculation": {KEY}, "booked": {"2026-03"}}
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "record", "is_log", "one", "identity", "keys"),
+    [
+        (ENTRIES, "incentive-entry", Entry, True, MADE, f"{KEY}|acme#1", OF_ENTRY | {"transaction": set()}),
+        (ENTRIES, "incentive-entry", Entry, True, CALCULATED, f"{KEY}|acme#1", OF_ENTRY | {"transaction": {"s1", "s2"}}),
+        (BOOK_PERIODS, "book-period", BookPeriod, False, PERIOD, "reseller/2026-03", {"books": {"reseller"}}),
+        (
+            PAYOUTS, "payout", Payout, False, payout_of(Ledger([MADE])), "acme|reseller/payout|EUR 1",
+            {"books": {"reseller"}, "payee": {"acme"}, "state": {"accrued"}, "entry": {MADE.id}},
+        ),
+        (
+            DISPUTES, "dispute", Dispute, False, dispute(), "acme|reseller/dispute|1",
+            {"books": {"reseller"}, "payee": {"acme"}, "state": {"open"}, "entry": set(dispute().entries)},
+        ),
+    ],
+)  # fmt: skip
+def test_a_record_is_kept_by_its_id_and_found_by_its_keys(
+    kind: Aggregate[Any],
+    name: str,
+    record: type,
+    is_log: bool,
+    one: Any,
+    identity: str,
+    keys: dict[str, set[str]],
+) -> None:
+    assert (kind.name, kind.record, kind.is_log) == (name, record, is_log)
+    assert kind.identity(one) == identity
+    found = kind.values_of(one)  # each word after a sign that says that it is one: "s:acme"
+    assert found == {name: {f"s:{word}" for word in words} for name, words in keys.items()}
