@@ -1029,3 +1029,37 @@ def test_what_is_recorded_on_the_day_of_the_last_entry_is_not_too_early() -> Non
     assert desk.posts("2026-03-01", [sale("b")], whole=False) == ["10.00"]
     with pytest.raises(InvalidInput, match="was recorded on 2026-03-01; what is known later"):
         desk.run("2026-02-28", [sale("c")], whole=False)
+    desk.run("2026-03-05", [sale("d")], whole=False)
+    with pytest.raises(InvalidInput, match="was recorded on 2026-03-05; what is known later"):
+        desk.run("2026-03-03", [sale("c")], whole=False)
+
+
+def test_an_entry_of_nothing_takes_nothing_back() -> None:
+    """Beyond the cap of 100: the return of what brought nothing is an earning of nothing, held like any other."""
+    desk = Desk(it(percent((None, "100")), cap=eur("100"), hold_days=3))
+    desk.run("2026-02-10", [sale("a", "200")])
+    (entry,) = desk.run("2026-02-11", [sale("r", "-50", "2026-02-11", returns="a")], whole=False).entries
+    assert (str(entry.amount.amount), entry.kind, entry.corrects) == ("0.00", EntryKind.EARNED, None)
+    assert entry.payable_from == day("2026-02-13")
+
+
+def test_what_pays_nothing_and_chooses_the_band_is_counted_and_followed() -> None:
+    """Three units sold at cost, one of them returned: nothing is paid, and two units are counted."""
+    desk = Desk(it(base=Base.MARGIN, by=By.UNITS))
+    sold = sale("a", cost=eur("100"), units=F(3))
+    back = sale("r", "-50", "2026-03-05", returns="a", cost=eur("-50"), units=F(-1))
+    posted = desk.run("2026-03-05", [sold, back]).entries
+    (entry,) = posted
+    assert (str(entry.amount.amount), entry.earning and len(entry.earning.shares)) == ("0.00", 2)
+    replayed = replayed_entry(
+        desk.ledger, entry, ComponentPolicy(it(base=Base.MARGIN, by=By.UNITS), f"{NAME}/it")
+    )
+    assert replayed.quantity == 2
+    moved = attrs.evolve(sold, days={Day.INVOICED: day("2026-04-01")})
+    with pytest.raises(InvalidInput, match="r takes back a part of a; accepted: give it too"):
+        desk.run("2026-04-02", [moved], whole=False)
+    both = desk.run("2026-04-02", [moved, back], whole=False).entries
+    assert [(one.period, str(one.amount.amount)) for one in both] == [
+        ("FY2026-Q1", "0.00"),
+        ("FY2026-Q2", "0.00"),
+    ]

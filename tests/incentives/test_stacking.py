@@ -884,7 +884,7 @@ def test_a_line_of_nothing_is_of_no_units() -> None:
     line = DealLine(list_price=eur(0), quantity=F(0))
     assert stacked(off("a", "10"), rounds=Rounds.UNIT).decide(line, DAY).outcome.net_price == eur(0)
     assert DealLine(list_price=eur(0), quantity=F(-1)).quantity == -1
-    assert DealLine(list_price=eur(1), quantity="1.5").quantity == F(3, 2)  # type: ignore[arg-type]
+    assert DealLine(list_price=eur(1), quantity="1.5").quantity == F(3, 2)
 
 
 def test_of_the_best_the_others_are_left_out_by_name_in_the_order_of_the_benefits() -> None:

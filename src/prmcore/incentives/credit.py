@@ -153,7 +153,9 @@ class Crediting:
     def of_sale(self, sale: Transaction, ledger: Ledger) -> list[Credit]:
         found: list[Credit] = []
         whys: list[Uncounted] = []
-        settled: dict[str, bool] = {}  # of components that exclude one another: taken, or not known yet
+        settled: dict[
+            str | None, bool
+        ] = {}  # of components that exclude one another: taken, or not known yet
         in_force = False
         for taker in self.takers:
             day = sale.days.get(taker.component.day)
@@ -176,13 +178,13 @@ class Crediting:
         sale: Transaction,
         taker: _Taker,
         day: datetime.date,
-        settled: dict[str, bool],
+        settled: dict[str | None, bool],
         whys: list[Uncounted],
         ledger: Ledger,
     ) -> Iterator[Credit]:
         """The credits of one component; while it is not known which of several takes the sale, nothing moves."""
         exclusive = taker.component.exclusive
-        if settled.get(exclusive or "", False):
+        if settled.get(exclusive):
             return
         takes = None if exclusive in settled else taker.eligibility.takes(sale, day)
         if takes is None:

@@ -86,16 +86,10 @@ class Entry:
 
     def _numbers(self) -> Iterator[Fraction]:
         """What is not whole in general."""
-        for line in self.lines:
-            yield line.amount
-            yield line.quantity or Fraction(0)
-            yield line.rate or Fraction(0)
+        found = [number for line in self.lines for number in (line.amount, line.quantity, line.rate)]
         if self.earning is not None:
-            yield from (
-                self.earning.window or Fraction(0),
-                self.earning.baseline or Fraction(0),
-                self.earning.carried,
-            )
+            found += (self.earning.window, self.earning.baseline, self.earning.carried)
+        return (number for number in found if number is not None)
 
     @property
     def books(self) -> str:

@@ -162,19 +162,18 @@ def _facts(
     others = [one for one in around.payouts if one.id != payout.id]
     # its own entries are free in this view, so that what waits among them shows
     owed = owed_on(around.ledger, payout.payee, unit, on, others, around.disputes)
-    missing = payout.amount - owed.amount
-    limit = policy.limit(role or "", unit)
+    limit = None if role is None else policy.limit(role, unit)
     highest = policy.highest_limit(unit)
     return PayoutFacts(
         state=payout.state,
-        missing=missing if missing.minor > 0 else Money.zero(unit),
+        missing=max(payout.amount - owed.amount, Money.zero(unit)),
         disputed=_disputed(payout, around, on),
         was_paid=bool(around.ledger.of(payout.calculation)),
         made_it=by in (payout.proposed_by, *payout.calculated_by),
         approved_it=any(one.by == by for one in payout.approvals),
         within_limit=limit is not None and payout.amount <= limit,
         above_all_limits=payout.amount > highest,
-        has_highest_limit=limit is not None and limit == highest,
+        has_highest_limit=limit == highest,
         approvals=sum(policy.limit(one.role, unit) == highest for one in payout.approvals),
     )  # fmt: skip
 

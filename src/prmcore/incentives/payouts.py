@@ -450,9 +450,6 @@ def _left_of(entry: Entry, ledger: Ledger, on: datetime.date) -> int:
     ]
     above = 0  # what later positive entries have that is not taken back yet
     for amount in later:
-        if amount >= 0:
-            above += amount
-        else:
-            left -= max(0, -amount - above)
-            above = max(0, above + amount)
+        left -= max(0, -amount - above)
+        above = max(0, above + amount)
     return max(0, left)

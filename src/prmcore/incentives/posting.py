@@ -308,7 +308,7 @@ class _Run:
             start = group.period.range.start
             if self.settled_through <= group.period.range.last_day:
                 continue
-            until = DateRange(start, self.settled_through + datetime.timedelta(days=1))
+            until = DateRange(start, self.settled_through)
             for period in self.books.calendar.periods(group.policy.component.period, until):
                 silent = attrs.evolve(group, period=period)
                 if self.settles(period) and self.there(silent) is not None:
@@ -471,9 +471,11 @@ class _Run:
         posted: int,
     ) -> Entry:
         component = group.policy.component
-        sold = {share.transaction: share.day for share in (*earning.shares, *news)}
+        sold: dict[str | None, datetime.date] = {
+            share.transaction: share.day for share in (*earning.shares, *news)
+        }
         effective = max(
-            (sold.get(share.returns or "", share.day) for share in news),
+            (sold.get(share.returns, share.day) for share in news),
             default=self.last_day(group, earning),
         )
         attributed, booked = self.books.booked(effective)

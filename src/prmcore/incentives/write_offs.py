@@ -38,10 +38,12 @@ class WriteOffFacts:
 
 @lru_cache(maxsize=64)
 def _writing_off(policy: PayoutPolicy, unit: str) -> Ladder[WriteOffFacts, bool]:
-    asked = [fact("balance").less_than(Money.zero(unit)), fact("within_limit").is_true()]
-    if policy.write_off_after is not None:
-        asked.append(fact("periods").at_least(policy.write_off_after))
-    return permission(f"{policy.name}/write-off/{unit}", WriteOffFacts, *asked)
+    assert policy.write_off_after is not None  # checked before
+    return permission(
+        f"{policy.name}/write-off/{unit}", WriteOffFacts,
+        fact("balance").less_than(Money.zero(unit)), fact("within_limit").is_true(),
+        fact("periods").at_least(policy.write_off_after),
+    )  # fmt: skip
 
 
 def written_off(

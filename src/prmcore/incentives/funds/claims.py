@@ -142,10 +142,9 @@ def claim_approved(
     _check_of_request(book, request, claim)
     checked_step(on, claim.last_step_on)
     approved = entitled(book, request, claim, policy) if amount is None else amount
-    if amount is not None:
-        faults = Faults(f"the claim {claim.id!r} cannot be approved")
-        check_amounts(faults, book.fund.currency, {"amount": amount})
-        faults.raise_if_any()
+    faults = Faults(f"the claim {claim.id!r} cannot be approved")
+    check_amounts(faults, book.fund.currency, {"amount": amount})
+    faults.raise_if_any()
     partner = request.partner
     unclaimed = book.total(Measure.ALLOCATED, partner=partner) - book.total(Measure.CLAIMED, partner=partner)
     facts = _facts(

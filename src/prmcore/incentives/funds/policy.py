@@ -363,14 +363,12 @@ def checked_step(on: datetime.date, last: datetime.date) -> None:
         raise InvalidInput(f"on: found {on}; accepted: {last}, the day of its last step, or later")
 
 
-def check_amounts(faults: Faults, unit: str, amounts: Mapping[str, Money | None], at_least: int = 1) -> None:
+def check_amounts(faults: Faults, unit: str, amounts: Mapping[str, Money | None]) -> None:
     """Adds what is of another currency than the fund's, or is not positive."""
     for name, amount in amounts.items():
-        if amount is None:
-            continue
-        if amount.currency != unit:
+        if amount is not None and amount.currency != unit:
             faults.add(f"found {amount}; accepted: {unit}, the currency of the fund", name)
-        elif amount.minor < at_least:
+        elif amount is not None and amount.minor <= 0:
             faults.add(f"found {amount}; accepted: an amount above zero", name)
 
 
