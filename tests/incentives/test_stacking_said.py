@@ -10,7 +10,7 @@ from prmcore.decisions import FactField, FactSchema, FactSheet, Kind, Truth, fac
 from prmcore.decisions.criteria import Rule, RuleReason
 from prmcore.decisions.explain import explain
 from prmcore.incentives.stacking import Combine, DealLine, Of, PriceBenefit, Stacking
-from prmcore.incentives.stacking_said import called
+from prmcore.incentives.stacking.said import called
 from prmcore.values import Money, PercentagePoints, Rate, Text
 
 DAY = datetime.date(2026, 3, 31)
@@ -151,6 +151,6 @@ def test_what_a_function_does_not_know_names_no_fact() -> None:
 
 
 def test_a_benefit_is_called_by_its_text_and_else_by_its_name() -> None:
-    stacking = Stacking(name="x", benefits=(off("std", "1", text=STANDARD), off("b", "1")))
-    assert called(stacking, "std") is STANDARD
-    assert [called(stacking, name) for name in ("b", "other")] == ["b", "other"]
+    named = {one.name: one for one in (off("std", "1", text=STANDARD), off("b", "1"))}
+    assert called(named, "std") is STANDARD
+    assert [called(named, name) for name in ("b", "other")] == ["b", "other"]

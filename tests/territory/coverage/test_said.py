@@ -244,7 +244,7 @@ def test_each_line_says_whether_it_is_met() -> None:
 
 def changes(of: CoveragePolicy, most: int = 8, /, **values: Any) -> list[tuple[Any, ...]]:
     found: list[tuple[Any, ...]] = []
-    for one in would_change(of, decided(of, "acme", **values), most):
+    for one in would_change(of.index, decided(of, "acme", **values), most):
         assert isinstance(one, Alternative)
         found.append((one.dimension, one.value, one.outcome.territory, one.below))
     return found
@@ -345,5 +345,5 @@ def test_eight_changes_are_told_unless_more_are_asked_for() -> None:
         )
     )  # fmt: skip
     decision = decided(of, "acme", segment="t0")
-    assert [one.outcome.territory for one in would_change(of, decision)] == names[1:9]
-    assert [one.outcome.territory for one in would_change(of, decision, 99)] == [*names[1:], None]
+    assert [one.outcome.territory for one in would_change(of.index, decision)] == names[1:9]
+    assert [one.outcome.territory for one in would_change(of.index, decision, 99)] == [*names[1:], None]
