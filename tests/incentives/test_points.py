@@ -16,11 +16,14 @@ from prmcore.decisions.explain import explain
 from prmcore.errors import InvalidInput
 from prmcore.incentives.ledger import Entry, EntryKind
 from prmcore.incentives.points import (
+    Lot,
     MoveKind,
     PointsMove,
     PointsPolicy,
     Returns,
+    TakenBack,
     UseAnswer,
+    UseFacts,
     UseOrder,
     balances,
     expire,
@@ -340,24 +343,6 @@ def test_a_use_cannot_be_cancelled_before_its_day() -> None:
         undo_use(moves, "order 17", day("2026-02-28"))
 
 
-@pytest.mark.parametrize(
-    ("said", "message"),
-    [
-        ({"amount": Money("EUR", 5)}, "found 0.05 EUR; accepted: points @ amount"),
-        ({"amount": points(0)}, "found 0 points; accepted: a grant above zero"),
-        ({"grant": "b"}, "a grant, and nothing else, is its own grant"),
-        ({"kind": MoveKind.EXPIRED, "grant": "b"}, "accepted: below zero for what is expired"),
-        (
-            {"kind": MoveKind.USED, "grant": "b", "expires": day("2026-03-01")},
-            "found 2026-03-01; it is the grant that expires @ expires",
-        ),
-    ],
-)
-def test_a_move_that_means_nothing_is_refused(said: dict[str, Any], message: str) -> None:
-    with pytest.raises(InvalidInput, match=message):
-        attrs.evolve(grant("a", 5, "2026-01-01"), **said)
-
-
 def test_what_cannot_be_answered_is_refused() -> None:
     others = attrs.evolve(grant("c", 5, "2026-01-01"), holder="bolt")
     with pytest.raises(InvalidInput, match="found points of acme, bolt; accepted: of one holder"):
@@ -597,3 +582,346 @@ TestFirstToExpire = PointsMachine.TestCase
 TestOldestFirst = OldestFirst.TestCase
 TestOwing = Owing.TestCase
 TestFirstToExpire.settings = TestOldestFirst.settings = TestOwing.settings = QUICK
+
+
+# every field of a move, and every day on which something turns
+
+
+def test_a_claw_back_takes_from_its_own_grant_and_says_from_which_entry_it_comes() -> None:
+    """40 of 100 known on 3 February and held until 1 April; what is held no longer than until it is known is not held."""
+    held = {"payable_from": day("2026-04-01"), "recorded": day("2026-02-03")}
+    earned, back = (
+        entry(1, 100, **held),
+        entry(2, -40, recorded=day("2026-02-09"), payable_from=day("2026-02-01")),
+    )
+    name = "acme|reseller/2026/club/points|FY2026-Q1|acme#"
+    assert granted([earned, back]) == (
+        PointsMove(
+            id=f"{name}1", holder="acme", kind=MoveKind.GRANTED, amount=points(100), grant=f"{name}1",
+            on=day("2026-04-01"), cause="", expires=day("2027-03-31"),
+        ),
+        PointsMove(
+            id=f"{name}2/{name}1", holder="acme", kind=MoveKind.RETURNED, amount=points(-40), grant=f"{name}1",
+            on=day("2026-02-09"), cause=f"{name}2", expires=None,
+        ),
+    )  # fmt: skip
+
+
+def test_entries_of_one_day_are_taken_by_payee_calculation_and_number_and_those_of_nothing_left_out() -> None:
+    on = {"recorded": day("2026-02-03")}
+    entries = [
+        entry(1, 5, payee="bolt", **on),
+        entry(2, 3, **on),
+        entry(1, 2, period="FY2026-Q2", **on),
+        entry(1, 1, **on),
+        entry(3, 0, corrects=None, lines=(), **on),
+    ]
+    assert [one.id for one in granted(entries)] == [
+        "acme|reseller/2026/club/points|FY2026-Q1|acme#1",
+        "acme|reseller/2026/club/points|FY2026-Q1|acme#2",
+        "acme|reseller/2026/club/points|FY2026-Q2|acme#1",
+        "acme|reseller/2026/club/points|FY2026-Q1|bolt#1",
+    ]
+
+
+def test_what_corrects_an_entry_of_another_plan_takes_from_that_first_and_then_from_its_own() -> None:
+    """20 by the plan of 2025 and 30 by that of 2026: 25 that correct the former take its 20, and 5 of the latter.
+
+    Another payee's points, those of another name and those of other plans are left alone, however few there are.
+    """
+    old = {"component": "reseller/2025/club/points"}
+    first = entry(1, 20, **old)
+    mine = entry(2, 30)
+    rest = (
+        entry(3, 40, component="reseller/2026/spiff/points"),
+        entry(4, 40, payee="bolt"),
+        entry(5, 40, amount=points(40, "points:training")),
+    )
+    back = entry(6, -25, corrects=first.id)
+    assert brief(granted([first, mine, *rest, back]))[-2:] == [
+        ("returned", first.id, -20),
+        ("returned", mine.id, -5),
+    ]
+    assert brief(granted([first, mine, entry(7, -50, corrects=first.id)]))[-2:] == [
+        ("returned", first.id, -20),
+        ("returned", mine.id, -30),
+    ]
+    with pytest.raises(InvalidInput, match="takes back 51 points, which is more"):
+        granted([first, mine, *rest, entry(6, -51, corrects=first.id)])
+
+
+def test_what_corrects_a_correction_takes_from_what_that_had_corrected() -> None:
+    """50 and 10; 5 are taken of the first, and by a correction of that 5 more of it, though the other one is later."""
+    first, later = entry(1, 50), entry(2, 10)
+    once = entry(3, -5, corrects=first.id)
+    again = entry(4, -5, corrects=once.id)
+    assert brief(granted([first, later, once, again]))[2:] == [("returned", first.id, -5)] * 2
+
+
+def test_a_move_that_is_derived_has_the_next_number_of_its_grant_and_the_grants_holder() -> None:
+    found = use(TWO, points(70), day("2026-03-01"), cause="order 17").moves
+    made = {"holder": "acme", "kind": MoveKind.USED, "on": day("2026-03-01"), "cause": "order 17"}
+    assert found == (
+        PointsMove(id="b/1", amount=points(-50), grant="b", **made),
+        PointsMove(id="a/1", amount=points(-20), grant="a", **made),
+    )
+    back = undo_use([*TWO, *found], "order 17", day("2026-03-01"))  # on the same day
+    assert back == (
+        PointsMove(id="a/2", amount=points(20), grant="a", **made),
+        PointsMove(id="b/2", amount=points(50), grant="b", **made),
+    )
+    gone = expire(TWO, day("2026-06-30"))
+    assert gone == (
+        PointsMove(
+            id="b/1", holder="acme", kind=MoveKind.EXPIRED, amount=points(-50), grant="b",
+            on=day("2026-06-30"), cause="expired",
+        ),
+    )  # fmt: skip
+    taken = take_back(TWO, "a", points(30), day("2026-03-01"), cause="refund 1")
+    assert taken.moves == (
+        PointsMove(
+            id="a/1", holder="acme", kind=MoveKind.RETURNED, amount=points(-30), grant="a",
+            on=day("2026-03-01"), cause="refund 1",
+        ),
+    )  # fmt: skip
+    assert taken.missing == points(0)
+
+
+def test_one_point_is_used_once_undone_taken_back_and_expires_like_many() -> None:
+    one = (grant("a", 1, "2026-01-10", "2026-12-31"),)
+    assert lots(one, "points", day("2026-01-10")) == (
+        Lot(grant="a", on=day("2026-01-10"), expires=day("2026-12-31"), left=points(1)),
+    )
+    moves = (*one, *use(one, points(1), day("2026-01-10"), cause="order 17").moves)
+    assert brief(moves[1:]) == [("used", "a", -1)]
+    assert use(moves, points(1), day("2026-01-11"), cause="order 17").decision.outcome is UseAnswer.ALREADY
+    assert brief(undo_use(moves, "order 17", day("2026-01-11"))) == [("used", "a", 1)]
+    assert brief(expire(one, day("2026-12-31"))) == [("expired", "a", -1)]
+    assert brief(take_back(one, "a", points(1), day("2026-01-11"), cause="r").moves) == [
+        ("returned", "a", -1)
+    ]
+    assert brief(granted([entry(1, 1)])) == [("granted", entry(1, 1).id, 1)]
+
+
+def test_a_use_is_undone_by_its_own_day_and_in_every_unit() -> None:
+    """Order 18 came later and stays; order 17 used points of two names."""
+    both = (*TWO, grant("t", 7, "2026-01-01", unit="points:training"))
+    moves = [*both, *use(both, points(70), day("2026-03-01"), cause="order 17").moves]
+    moves.extend(use(moves, points(7, "points:training"), day("2026-03-02"), cause="order 17").moves)
+    moves.extend(use(moves, points(10), day("2026-03-09"), cause="order 18").moves)
+    assert brief(undo_use(moves, "order 17", day("2026-03-03"))) == [
+        ("used", "a", 20),
+        ("used", "b", 50),
+        ("used", "t", 7),
+    ]
+    assert brief(expire(both, day("2027-01-01"))) == [("expired", "b", -50), ("expired", "a", -100)]
+    assert [one.amount.currency for one in settle(both, day("2027-01-01"))] == ["points", "points"]
+
+
+def test_of_points_that_expire_together_those_of_the_earlier_day_are_used_first() -> None:
+    moves = (grant("a", 5, "2026-01-02", "2026-06-30"), grant("z", 5, "2026-01-01", "2026-06-30"))
+    for order in UseOrder:
+        assert list(left(moves, "2026-03-01", order)) == ["z", "a"]
+
+
+def test_a_debt_of_the_day_before_points_expire_is_settled_by_them_and_one_of_their_last_day_is_not() -> None:
+    """b is gone on 1 July: 30 June is the last day on which it can be used."""
+    used = use(USED[:1], points(100), day("2026-01-20"), cause="order 17").moves
+    for on, kinds in (("2026-06-30", ["settled", "settled"]), ("2026-07-01", ["expired"])):
+        back = PointsMove(
+            id="r", holder="acme", kind=MoveKind.RETURNED, amount=points(-30), grant="a", on=day(on)
+        )
+        moves = [USED[0], *used, back, grant("b", 30, "2026-01-02", "2026-07-01")]
+        assert [one.kind.value for one in expire(moves, day("2026-12-01"))] == kinds
+
+
+def test_the_earliest_grant_that_is_owed_is_settled_first_and_of_one_day_the_smaller_id() -> None:
+    """10 of each are owed, and 25 are there; each settlement names the grant that it is for."""
+    grants = [grant("b", 10, "2026-01-02"), grant("c", 10, "2026-01-01"), grant("a", 10, "2026-01-02")]
+    moves = [*grants, *use(grants, points(30), day("2026-02-01"), cause="order 17").moves]
+    moves += [
+        PointsMove(
+            id=f"r{name}",
+            holder="acme",
+            kind=MoveKind.RETURNED,
+            amount=points(-10),
+            grant=name,
+            on=day("2026-02-02"),
+        )
+        for name in "abc"
+    ]
+    assert owed(moves, "points", day("2026-02-02")) == points(30)
+    found = settle([*moves, grant("d", 25, "2026-03-01")], day("2026-03-01"))
+    assert [(one.grant, one.amount.minor, one.cause) for one in found] == [
+        ("d", -10, "c"), ("c", 10, "c"), ("d", -10, "a"), ("a", 10, "a"), ("d", -5, "b"), ("b", 5, "b"),
+    ]  # fmt: skip
+    assert {one.on for one in found} == {day("2026-03-01")}
+
+
+def test_a_refund_asks_for_no_more_of_others_than_somebody_had_of_its_own_grant() -> None:
+    """Of a, 30 were used and 70 expired: of the 50 of b only 30 are taken, though 100 are asked for."""
+    moves = [
+        USED[0],
+        *use(USED[:1], points(30), day("2026-02-01"), cause="order 17").moves,
+        grant("b", 50, "2026-01-02"),
+    ]
+    found = take_back(moves, "a", points(100), day("2027-02-01"), cause="refund 1")
+    assert brief(found.moves) == [
+        ("expired", "a", -70), ("returned", "a", -30), ("settled", "b", -30), ("settled", "a", 30),
+    ]  # fmt: skip
+    assert found.missing == points(70)
+
+
+def test_what_is_moot_is_added_on_the_day_of_the_last_move_of_its_grant() -> None:
+    """All 100 expired on 31 December; they are clawed back in May of 2027 and given back as nothing that is owed."""
+    moves = [USED[0], *expire(USED[:1], day("2027-01-01"))]
+    moves.append(
+        PointsMove(
+            id="r",
+            holder="acme",
+            kind=MoveKind.RETURNED,
+            amount=points(-100),
+            grant="a",
+            on=day("2027-05-01"),
+        )
+    )
+    assert owed(moves, "points", day("2027-05-01")) == points(0)
+    assert settle(moves, day("2027-04-30")) == ()
+    for on in ("2027-05-01", "2027-06-01"):
+        (given,) = settle(moves, day(on))
+        assert (given.kind, given.amount, given.on, given.cause) == (
+            MoveKind.RETURNED, points(100), day("2027-05-01"), "expired",
+        )  # fmt: skip
+
+
+def test_the_answer_to_a_use_is_derived_from_what_was_wanted_and_what_was_there() -> None:
+    policy = PointsPolicy(name="club", least=10)
+    decision = use(TWO, points(9), day("2026-03-01"), cause="order 17", policy=policy).decision
+    assert decision.facts == UseFacts(wanted=points(9), usable=points(150), is_used=False)
+    assert explain(decision).lines() == [
+        "club/use/9 points on March 1, 2026: fewer than can be used at once",
+        "  ✗ use",
+        "    ✓ used before: no, asked for no",
+        "    ✗ points wanted: 9 points, asked for at least 10 points",
+        "    ✓ points that can be used: 150 points, asked for at least 9 points",
+        "  ✗ used before",
+        "    ✗ used before: no, asked for yes",
+        "  ✓ fewer than can be used at once",
+        "    ✓ points wanted: 9 points, asked for less than 10 points",
+    ]
+    moves = (*TWO, *use(TWO, points(70), day("2026-03-01"), cause="order 17").moves)
+    again = use(moves, points(70), day("2026-03-02"), cause="order 17").decision
+    assert (again.facts.is_used, again.facts.usable, again.as_of) == (True, points(80), day("2026-03-02"))
+    assert explain(again).text == "points/standard/use/70 points on March 2, 2026: used before"
+    used = use(TWO, points(70), day("2026-03-01"), cause="order 17").decision
+    assert explain(used).text == "points/standard/use/70 points on March 1, 2026: use"
+
+
+@pytest.mark.parametrize(
+    ("said", "faults"),
+    [
+        ({"amount": Money("EUR", 5)}, ["found 0.05 EUR; accepted: points @ amount"]),
+        ({"amount": points(0)}, ["found 0 points; accepted: a grant above zero @ amount"]),
+        ({"amount": points(-1)}, ["found -1 points; accepted: a grant above zero @ amount"]),
+        ({"amount": points(1)}, []),
+        ({"grant": "b"}, ["a grant, and nothing else, is its own grant @ grant"]),
+        ({"kind": MoveKind.USED}, ["a grant, and nothing else, is its own grant @ grant"]),
+        (
+            {"kind": MoveKind.EXPIRED, "grant": "b", "amount": points(0)},
+            ["found 0 points; accepted: below zero for what is expired @ amount"],
+        ),
+        ({"kind": MoveKind.EXPIRED, "grant": "b", "amount": points(-1)}, []),
+        ({"kind": MoveKind.RETURNED, "grant": "b", "amount": points(0)}, []),
+        (
+            {"kind": MoveKind.USED, "grant": "b", "expires": day("2026-03-01")},
+            ["found 2026-03-01; it is the grant that expires @ expires"],
+        ),
+        ({"expires": day("2026-03-01")}, []),
+    ],
+)
+def test_every_fault_of_a_move_is_named_with_its_place(said: dict[str, Any], faults: list[str]) -> None:
+    long = "x" * 61
+    given = {"id": long, "grant": long, **said}
+    if not faults:
+        assert attrs.evolve(grant("a", 5, "2026-01-01"), **given).amount == given.get("amount", points(5))
+        return
+    with pytest.raises(InvalidInput) as caught:
+        attrs.evolve(grant("a", 5, "2026-01-01"), **given)
+    assert [str(fault) for fault in caught.value.faults] == faults
+    assert caught.value.title == f"the move {'x' * 60!r} cannot be used"
+
+
+@pytest.mark.parametrize("least", [0, -1, True, 1.5, "1"])
+def test_points_are_used_by_the_point(least: Any) -> None:
+    with pytest.raises(InvalidInput, match="accepted: at least one point"):
+        PointsPolicy(least=least)
+
+
+def test_a_policy_of_points_says_nothing_and_uses_what_expires_first_and_takes_back_what_is_held() -> None:
+    assert PointsPolicy() == PointsPolicy(
+        name="points/standard", order=UseOrder.BY_EXPIRY, returns=Returns.HELD, least=1
+    )
+    assert list(lots(TWO, "points", day("2026-03-01"))) == list(
+        lots(TWO, "points", day("2026-03-01"), UseOrder.BY_EXPIRY)
+    )
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda: PointsMove("a", "acme", MoveKind.GRANTED, points(5), "a", day("2026-01-01")),  # type: ignore[misc]
+        lambda: PointsPolicy("club"),  # type: ignore[misc]
+        lambda: Lot("a", day("2026-01-01"), None, points(5)),  # type: ignore[misc]
+    ],
+)
+def test_records_of_points_are_told_by_names(made: Any) -> None:
+    with pytest.raises(TypeError):
+        made()
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        lambda on: lots(TWO, "points", on),
+        lambda on: owed(TWO, "points", on),
+        lambda on: balances(TWO, on),
+        lambda on: expire(TWO, on),
+        lambda on: settle(TWO, on),
+        lambda on: use(TWO, points(1), on, cause="x"),
+        lambda on: undo_use((*TWO, *use(TWO, points(1), day("2026-03-01"), cause="x").moves), "x", on),
+    ],
+)
+def test_points_are_asked_for_on_a_day_without_a_time(asked: Any) -> None:
+    with pytest.raises(InvalidInput, match="day: found .*; accepted: a date without a time"):
+        asked(datetime.datetime(2026, 3, 1, 12))
+
+
+def test_what_is_taken_back_is_more_than_none_and_what_was_tried_for_its_cause_alone() -> None:
+    for amount in (points(0), points(-1)):
+        with pytest.raises(InvalidInput, match="accepted: points, more than none"):
+            take_back(TWO, "a", amount, day("2026-03-01"), cause="refund 1")
+    first = take_back(TWO, "a", points(60), day("2026-03-01"), cause="refund 1")
+    other = take_back([*TWO, *first.moves], "a", points(40), day("2026-03-02"), cause="refund 2")
+    assert brief(other.moves) == [("returned", "a", -40)]
+    more = take_back([*TWO, *first.moves], "a", points(70), day("2026-03-02"), cause="refund 1")
+    assert more == TakenBack((), points(10))  # of 70 that are asked for, 60 were taken
+
+
+def test_the_points_of_one_holder_are_of_one_even_where_their_names_differ() -> None:
+    others = attrs.evolve(grant("c", 5, "2026-01-01", unit="points:x"), holder="bolt")
+    with pytest.raises(InvalidInput, match="found points of acme, bolt; accepted: of one holder"):
+        balances((*TWO, others), day("2026-03-01"))
+    assert balances((), day("2026-03-01")) == {}
+    assert lots((), "points", day("2026-03-01")) == ()
+
+
+def test_a_grant_that_will_be_used_later_than_it_is_taken_back_still_is_not_there_before() -> None:
+    """Granted for 10 March, 40 of 100 taken back on 5 March: 60 from the 10th on, and nothing before."""
+    moves = [grant("a", 100, "2026-03-10")]
+    moves += take_back(
+        moves, "a", points(40), day("2026-03-05"), cause="r", policy=PointsPolicy(returns=Returns.OWN)
+    ).moves
+    assert [left(moves, on) for on in ("2026-03-09", "2026-03-10")] == [{}, {"a": 60}]
+    assert [balances(moves, day(on)) for on in ("2026-03-04", "2026-03-10")] == [
+        {"points": points(0)}, {"points": points(60)},
+    ]  # fmt: skip

@@ -7,11 +7,14 @@ from typing import Any
 import attrs
 import pytest
 
+from prmcore.decisions import Truth
+from prmcore.errors import InvalidInput
 from prmcore.incentives.curve import Band, Boundary, Curve, Mode, Rounding
 from prmcore.incentives.facts import Base, Earning, Share
-from prmcore.incentives.model import Accumulate, Basis, By, Clawback, Component, Missed, Package, Target
-from prmcore.incentives.policy import ComponentPolicy, Entitlement, LineKind
+from prmcore.incentives.model import Accumulate, Basis, By, Clawback, Component, Missed, Package, Plan, Target
+from prmcore.incentives.policy import ComponentPolicy, Entitlement, LineKind, policies_of
 from prmcore.values import Money, Rate, RollingMonths
+from prmcore.values.wire import from_plain
 
 SIGN_UP = datetime.date(2026, 1, 1)
 
@@ -562,3 +565,291 @@ def test_what_a_group_is_raised_by_stands_at_its_first_sale() -> None:
 def test_reaching_counts_on_the_boundary_that_the_contract_names() -> None:
     reach = percent(("1000", "5"), (None, "10"), mode=Mode.WHOLE, boundary=Boundary.LOWER_INCLUSIVE)
     assert [paid(it(reach), sale("a", sold)) for sold in ("999.99", "1000")] == ["50.00", "100.00"]
+
+
+# what every line says
+
+
+def told(component: Component, *shares: Share, **known: Any) -> list[tuple[Any, ...]]:
+    """Each line: what, amount, band, quantity, rate, transaction; in minor units."""
+    found = pays(component, *shares, **known).lines
+    return [attrs.astuple(line, recurse=False) for line in found]
+
+
+def test_lines_say_what_is_paid_for_at_which_rate_in_which_band_and_for_which_sale() -> None:
+    """10 % up to 1,000 and 25 % with 50 once beyond: of 1,200, with 2.00 for each sale in the second plan."""
+    bands = (Band(up_to=eur("1000"), rate=Rate.percent(10)), Band(rate=Rate.percent(25), flat=eur("50")))
+    assert told(it(Curve(bands)), sale("a", "1200")) == [
+        (LineKind.BAND, 100_00, 0, 1000_00, F(1, 10), None),
+        (LineKind.BAND, 50_00, 1, 200_00, F(1, 4), None),
+        (LineKind.FLAT, 50_00, 1, 1, None, None),
+    ]
+    each = it(TEN, fixed=eur("2"), minimum=eur("5"), maximum=eur("50"), **EACH_SALE)
+    assert told(each, sale("a", "10", bucket="a"), sale("b", "900", on=1, bucket="b")) == [
+        (LineKind.BAND, 1_00, 0, 10_00, F(1, 10), None),
+        (LineKind.FIXED, 2_00, None, None, None, "a"),
+        (LineKind.MINIMUM, 2_00, None, None, None, "a"),
+        (LineKind.BAND, 90_00, 0, 900_00, F(1, 10), None),
+        (LineKind.FIXED, 2_00, None, None, None, "b"),
+        (LineKind.MAXIMUM, -42_00, None, None, None, "b"),
+    ]
+
+
+def test_what_grows_evenly_is_no_fixed_amount() -> None:
+    grows = Curve((Band(up_to=eur("1000"), pays=eur("100")), Band()), Mode.INTERPOLATE)
+    assert told(it(grows), sale("a", "500")) == [(LineKind.BAND, 50_00, 0, 500_00, None, None)]
+
+
+def test_an_accelerator_and_a_target_that_is_missed_say_what_each_of_them_makes() -> None:
+    """1,200 of a quota of 1,000 are 150 %: 120 + 60; of a target of 160 % they are three quarters: 180 - 45."""
+    target = Target(attainment=Rate.percent(160), missed=Missed.PROPORTIONAL)
+    component = it(TEN, accelerator=FASTER, target=target)
+    assert told(component, sale("a", "1200"), quota=F(1000_00))[1:] == [
+        (LineKind.ACCELERATOR, 60_00, None, None, F(3, 2), None),
+        (LineKind.TARGET, -45_00, None, None, F(3, 4), None),
+    ]
+    assert told(component, sale("a", "1600"), quota=F(1000_00))[1:] == [
+        (LineKind.ACCELERATOR, 80_00, None, None, F(3, 2), None)
+    ]
+
+
+@pytest.mark.parametrize("basis", [Basis.ORIGINAL_RATE, Basis.PROPORTIONAL])
+def test_what_is_taken_back_names_its_sale_and_how_much_of_it_came_back(basis: Basis) -> None:
+    component = it(TEN, **clawback(basis))
+    shares = sale("a", "100"), sale("b", "50"), sale("r", "-30", on=9, returns="a")
+    assert told(component, *shares)[1:] == [(LineKind.CLAWBACK, -3_00, None, -30_00, None, "a")]
+    found = pays(component, *shares)
+    assert (found.quantity, found.pay) == (120_00, 120_00)  # what is left of the sales
+
+
+@pytest.mark.parametrize(
+    ("said", "sold", "kinds"),
+    [
+        ({"minimum": eur("5"), **EACH_SALE}, "50", [LineKind.BAND]),
+        ({"maximum": eur("5"), **EACH_SALE}, "50", [LineKind.BAND]),
+        ({"cap": eur("5")}, "50", [LineKind.BAND]),
+        ({"guarantee": eur("5")}, "50", [LineKind.BAND]),
+        ({"guarantee": eur("5")}, "49.90", [LineKind.BAND, LineKind.GUARANTEE]),
+        ({"cap": eur("5")}, "50.10", [LineKind.BAND, LineKind.CAP]),
+        ({"minimum": eur("5"), **EACH_SALE}, "49.90", [LineKind.BAND, LineKind.MINIMUM]),
+        ({"maximum": eur("5"), **EACH_SALE}, "50.10", [LineKind.BAND, LineKind.MAXIMUM]),
+        ({"round_each": True, **EACH_SALE}, "50", [LineKind.BAND]),
+        ({"round_each": True, **EACH_SALE}, "50.01", [LineKind.BAND, LineKind.ROUNDING]),
+    ],
+)
+def test_a_limit_that_is_exactly_reached_has_no_line_and_one_that_is_missed_by_a_cent_has(
+    said: dict[str, Any], sold: str, kinds: list[LineKind]
+) -> None:
+    """10 % of 50.00 are 5.00, and 10 % of 49.90 or 50.10 are a cent less or more."""
+    found = pays(
+        it(TEN, **said),
+        sale("a", sold, bucket="a" if EACH_SALE.items() <= said.items() else ""),
+        closing=True,
+    )
+    assert [line.what for line in found.lines] == kinds
+
+
+def test_what_is_rounded_sale_by_sale_says_of_which() -> None:
+    """10 % of 0.35 is 3.5, half up 4 cents; the minimum of 3 cents is whole."""
+    component = it(TEN, rounding=Rounding.HALF_UP, round_each=True, **EACH_SALE)
+    assert told(component, sale("a", "0.35", bucket="a"))[1:] == [
+        (LineKind.ROUNDING, F(1, 2), None, None, None, "a")
+    ]
+
+
+# limits for each sale, packages and rolling windows, each with a refund
+
+
+def test_a_sale_of_a_cent_has_its_minimum_and_a_loss_has_none() -> None:
+    component = it(TEN, base=Base.MARGIN, minimum=eur("5"), fixed=eur("1"), **EACH_SALE)
+    assert paid(component, sale("a", "0.01", bucket="a")) == "5.00"
+    assert paid(component, sale("a", "-10", bucket="a")) == "-1.00"
+
+
+def test_a_limited_refund_keeps_what_the_other_sales_had_with_their_limits() -> None:
+    """1,090 and 10 at 10 %, the second raised to 5.00; 100 of the first come back: 990 at 10 % and 5.00 stay.
+
+    By re-rating 990 and 10 would be 49.50 and 5.00.
+    """
+    component = it(percent(("1000", "5"), (None, "10"), mode=Mode.WHOLE), minimum=eur("5"))
+    shares = sale("a", "1090"), sale("b", "10", on=1), sale("r", "-100", on=9, returns="a")
+    assert paid(component, *shares) == "104.00"
+    assert [line.amount for line in pays(component, *shares).lines if line.what is LineKind.LIMIT] == [49_50]
+
+
+def test_a_limited_refund_of_a_sale_that_stands_alone_keeps_its_fixed_part() -> None:
+    """One sale of 1,100 at 10 % and 2.00; of 990 that are left it is 99 + 2, and not 49.50 + 2."""
+    component = it(percent(("1000", "5"), (None, "10"), mode=Mode.WHOLE), fixed=eur("2"), **EACH_SALE)
+    shares = sale("a", "1100", bucket="a"), sale("r", "-110", on=9, returns="a", bucket="a")
+    assert paid(component, *shares) == "101.00"
+    other = sale("b", "500", on=1, bucket="b")
+    assert paid(component, *shares, other) == "128.00"  # and 25 + 2
+
+
+def test_a_limited_refund_is_within_the_cap() -> None:
+    """10 % of 100,000 are cut to 9,500; of the 99,000 that are left 9,900 would stay, and are cut as well."""
+    cliff = percent(("99999.99", "5"), (None, "10"), mode=Mode.WHOLE)
+    shares = sale("a", "99000"), sale("b", "1000", on=9), sale("r", "-1000", on=20, returns="b")
+    assert paid(it(cliff, cap=eur("9500")), *shares) == "9500.00"
+
+
+def test_a_limit_of_one_cent_is_a_limit_and_one_of_nothing_is_none() -> None:
+    """5 % up to 0.20 and 10 % beyond: of 0.21 less 0.01 it is 1 cent anew, and 2 at the rate that was reached."""
+    small = percent(("0.20", "5"), (None, "10"), mode=Mode.WHOLE)
+    shares = sale("a", "0.21"), sale("r", "-0.01", on=1, returns="a")
+    assert told(it(small), *shares)[1:] == [(LineKind.LIMIT, 1, None, None, None, None)]
+    assert [line.what for line in pays(it(TEN), *shares).lines] == [LineKind.BAND]
+    assert [line.what for line in pays(it(small), shares[0]).lines] == [LineKind.BAND, LineKind.ROUNDING]
+
+
+@pytest.mark.parametrize(("basis", "left"), [(Basis.ORIGINAL_RATE, "113.00"), (Basis.PROPORTIONAL, "109.00")])
+def test_a_minimum_of_sales_at_one_rate_comes_back_by_its_basis(basis: Basis, left: str) -> None:
+    """1,090 and 10 at 10 % are 109 and 1, raised to 5: the second back takes the 1 that was calculated, or the 5."""
+    component = it(percent(("1000", "5"), (None, "10"), mode=Mode.WHOLE), minimum=eur("5"), **clawback(basis))
+    shares = sale("a", "1090"), sale("b", "10", on=1), sale("r", "-10", on=9, returns="b")
+    assert paid(component, *shares[:2]) == "114.00"
+    assert paid(component, *shares) == left
+
+
+@pytest.mark.parametrize(
+    ("mode", "together", "left"),
+    [
+        (Mode.MARGINAL, "305.00", "110.00"),  # 60 and 50; then 40, 75 and 80
+        (Mode.ROLLING, "555.00", "110.00"),  # 60 and 50; in all 100, 325 and 130
+        (Mode.WHOLE, "405.00", "200.00"),  # 25 % of 600 and 50, then 175 and 30 more; in all 25 % and 80
+        (Mode.TOTAL, "585.00", "260.00"),  # 35 % of 600 and 50; in all 35 % of 1,300 and 130
+    ],
+)
+def test_each_sale_is_paid_what_it_added_with_the_flats_of_the_bands_that_it_reached(
+    mode: Mode, together: str, left: str
+) -> None:
+    """10 % and 50 once up to 1,000, 25 % and 80 once beyond; 600, then 700, of which the second comes back."""
+    curve = Curve(
+        (
+            Band(up_to=eur("1000"), rate=Rate.percent(10), flat=eur("50")),
+            Band(rate=Rate.percent(25), flat=eur("80")),
+        ),
+        mode,
+    )
+    shares = sale("a", "600"), sale("b", "700", on=1), sale("r", "-700", on=9, returns="b")
+    component = it(curve, **clawback(Basis.PROPORTIONAL))
+    assert (paid(component, *shares[:2]), paid(component, *shares)) == (together, left)
+
+
+def test_what_was_given_away_comes_back_by_its_units() -> None:
+    """Three free units reach a bonus of 9.00; one of them comes back with a third of it. Of nothing at all none does."""
+    component = it(
+        Curve((Band(rate=Rate.percent(1), flat=eur("9")),)), by=By.UNITS, **clawback(Basis.PROPORTIONAL)
+    )
+    free = sale("a", "0", units=3)
+    assert paid(component, free) == "9.00"
+    assert paid(component, free, sale("r", "0", on=1, units=-1, returns="a")) == "6.00"
+    nothing = sale("n", "0", units=0)
+    assert paid(component, free, nothing, sale("r", "0", on=1, units=0, returns="n")) == "9.00"
+
+
+def test_what_is_paid_for_a_loss_of_a_missed_target_is_nothing() -> None:
+    """-100 of a quota of 1,000 is -12.5 % of the target: in proportion to that a loss would be paid for."""
+    target = Target(attainment=Rate.percent(80), missed=Missed.PROPORTIONAL)
+    component = it(TEN, base=Base.MARGIN, target=target)
+    assert paid(component, sale("a", "-100"), quota=F(1000_00)) == "0.00"
+
+
+# what is not known, and what is not shrunk
+
+
+@pytest.mark.parametrize(
+    ("said", "known", "unknown"),
+    [
+        ({"by": By.GROWTH, "accelerator": FASTER, "prorate": frozenset({"quota"})}, {"window": None, "part": F(0)},
+         ("quota", "baseline", "window", "part")),
+        ({"by": By.GROWTH}, {"baseline": F(1)}, ()),
+        ({"by": By.GROWTH}, {"baseline": F(0)}, ("baseline",)),
+        ({"by": By.ATTAINMENT}, {"quota": F(1)}, ()),
+        ({"by": By.ATTAINMENT}, {"quota": F(1), "part": F(0)}, ()),
+        ({"by": By.ATTAINMENT, "prorate": frozenset({"cap"})}, {"quota": F(1), "part": F(0)}, ()),
+        ({"by": By.ATTAINMENT, "prorate": frozenset({"bands"})}, {"quota": F(1), "part": F(0)}, ("part",)),
+        ({"by": By.ATTAINMENT, "prorate": frozenset({"bands"})}, {"quota": F(1), "part": F(1, 9)}, ()),
+    ],
+)  # fmt: skip
+def test_all_that_a_calculation_needs_and_nobody_said_is_named(
+    said: dict[str, Any], known: dict[str, Any], unknown: tuple[str, ...]
+) -> None:
+    found = pays(it(attained(("10", "1"), (None, "2")), **said), sale("a", "1"), **known)
+    assert found.unknown == unknown
+    assert (found.amount is None) == bool(unknown)
+
+
+def test_growth_on_nothing_is_all_that_is_sold() -> None:
+    assert paid(it(TEN, growth=True), sale("a", "100"), baseline=F(0)) == "10.00"
+
+
+def test_growth_in_per_cent_may_choose_the_rate_of_what_came_on_top() -> None:
+    """15 % more than 10,000 is beyond 10 %, so that the 1,500 are paid 2 %; who shrank has nothing to be paid for."""
+    component = it(attained(("10", "1"), (None, "2"), mode=Mode.WHOLE), by=By.GROWTH, growth=True)
+    assert paid(component, sale("a", "11500"), baseline=F(10_000_00)) == "30.00"
+    assert pays(component, sale("a", "11500"), baseline=F(10_000_00)).quantity == F(15, 100)
+    assert paid(component, sale("a", "9000"), baseline=F(10_000_00)) == "0.00"
+
+
+@pytest.mark.parametrize(
+    ("by", "known"), [(By.ATTAINMENT, {"quota": F(1000_00)}), (By.GROWTH, {"baseline": F(500_00)})]
+)
+def test_bands_of_an_attainment_or_a_growth_do_not_end_earlier_in_a_part_of_a_period(
+    by: By, known: dict[str, Any]
+) -> None:
+    """60 % of a quota, or 20 % of growth: in the first band of 80 %, as half of the period does not halve that."""
+    component = it(attained(("80", "1"), (None, "2"), mode=Mode.WHOLE), by=by, prorate=frozenset({"bands"}))
+    assert paid(component, sale("a", "600"), part=F(1, 2), **known) == "6.00"
+
+
+def test_packages_are_counted_in_what_chooses_the_band_and_in_what_is_paid_for() -> None:
+    """25 units are two full tens: of the band up to two. What is in a rolling window before counts in units as well."""
+    curve = Curve((Band(up_to=F(2), each=eur("5")), Band(each=eur("7"))), Mode.WHOLE)
+    component = it(curve, base=Base.UNITS, package=Package(size=F(10)))
+    units = Share(transaction="a", day=SIGN_UP, quantity=F(25), pay=F(25))
+    found = pays(component, units)
+    assert (str(found.amount), found.quantity, found.pay) == ("10.00 EUR", 2, 2)
+    rolling = attrs.evolve(component, accumulate=Accumulate.ROLLING, window=RollingMonths(12))
+    assert pays(rolling, units, window=F(5)).quantity == 3
+
+
+def test_nothing_is_carried_on_unless_the_plan_says_so() -> None:
+    for carry_over, carries in ((True, 60_00), (False, 0)):
+        component = it(TEN, guarantee=eur("100"), carry_over=carry_over)
+        assert pays(component, sale("a", "1600"), closing=True).carries == carries
+    below = it(TEN, guarantee=eur("100"), carry_over=True)
+    assert pays(below, sale("a", "600"), closing=True).carries == 0
+
+
+def test_a_guarantee_that_is_a_cent_away_is_topped_up_by_it() -> None:
+    found = pays(it(TEN, guarantee=eur("100")), sale("a", "999.90"), closing=True)
+    assert [(line.what, line.amount) for line in found.lines][1:] == [(LineKind.GUARANTEE, 1)]
+
+
+def test_a_decision_is_of_a_day_without_a_time_and_keeps_what_it_was_made_of() -> None:
+    policy = ComponentPolicy(it(TEN), "reseller/2026/rebate/it")
+    earning = Earning(payee="acme", period="FY2026-Q1", shares=(sale("a", "600"),))
+    decision = policy.decide(earning, SIGN_UP)
+    assert (decision.as_of, decision.facts, decision.mask, decision.policy) == (SIGN_UP, earning, 0, policy)
+    assert decision.reasons == ()  # there is no target
+    written = policy.written(decision)
+    assert (written["mask"], written["outcome"]["amount"]) == (0, "60.00 EUR")
+    assert from_plain(written["outcome"], Entitlement) == decision.outcome
+    with pytest.raises(InvalidInput, match="as_of: found .*; accepted: a date without a time"):
+        policy.decide(earning, datetime.datetime(2026, 1, 1))
+    target = Target(attainment=Rate.percent(60))
+    met = ComponentPolicy(it(TEN, target=target), "it").decide(
+        attrs.evolve(earning, quota=F(1000_00)), SIGN_UP
+    )
+    assert (met.reasons[0].truth, met.reasons[0].observed) == (Truth.MET, Rate.percent(60))
+
+
+def test_each_component_of_a_plan_has_its_policy_by_its_whole_name() -> None:
+    plan = Plan(name="reseller/2026/rebate", components=(it(TEN), attrs.evolve(it(TEN), name="other")))
+    assert policies_of(plan) == {
+        name: ComponentPolicy(one, name)
+        for name, one in zip(
+            ("reseller/2026/rebate/it", "reseller/2026/rebate/other"), plan.components, strict=True
+        )
+    }

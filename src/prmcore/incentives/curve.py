@@ -244,7 +244,7 @@ class Curve:
             if self._by_rate or self.bands[place].rate is None:
                 return Piece(flats, self._at_end(place, before), Fraction(0))
             slope = self.bands[place].slope
-            return Piece(flats, before - slope * (self.ends[-1] if self.ends else 0), slope)
+            return Piece(flats, before - slope * self.ends[-1], slope)
         start = self.ends[place - 1] if place else Fraction(0)
         slope = (self._at_end(place, before) - before) / (self.ends[place] - start)
         return Piece(flats, before - slope * start, slope)
