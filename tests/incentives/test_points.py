@@ -660,7 +660,12 @@ def test_what_corrects_a_correction_takes_from_what_that_had_corrected() -> None
 
 def test_a_move_that_is_derived_has_the_next_number_of_its_grant_and_the_grants_holder() -> None:
     found = use(TWO, points(70), day("2026-03-01"), cause="order 17").moves
-    made = {"holder": "acme", "kind": MoveKind.USED, "on": day("2026-03-01"), "cause": "order 17"}
+    made: dict[str, Any] = {
+        "holder": "acme",
+        "kind": MoveKind.USED,
+        "on": day("2026-03-01"),
+        "cause": "order 17",
+    }
     assert found == (
         PointsMove(id="b/1", amount=points(-50), grant="b", **made),
         PointsMove(id="a/1", amount=points(-20), grant="a", **made),
@@ -857,6 +862,10 @@ def test_points_are_used_by_the_point(least: Any) -> None:
         PointsPolicy(least=least)
 
 
+def test_a_move_has_no_cause_where_none_is_said() -> None:
+    assert grant("a", 5, "2026-01-01").cause == ""
+
+
 def test_a_policy_of_points_says_nothing_and_uses_what_expires_first_and_takes_back_what_is_held() -> None:
     assert PointsPolicy() == PointsPolicy(
         name="points/standard", order=UseOrder.BY_EXPIRY, returns=Returns.HELD, least=1
@@ -869,9 +878,9 @@ def test_a_policy_of_points_says_nothing_and_uses_what_expires_first_and_takes_b
 @pytest.mark.parametrize(
     "made",
     [
-        lambda: PointsMove("a", "acme", MoveKind.GRANTED, points(5), "a", day("2026-01-01")),  # type: ignore[misc]
-        lambda: PointsPolicy("club"),  # type: ignore[misc]
-        lambda: Lot("a", day("2026-01-01"), None, points(5)),  # type: ignore[misc]
+        lambda: PointsMove("a", "acme", MoveKind.GRANTED, points(5), "a", day("2026-01-01")),  # type: ignore[call-arg]
+        lambda: PointsPolicy("club"),  # type: ignore[call-arg]
+        lambda: Lot("a", day("2026-01-01"), None, points(5)),  # type: ignore[call-arg]
     ],
 )
 def test_records_of_points_are_told_by_names(made: Any) -> None:
@@ -892,7 +901,7 @@ def test_records_of_points_are_told_by_names(made: Any) -> None:
     ],
 )
 def test_points_are_asked_for_on_a_day_without_a_time(asked: Any) -> None:
-    with pytest.raises(InvalidInput, match="day: found .*; accepted: a date without a time"):
+    with pytest.raises(InvalidInput, match=r"day: found .*; accepted: a date without a time"):
         asked(datetime.datetime(2026, 3, 1, 12))
 
 

@@ -35,9 +35,11 @@ from prmcore.incentives import (
     Transaction,
     post,
 )  # fmt: skip
+from prmcore.incentives.facts import Earning, Share
 from prmcore.incentives.posting import Circumstances
 from prmcore.incentives.statements import (
     Account,
+    AccountLine,
     NotRecomputed,
     Part,
     Statement,
@@ -544,3 +546,328 @@ def test_the_plain_form_of_a_statement_is_json() -> None:
 
     found = statement(Ledger([entry(1, eur("80"))]), MONTHS, "acme", "EUR", "2026-01")
     assert from_plain(json.loads(json.dumps(to_plain(found))), Statement) == found
+
+
+# the order of entries, and what is known on a day
+
+
+def test_entries_stand_in_the_order_of_their_periods_then_of_the_days_then_of_their_names() -> None:
+    """Each pair differs in one thing that the next one has the other way round."""
+    made = [
+        entry(9, eur("1"), D(2026, 2, 9), booked="2026-01"),
+        entry(8, eur("2"), D(2026, 2, 1), booked="2026-02"),
+        attrs.evolve(entry(7, eur("3"), D(2026, 2, 2), booked="2026-02"), effective=D(2026, 1, 1)),
+        attrs.evolve(entry(6, eur("4"), D(2026, 2, 2), booked="2026-02"), effective=D(2026, 1, 2)),
+        attrs.evolve(
+            entry(5, eur("5"), D(2026, 2, 2), booked="2026-02"), effective=D(2026, 1, 3), period="1"
+        ),
+        attrs.evolve(
+            entry(3, eur("6"), D(2026, 2, 2), booked="2026-02"), effective=D(2026, 1, 3), period="2"
+        ),
+        attrs.evolve(
+            entry(4, eur("7"), D(2026, 2, 2), booked="2026-02"), effective=D(2026, 1, 3), period="2"
+        ),
+    ]
+    found = statement(Ledger(reversed(made)), MONTHS, "acme", "EUR", "FY2026-Q1")
+    assert found.entries == tuple(made)
+    assert [len(one.entries) for one in statement_chain(Ledger(made), MONTHS, "acme", "EUR", "2026-02")] == [
+        1,
+        6,
+    ]
+
+
+def test_a_statement_of_a_day_has_what_was_known_at_its_end() -> None:
+    ledger = Ledger([entry(1, eur("5"), D(2026, 1, 9)), entry(2, eur("7"), D(2026, 1, 10))])
+    closings = [
+        statement(ledger, MONTHS, "acme", "EUR", "2026-01", as_of).closing
+        for as_of in (D(2026, 1, 8), D(2026, 1, 9), D(2026, 1, 10), None)
+    ]
+    assert closings == [eur("0"), eur("5"), eur("12"), eur("12")]
+    other = attrs.evolve(entry(1, eur("1"), D(2026, 1, 10)), component="alliance/dispute")
+    mixed = Ledger([entry(1, eur("5"), D(2026, 1, 9)), other])
+    assert statement(mixed, MONTHS, "acme", "EUR", "2026-01", D(2026, 1, 9)).closing == eur("5")
+
+
+def test_a_statement_of_before_the_first_entry_and_one_of_nobody_are_of_nothing() -> None:
+    ledger = Ledger([entry(1, eur("5"), D(2026, 2, 9), booked="2026-02")])
+    for payee in ("acme", "bolt"):
+        (one,) = statement_chain(ledger, MONTHS, payee, "EUR", "2026-01")
+        assert one == Statement(
+            payee=payee,
+            unit="EUR",
+            period="2026-01",
+            opening=eur("0"),
+            entries=(),
+            parts={},
+            closing=eur("0"),
+        )
+        assert (one.previous, one.amount(Part.DECIDED)) == (None, eur("0"))
+    assert len(statement_chain(ledger, MONTHS, "bolt", "EUR", "2026-05")) == 1
+
+
+def test_the_parts_of_a_statement_are_in_one_order_and_each_is_the_sum_of_its_entries() -> None:
+    made = [
+        entry(1, eur("-9"), kind=EntryKind.PAYMENT),
+        entry(2, eur("5")),
+        entry(3, eur("7"), kind=EntryKind.WRITE_OFF),
+        entry(4, eur("-1"), kind=EntryKind.PAYMENT),
+        earned(5, eur("80")),
+    ]
+    found = statement(Ledger(made), MONTHS, "acme", "EUR", "2026-01")
+    assert list(found.parts.items()) == [
+        (Part.CALCULATED, eur("80")),
+        (Part.DECIDED, eur("12")),
+        (Part.PAID, eur("-10")),
+    ]
+
+
+# what takes the place of another
+
+
+def earned(number: int, amount: Money, sold: str = "s1", **said: Any) -> Entry:
+    """An entry that was calculated, of one sale."""
+    share = Share(transaction=sold, day=D(2026, 1, 10), quantity=Fraction(800_00), pay=Fraction(800_00))
+    made = entry(number, amount, D(2026, 1, 31), kind=EntryKind.EARNED, by=None)
+    given: dict[str, Any] = {
+        "component": "reseller/2026/rebate/volume",
+        "earning": Earning(payee="acme", period="FY2026-Q1", shares=(share,)),
+        "recorded": D(2026, 4, 2),
+    }
+    return attrs.evolve(made, **(given | said))
+
+
+NEW = "reseller/2026b/rebate/volume"
+
+
+@pytest.mark.parametrize(
+    ("anew", "adjusted"),
+    [
+        ({"component": NEW}, True),
+        ({"component": "reseller/2026b/rebate/growth"}, True),  # another component of the new version
+        ({"component": NEW, "sold": "s9"}, False),  # another sale
+        ({"component": NEW, "recorded": D(2026, 4, 3)}, False),  # another day
+        ({"component": NEW, "earner": "bolt"}, False),  # what somebody else earned
+        ({"component": "reseller/2026/rebate/growth"}, False),  # the same version
+        ({"component": "reseller/2026b/spiff/volume"}, False),  # another plan
+        ({"component": NEW, "earning": None, "by": "mk"}, False),  # what a person decided
+    ],
+)
+def test_what_is_paid_anew_is_what_another_version_pays_the_same_earner_for_the_same_sale_on_that_day(
+    anew: dict[str, Any], adjusted: bool
+) -> None:
+    """80.00 were paid and are taken back, 120.00 are paid: 40.00 together, or -80.00 and what is no part of it."""
+    back = earned(2, eur("-80"), kind=EntryKind.ADJUSTMENT, earning=Earning(payee="acme", period="FY2026-Q1"))
+    ledger = Ledger([earned(1, eur("80"), recorded=D(2026, 1, 31)), back, earned(1, eur("120"), **anew)])
+    found = statement(ledger, MONTHS, "acme", "EUR", "2026-01")
+    assert found.amount(Part.RATE_ADJUSTMENT) == eur("40" if adjusted else "-80")
+    assert found.closing == eur("120")
+
+
+def test_what_a_person_takes_back_is_replaced_by_nothing() -> None:
+    """The same three entries, but for whose decision the second is: it is theirs, and the third is calculated."""
+    back = earned(2, eur("-80"), kind=EntryKind.ADJUSTMENT, by="mk", earning=None)
+    ledger = Ledger(
+        [earned(1, eur("80"), recorded=D(2026, 1, 31)), back, earned(1, eur("120"), component=NEW)]
+    )
+    found = statement(ledger, MONTHS, "acme", "EUR", "2026-01")
+    assert found.parts == {Part.CALCULATED: eur("200"), Part.DECIDED: eur("-80")}
+    claw_back = earned(2, eur("-80"), kind=EntryKind.CLAWBACK)  # a refund is no version
+    ledger = Ledger([earned(1, eur("80")), claw_back, earned(1, eur("120"), component=NEW)])
+    assert statement(ledger, MONTHS, "acme", "EUR", "2026-01").parts == {Part.CALCULATED: eur("120")}
+
+
+@pytest.mark.parametrize(
+    ("attributed", "part"),
+    [("2025-12", Part.PRIOR_PERIOD), ("2026-01", Part.CALCULATED), ("2026-02", Part.CALCULATED)],
+)
+def test_only_what_belongs_to_an_earlier_period_is_of_a_prior_one(attributed: str, part: Part) -> None:
+    ledger = Ledger([earned(1, eur("80"), attributed=attributed)])
+    assert statement(ledger, MONTHS, "acme", "EUR", "2026-01").parts == {part: eur("80")}
+
+
+# double entry
+
+
+@pytest.mark.parametrize(
+    ("kind", "vendor", "partner"),
+    [
+        (EntryKind.EARNED, Account.EXPENSE, Account.INCOME),
+        (EntryKind.ADJUSTMENT, Account.EXPENSE, Account.INCOME),
+        (EntryKind.WRITE_OFF, Account.WRITTEN_OFF, Account.WRITTEN_OFF),
+        (EntryKind.PAYMENT, Account.BANK, Account.BANK),
+    ],
+)
+def test_each_kind_of_entry_has_its_account_on_either_side(
+    kind: EntryKind, vendor: Account, partner: Account
+) -> None:
+    made = attrs.evolve(entry(1, eur("7"), kind=kind), effective=D(2026, 1, 5))
+    found = statement(Ledger([made]), MONTHS, "acme", "EUR", "2026-01")
+    on: dict[str, Any] = {"entry": made.id, "on": D(2026, 1, 5)}
+    assert postings(found) == (
+        AccountLine(account=vendor, amount=eur("7"), **on),
+        AccountLine(account=Account.PAYABLE, amount=eur("-7"), **on),
+    )
+    assert postings(found, "partner") == (
+        AccountLine(account=partner, amount=eur("-7"), **on),
+        AccountLine(account=Account.RECEIVABLE, amount=eur("7"), **on),
+    )
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda: AccountLine("1", D(2026, 1, 5), Account.BANK, eur("7")),  # type: ignore[call-arg]
+        lambda: Statement("acme", "EUR", "2026-01", eur("0"), (), {}, eur("0")),  # type: ignore[call-arg]
+    ],
+)
+def test_records_of_statements_are_told_by_names(made: Any) -> None:
+    with pytest.raises(TypeError):
+        made()
+
+
+# what is said
+
+
+def words(ledger: Ledger, one: Entry, found: Dated[Plan]) -> list[str]:
+    return str(put_into_words(why(ledger, one, policies(found)), "en")).splitlines()
+
+
+@pytest.mark.parametrize(
+    ("made", "lines"),
+    [
+        (entry(1, eur("-9"), kind=EntryKind.PAYMENT), ["paid out: -€9.00", "decided by mk"]),
+        (entry(1, eur("-9"), kind=EntryKind.PAYMENT, by=None), ["paid out: -€9.00"]),
+        (entry(1, eur("9"), by=None), []),
+        (entry(1, eur("9"), by=None, reason="agreed"), ["agreed"]),
+        (entry(1, eur("9"), by=None, corrects="x#1"), ["corrects x#1"]),
+        (
+            entry(1, eur("9"), booked="2026-03", attributed="2026-01", payable_from=D(2026, 5, 1)),
+            [
+                "decided by mk",
+                "belongs to 2026-01, which was closed; booked in 2026-03",
+                "held until May 1, 2026",
+            ],
+        ),
+    ],
+)
+def test_why_of_what_is_not_calculated_says_what_is_there_and_no_more(made: Entry, lines: list[str]) -> None:
+    assert str(put_into_words(why(Ledger([made]), made, {}), "en")).splitlines()[1:] == [
+        f"  {one}" for one in lines
+    ]
+
+
+def test_why_of_what_is_topped_up_names_no_sale_as_newly_counted() -> None:
+    """10 % of 800.00 are 80.00 by January; once the quarter is settled they are 100.00."""
+    guaranteed = plans(attrs.evolve(TIERS, guarantee=eur("100")))
+    ledger = Ledger()
+    ledger.add(post(guaranteed, [S1], ledger, known=D(2026, 1, 31)).entries)
+    ledger.add(post(guaranteed, [S1], ledger, known=D(2026, 4, 1), settled_through=D(2026, 3, 31)).entries)
+    assert words(ledger, ledger.of_payee("acme")[1], guaranteed)[1:] == [
+        "  10% of €800.00, up to €1,000.00: €80.00",
+        "  topped up to the guarantee of €100.00: €20.00",
+        "  posted before: -€80.00",
+    ]
+
+
+def test_why_of_who_is_in_the_split_no_more_says_that_all_of_it_is_of_others() -> None:
+    """80.00 of which bolt had a quarter; then the plan is not split, or split with another: bolt's 20.00 go back."""
+    split = Split(shares={"acme": Rate.percent(75), "bolt": Rate.percent(25)}, at=At.PAYOUT)
+    other = Split(shares={"acme": Rate.percent(75), "cora": Rate.percent(25)}, at=At.PAYOUT)
+    for later in (None, other):
+        ledger = Ledger()
+        shared, anew = (plans(attrs.evolve(TIERS, split=one)) for one in (split, later))
+        ledger.add(post(shared, [S1], ledger, known=D(2026, 1, 31)).entries)
+        ledger.add(post(anew, [S1], ledger, known=D(2026, 2, 1)).entries)
+        assert words(ledger, ledger.of_payee("bolt")[1], anew) == [
+            "reseller/2026/rebate/volume of bolt for FY2026-Q1: -€20.00",
+            "  10% of €800.00, up to €1,000.00: €80.00",
+            "  the part of others: -€80.00",
+            "  posted before: -€20.00",
+        ]
+
+
+def test_why_of_a_split_counts_what_was_posted_before_to_that_payee_alone() -> None:
+    """60.00 and 20.00 of 80.00; then 150.00 and 50.00 of 200.00, of which each had the former already."""
+    split = Split(shares={"acme": Rate.percent(75), "bolt": Rate.percent(25)}, at=At.PAYOUT)
+    shared, ledger = plans(attrs.evolve(TIERS, split=split)), Ledger()
+    ledger.add(post(shared, [S1], ledger, known=D(2026, 1, 31)).entries)
+    ledger.add(post(shared, [S1, S2], ledger, known=D(2026, 2, 28)).entries)
+    for payee, others, before in (("acme", "-€50.00", "-€60.00"), ("bolt", "-€150.00", "-€20.00")):
+        first, second = ledger.of_payee(payee)
+        assert not any("posted before" in line for line in words(ledger, first, shared))
+        assert words(ledger, second, shared)[3:5] == [
+            f"  the part of others: {others}",
+            f"  posted before: {before}",
+        ]
+
+
+@pytest.mark.parametrize(
+    ("quotes", "options", "currency", "said"),
+    [
+        # 100.00 USD at 0.8 EUR for one dollar
+        (
+            {("USD", "EUR"): "0.8"}, {}, "USD",
+            "$100.00 at 0.8, as quoted on January 9, 2026 in ecb",
+        ),
+        # 1.25 USD for one euro, turned round
+        (
+            {("EUR", "USD"): "1.25"}, {"inverse": True}, "USD",
+            "$100.00 at 1 / 1.25, as quoted on January 9, 2026 in ecb",
+        ),
+        # 0.5 USD for one pound and 1.25 USD for one euro: 0.4 EUR for one pound, which is no quote to be turned round
+        (
+            {("GBP", "USD"): "0.5", ("EUR", "USD"): "1.25"}, {"inverse": True, "pivot": "USD"}, "GBP",
+            "£100.00 at 0.4, as quoted on January 9, 2026 in ecb",
+        ),
+    ],
+)  # fmt: skip
+def test_why_says_a_rate_of_exchange_as_it_was_quoted(
+    quotes: dict[tuple[str, str], str], options: dict[str, Any], currency: str, said: str
+) -> None:
+    """The sale is of the 10th, the last quotes are of the 9th."""
+    rates = {pair: {D(2026, 1, 9): rate} for pair, rate in quotes.items()}
+    around = Circumstances(exchange=ExchangeRates.of("ecb", rates, last_within_days=3, **options))
+    ledger, abroad = Ledger(), sale("s1", D(2026, 1, 10), Money.of("100", currency))
+    ledger.add(post(plans(), [abroad], ledger, known=D(2026, 1, 31), circumstances=around).entries)
+    (found,) = ledger
+    assert words(ledger, found, plans())[-1].strip() == said
+
+
+def test_why_of_points_for_money_says_the_money() -> None:
+    """A point for each two euros of 800.00."""
+    club = Component(
+        name="club",
+        unit="points",
+        currency="EUR",
+        curve=Curve((Band(rate=Rate.percent(50)),)),
+        period="quarter",
+    )
+    ledger = Ledger()
+    ledger.add(post(plans(club), [S1], ledger, known=D(2026, 1, 31)).entries)
+    (found,) = ledger
+    assert found.amount == Money.of(400, "points")
+    assert words(ledger, found, plans(club))[-1] == "    s1 of January 10, 2026: €800.00"
+
+
+def test_an_entry_that_does_not_come_out_again_is_on_the_error_with_the_lines_that_do() -> None:
+    """Where the plan asks for a quota now, of which the ledger knows nothing, no line comes out at all."""
+    ledger = Ledger()
+    ledger.add(post(plans(), [S1], ledger, known=D(2026, 1, 31)).entries)
+    (found,) = ledger
+    faster = Curve(
+        (Band(up_to=Rate.percent(100), rate=Rate.percent(100)), Band(rate=Rate.percent(150))), Mode.WHOLE
+    )
+    for edited, minor, lines in (
+        (tiers(Band(rate=Rate.percent(11))), 8800, "band 8800"),
+        (attrs.evolve(TIERS, accelerator=faster), 0, ""),
+    ):
+        with pytest.raises(NotRecomputed) as caught:
+            why(ledger, found, policies(plans(edited)))
+        assert caught.value.entry == found
+        assert [(line.what, line.amount) for line in caught.value.lines] == [(LineKind.BAND, Fraction(8800))][
+            : len(lines)
+        ]
+        assert str(caught.value) == (
+            f"'acme|reseller/2026/rebate/volume|FY2026-Q1|acme#1' says 80.00 EUR; calculated again by "
+            f"reseller/2026/rebate/volume its lines come to {minor} minor units: {lines}"
+        )

@@ -255,16 +255,16 @@ class _Calculation:
     def chosen_by(self, quantity: Fraction, pay: Fraction) -> tuple[Fraction, Fraction]:
         component, earning = self.component, self.earning
         if component.needs_baseline:
-            grown = quantity - (earning.baseline or 0)
+            assert earning.baseline is not None  # else it is unknown, and nothing is calculated
+            grown = quantity - earning.baseline
             if component.growth:
                 pay = max(grown, Fraction(0)) / component.per_minor
-            quantity = (
-                grown / (earning.baseline or 1) if component.by is By.GROWTH else max(grown, Fraction(0))
-            )
+            quantity = grown / earning.baseline if component.by is By.GROWTH else max(grown, Fraction(0))
         elif component.by is By.ATTAINMENT:
             quantity = quantity / self.quota
         elif component.accumulate is Accumulate.ROLLING:
-            quantity += earning.window or 0
+            assert earning.window is not None
+            quantity += earning.window
         if component.package is not None:
             pay = component.package.count(pay)
             if component.chosen_in is Fraction:
@@ -339,7 +339,8 @@ class _Calculation:
 
     @cached_property
     def quota(self) -> Fraction:
-        return (self.earning.quota or Fraction(1)) * self._part_for("quota")
+        assert self.earning.quota is not None
+        return self.earning.quota * self._part_for("quota")
 
     @cached_property
     def cap(self) -> Fraction | None:

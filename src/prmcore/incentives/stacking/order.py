@@ -73,7 +73,7 @@ def order_matters(stacking: Stacking, currency: str = "EUR") -> OrderFound:
 def _may_matter(stacking: Stacking, one: PriceBenefit, other: PriceBenefit) -> bool:
     """Whether exchanging two neighbours may change what they take off together, or what those after them are taken of."""
     same_group = one.exclusive is not None and one.exclusive == other.exclusive
-    if same_group or one.adds_to(other) or other.adds_to(one):  # never together, or in no other order
+    if same_group or other.adds_to(one):  # never together, or in no other order
         return False
     readers = [reader for reader in (one, other) if stacking.taken_of(reader) is Of.LEFT]
     if len(readers) == 1:
