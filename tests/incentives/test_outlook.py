@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 from prmcore.errors import InvalidInput
 from prmcore.incentives.curve import Band, Boundary, Curve, Mode
 from prmcore.incentives.facts import Base, Day, Earning, Share, Transaction
+from prmcore.incentives.ledger import Bookkeeping, Ledger
 from prmcore.incentives.model import Accumulate, By, Component, Missed, Package, Plan, Target
-from prmcore.incentives.outlook import CostRow, Point, cost, payout_curve
+from prmcore.incentives.outlook import Cost, CostRow, Point, compared, cost, payout_curve
 from prmcore.incentives.policy import ComponentPolicy, LineKind
 from prmcore.incentives.posting import Circumstances, Quota
 from prmcore.testing import strategies
-from prmcore.values import Dated, Money, Rate
+from prmcore.values import Dated, FiscalCalendar, Money, Rate
 
 percent = Rate.percent
 JANUARY = datetime.date(2026, 1, 15)
@@ -364,3 +365,286 @@ def test_the_curve_of_any_component_is_what_its_policy_pays(one: Component, part
         if before.rate is not None and before.quantity < after.quantity:
             middle = (before.quantity + after.quantity) / 2
             assert amount(middle) == before.amount + before.rate * (middle - before.quantity)
+
+
+# where a curve ends, jumps, bends and steps
+
+
+def jump(boundary: Boundary) -> Component:
+    return component(curve(("1000", "10"), (None, "5"), mode=Mode.WHOLE, boundary=boundary))
+
+
+TENTH, TWENTIETH = Fraction(1, 10), Fraction(1, 20)
+
+
+def point(quantity: str, amount: str, rate: Fraction | int | None, band: int, reached: bool = True) -> Point:
+    return Point(
+        Fraction(eur(quantity).minor),
+        Fraction(eur(amount).minor),
+        None if rate is None else Fraction(rate),
+        band,
+        reached,
+    )
+
+
+@pytest.mark.parametrize(
+    ("boundary", "upto", "points"),
+    [
+        # up to 1,000.00 the first is paid, and at the next cent the second: the jump goes straight up to it
+        (Boundary.UPPER_INCLUSIVE, None, [("1000", "100", 0, 1), ("1000", "50", TWENTIETH, 1, False), ("1500", "75", TWENTIETH, 1)]),
+        (Boundary.LOWER_INCLUSIVE, None, [("1000", "100", 0, 1, False), ("1000", "50", TWENTIETH, 1), ("1500", "75", TWENTIETH, 1)]),
+        # drawn to the very end of the band
+        (Boundary.UPPER_INCLUSIVE, "1000", [("1000", "100", TENTH, 0)]),
+        (Boundary.LOWER_INCLUSIVE, "1000", [("1000", "100", 0, 1, False), ("1000", "50", TENTH, 1)]),
+        # and to a cent
+        (Boundary.UPPER_INCLUSIVE, "0.01", [("0.01", "0", TENTH, 0)]),
+    ],
+)  # fmt: skip
+def test_a_jump_is_drawn_with_its_rates_and_bands(
+    boundary: Boundary, upto: str | None, points: list[tuple[Any, ...]]
+) -> None:
+    found = payout_curve(jump(boundary), None if upto is None else eur(upto))
+    first, *rest = found
+    assert first == point("0", "0", TENTH, 0)
+    if upto == "0.01":  # a tenth of a cent, which is not rounded here
+        assert [attrs.evolve(one, amount=Fraction(0)) for one in rest] == [point(*points[0])]
+        assert rest[0].amount == TENTH
+        return
+    assert rest == [point(*one) for one in points]
+
+
+@pytest.mark.parametrize(
+    ("one", "end"),
+    [
+        (component(curve((None, "10"))), 100_00),  # 100.00 of the currency
+        (Component(name="rebate", unit="JPY", curve=curve((None, "10"))), 100),
+        (Component(name="miles", unit="points", currency="EUR", curve=curve((None, "10"))), 100_00),
+        (component(Curve((Band(each=eur("1")),)), base=Base.UNITS), 100),
+        (component(curve(("1000", "10"), (None, "15"))), 1500_00),
+        # packages: as many as go half as far again as ten of them, or as the last band; no more than 500
+        (component(Curve((Band(each=eur("1")),)), base=Base.UNITS, package=Package(size=Fraction(10))), 150),
+        (
+            component(
+                Curve((Band(up_to=Fraction(20), each=eur("1")), Band(each=eur("2")))),
+                base=Base.UNITS,
+                package=Package(size=Fraction(10)),
+            ),
+            300,
+        ),
+    ],
+)
+def test_a_curve_goes_on_until_it_shows_what_there_is(one: Component, end: int) -> None:
+    assert payout_curve(one)[-1].quantity == end
+
+
+def test_packages_are_drawn_up_to_500_of_them_and_no_further() -> None:
+    """1.00 a unit: both sides of each step, and the beginning; the last one is at the end."""
+    one = component(Curve((Band(each=eur("1")),)), base=Base.UNITS, package=Package(size=Fraction(1)))
+    found = payout_curve(one, 500)
+    assert (len(found), found[-1].quantity, found[-1].amount) == (1001, 500, 500_00)
+    with pytest.raises(InvalidInput, match="there are more than 500 packages up to there"):
+        payout_curve(one, 501)
+
+
+def steps(component: Component, upto: int, **more: Any) -> list[tuple[Any, Any]]:
+    return by_unit(payout_curve(component, upto, **more))
+
+
+DOZENS = component(
+    Curve((Band(up_to=Fraction(2), each=eur("5")), Band(each=eur("7"))), Mode.WHOLE),
+    base=Base.UNITS,
+    package=Package(size=Fraction(12)),
+)
+
+
+def test_bands_of_packages_end_at_so_many_units() -> None:
+    """5.00 each for up to two dozen, 7.00 each for three; by attainment of 24 units, 5.00 up to all of it."""
+    assert steps(DOZENS, 40) == [(0, 0), (12, 0), (12, 5), (24, 5), (24, 10), (36, 10), (36, 21), (40, 21)]
+    quota = curve_of_packages((percent(100), "5"), (None, "7"))
+    by_attainment = attrs.evolve(DOZENS, curve=quota, by=By.ATTAINMENT)
+    assert steps(by_attainment, 30, quota=20) == [
+        (0, 0), (12, 0), (12, 5), (20, 5), (20, 7), (24, 7), (24, 14), (30, 14),
+    ]  # fmt: skip
+
+
+def curve_of_packages(*bands: tuple[Any, str]) -> Curve:
+    return Curve(tuple(Band(up_to=end, each=eur(each)) for end, each in bands), Mode.WHOLE)
+
+
+def test_packages_of_growth_are_counted_from_the_baseline_on() -> None:
+    one = component(
+        Curve((Band(each=eur("5")),)), base=Base.UNITS, growth=True, package=Package(size=Fraction(10))
+    )
+    assert steps(one, 30, baseline=5) == [(0, 0), (5, 0), (15, 0), (15, 5), (25, 5), (25, 10), (30, 10)]
+
+
+def test_packages_are_of_what_is_paid_for_where_something_else_chooses_the_band() -> None:
+    """Two units for each euro sold: a package of ten is filled by 5.00. 1.00 each up to 12.00, 2.00 each beyond."""
+    made = Curve((Band(up_to=eur("12"), each=eur("1")), Band(each=eur("2"))), Mode.WHOLE)
+    one = component(made, base=Base.UNITS, by=By.NET, package=Package(size=Fraction(10)))
+    found = payout_curve(one, eur("16"), pay=Fraction(2, 100))
+    assert drawn(found) == [
+        (0, 0),
+        (5, 0),
+        (5, 1),
+        (10, 1),
+        (10, 2),
+        (12, 2),
+        (12, 4),
+        (15, 4),
+        (15, 6),
+        (16, 6),
+    ]
+    assert drawn(payout_curve(one, pay=Fraction(2, 100)))[-1] == (
+        75,
+        30,
+    )  # ten packages are 50.00, and half again
+
+
+def test_what_is_given_away_reaches_bands_and_a_fee_is_due_for_a_sale_only() -> None:
+    made = (Band(up_to=Fraction(10), rate=percent(1)), Band(rate=percent(1), flat=eur("5")))
+    free = component(Curve(made), by=By.UNITS)
+    assert by_unit(payout_curve(free, 20, pay=0)) == [(0, 0), (10, 0), (10, 5), (20, 5)]
+    fee = Curve((Band(rate=percent(10), flat=eur("5")),), flat_at_zero=True)
+    each = component(fee, accumulate=Accumulate.TRANSACTION)
+    assert drawn(payout_curve(each, eur("100"))) == [(0, 0), (0, 5), (100, 15)]
+
+
+def test_growth_in_per_cent_begins_at_the_baseline() -> None:
+    """1 % of all up to 10 % more than 1,000.00, then 2 %; a baseline that was a loss lies before everything."""
+    one = component(curve((percent(10), "1"), (None, "2"), mode=Mode.WHOLE), by=By.GROWTH)
+    assert drawn(payout_curve(one, eur("2000"), baseline=eur("1000"))) == [
+        (0, 0), (1000, 10), (1100, 11), (1100, 22), (2000, 40),
+    ]  # fmt: skip
+    loss = component(curve(("50", "10"), (None, "20")), growth=True, base=Base.MARGIN)
+    assert drawn(payout_curve(loss, baseline=eur("-100"))) == [(0, 15), (100, 35)]
+
+
+@pytest.mark.parametrize(
+    ("by", "known"), [(By.ATTAINMENT, {"quota": 1000_00}), (By.GROWTH, {"baseline": 500_00})]
+)
+def test_bands_of_attainment_and_growth_are_drawn_whole_in_a_part_of_a_period(
+    by: By, known: dict[str, Any]
+) -> None:
+    """80 % of a quota of 1,000.00 are 800.00, and 80 % more than 500.00 are 900.00, in half a period as well."""
+    one = component(
+        curve((percent(80), "10"), (None, "20"), mode=Mode.WHOLE), by=by, prorate=frozenset(("bands",))
+    )
+    ends = {point.quantity for point in payout_curve(one, part=Fraction(1, 2), **known) if not point.reached}
+    assert ends == {800_00 if by is By.ATTAINMENT else 900_00}
+    halved = attrs.evolve(one, prorate=frozenset(("quota",)))
+    ends = {
+        point.quantity for point in payout_curve(halved, part=Fraction(1, 2), **known) if not point.reached
+    }
+    assert ends == {400_00 if by is By.ATTAINMENT else 900_00}
+    assert all(
+        point.band == int(point.quantity >= max(ends))
+        for point in payout_curve(halved, part=Fraction(1, 2), **known)
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "points"),
+    [
+        # cap and guarantee of half a period, one shrunk and the other not
+        ({"cap": eur("50"), "guarantee": eur("20"), "prorate": frozenset(("guarantee",))},
+         [(0, 10), (100, 10), (500, 50), (750, 50)]),
+        ({"cap": eur("50"), "guarantee": eur("20"), "prorate": frozenset(("cap",))},
+         [(0, 20), (200, 20), (250, 25), (375, 25)]),
+        ({"guarantee": eur("20"), "carry_over": True}, [(0, 20), (200, 20), (300, 30)]),
+        # a minimum is of the sale, before the attainment of 1,000.00 makes half or all of it
+        ({"minimum": eur("5"), "accumulate": Accumulate.TRANSACTION,
+          "accelerator": Curve((Band(up_to=percent(100), rate=percent(50)), Band(rate=percent(100))), Mode.WHOLE)},
+         [(0, 0), (0, Fraction(5, 2)), (50, Fraction(5, 2)), (1000, 50), (1000, 100), (1500, 150)]),
+        ({"maximum": eur("5"), "accumulate": Accumulate.TRANSACTION, "target": Target(attainment=percent(10))},
+         [(0, 0), (50, 0), (100, 0), (100, 5), (150, 5)]),
+    ],
+)  # fmt: skip
+def test_limits_bend_the_curve_where_they_bind(said: dict[str, Any], points: list[tuple[Any, Any]]) -> None:
+    """10 % of everything, under a quota of 1,000.00, in half a period."""
+    one = component(curve((None, "10")), **said)
+    assert drawn(payout_curve(one, quota=eur("1000"), part=Fraction(1, 2))) == points
+
+
+def test_a_part_that_bends_has_fifteen_points_between_its_ends() -> None:
+    target = Target(attainment=percent(100), missed=Missed.PROPORTIONAL)
+    found = payout_curve(component(curve((None, "10")), target=target), quota=eur("1600"))
+    # the place itself, the fifteen sixteenths between, the target, and half as far again
+    assert [point.quantity / 100 for point in found] == [*range(0, 1700, 100), 2400]
+    assert [point.amount for point in found[:17]] == [
+        Fraction(place**2 * 100**2 * 100, 16_000) for place in range(17)
+    ]
+    assert [point.rate for point in found] == [*([None] * 16), TENTH, TENTH]
+    assert {point.band for point in found} == {0}
+
+
+@pytest.mark.parametrize("boundary", list(Boundary))
+def test_a_part_that_bends_may_jump_at_its_end(boundary: Boundary) -> None:
+    """10 % up to 500.00 and 20 % of all beyond, in proportion to 1,000.00: half of 50.00, then half of 100.00."""
+    target = Target(attainment=percent(100), missed=Missed.PROPORTIONAL)
+    made = curve(("500", "10"), (None, "20"), mode=Mode.WHOLE, boundary=boundary)
+    found = payout_curve(component(made, target=target), quota=eur("1000"))
+    at_end = [point for point in found if point.quantity == 500_00]
+    assert [(point.reached, round(point.amount), point.band) for point in at_end] == (
+        [(True, 25_00, 1), (False, 50_00, 1)]
+        if boundary is Boundary.UPPER_INCLUSIVE
+        else [(False, 25_00, 1), (True, 50_00, 1)]
+    )
+    at_target = [point.reached for point in found if point.quantity == 1000_00]
+    assert at_target == [True]
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        ({"by": By.ATTAINMENT}, "the payout of rebate depends on quota; give it, above zero"),
+        ({"by": By.GROWTH, "accelerator": Curve((Band(rate=percent(100)),))},
+         "the payout of rebate depends on quota, baseline; give it, above zero"),
+    ],
+)  # fmt: skip
+def test_all_that_a_curve_depends_on_is_named(said: dict[str, Any], message: str) -> None:
+    one = component(curve((percent(100), "5"), (None, "10")), **said)
+    with pytest.raises(InvalidInput) as caught:
+        payout_curve(one)
+    assert str(caught.value) == message
+    with pytest.raises(InvalidInput, match="found -1; accepted: a quantity above zero"):
+        payout_curve(one, -1, quota=1)
+
+
+# costs
+
+
+def test_the_fiscal_calendar_of_the_books_is_that_of_both_plans() -> None:
+    """A fiscal year from April on: January is in its last quarter."""
+    faster = Curve((Band(up_to=percent(100), rate=percent(100)), Band(rate=percent(200))), Mode.WHOLE)
+    one = plans(component(curve((None, "10")), accelerator=faster))
+    found = cost(one, one, SALES[:1], known=MARCH, books=Bookkeeping(FiscalCalendar(start_month=4)))
+    held = (("acme|reseller/2026/rebate/rebate|FY2025-Q4", ("quota",)),)
+    assert (found.before.held, found.after.held, found.rows, found.totals) == (held, held, (), ())
+
+
+def test_what_one_ledger_pays_against_another_is_told_of_all_that_either_knows() -> None:
+    """bolt is in the first alone, and dune in the second; each unit is told apart, and a difference may be below zero."""
+    flat, points = (
+        component(curve((None, "10"))),
+        Component(
+            name="miles", unit="points", base=Base.UNITS, curve=Curve((Band(each=Money("points", 1)),))
+        ),
+    )
+    before = cost(plans(flat), plans(flat), SALES[1:], known=MARCH).before
+    after = cost(plans(points), plans(points), [SALES[1], sale("d", "dune", "10")], known=MARCH).after
+    none, nothing = eur("0"), Money("points", 0)
+    rows = compared(Ledger(before.entries), Ledger(after.entries))
+    assert rows == (
+        CostRow(payee="acme", before=eur("120"), after=none),
+        CostRow(payee="acme", before=nothing, after=Money("points", 3)),
+        CostRow(payee="bolt", before=eur("30"), after=none),
+        CostRow(payee="dune", before=nothing, after=Money("points", 3)),
+    )
+    assert Cost(rows, before, after).totals == (
+        CostRow(payee="", before=eur("150"), after=none),
+        CostRow(payee="", before=nothing, after=Money("points", 6)),
+    )
+    assert [row.difference for row in rows[:2]] == [eur("-120"), Money("points", 3)]
+    with pytest.raises(TypeError):
+        CostRow("acme", eur("1"), eur("2"))  # type: ignore[call-arg]

@@ -901,7 +901,7 @@ def test_records_of_points_are_told_by_names(made: Any) -> None:
     ],
 )
 def test_points_are_asked_for_on_a_day_without_a_time(asked: Any) -> None:
-    with pytest.raises(InvalidInput, match=r"day: found .*; accepted: a date without a time"):
+    with pytest.raises(InvalidInput, match=r"^day: found .*; accepted: a date without a time"):
         asked(datetime.datetime(2026, 3, 1, 12))
 
 

@@ -837,7 +837,7 @@ def test_a_decision_is_of_a_day_without_a_time_and_keeps_what_it_was_made_of() -
     written = policy.written(decision)
     assert (written["mask"], written["outcome"]["amount"]) == (0, "60.00 EUR")
     assert from_plain(written["outcome"], Entitlement) == decision.outcome
-    with pytest.raises(InvalidInput, match=r"as_of: found .*; accepted: a date without a time"):
+    with pytest.raises(InvalidInput, match=r"^as_of: found .*; accepted: a date without a time"):
         policy.decide(earning, datetime.datetime(2026, 1, 1))
     target = Target(attainment=Rate.percent(60))
     met = ComponentPolicy(it(TEN, target=target), "it").decide(

@@ -417,3 +417,200 @@ def test_any_decision_is_explained_with_a_line_for_each_of_its_lines(
     lines = explain(decision, locale).lines()
     assert len(lines) > len(decision.outcome.lines)
     assert not [line for line in lines if "{" in line]
+
+
+# every word of a line
+
+
+def line_said(one: Component, line: Line, *part: Fraction) -> str:
+    return put_into_words(said_of_line(one, line, *part), "en").text
+
+
+def bands_by(end: Any) -> Curve:
+    return curve((end, "5"), (None, "10"), mode=Mode.WHOLE)
+
+
+@pytest.mark.parametrize(
+    ("one", "chosen", "band"),
+    [
+        (
+            component(bands_by("100"), by=By.GROSS),
+            "sales at list prices: €120.00",
+            "sales at list prices above €100.00",
+        ),
+        (
+            component(bands_by("100"), by=By.NET, base=Base.MARGIN),
+            "net sales: €120.00",
+            "net sales above €100.00",
+        ),
+        (component(bands_by("100"), by=By.MARGIN), "margin: €120.00", "margin above €100.00"),
+        (
+            component(bands_by("100"), by=By.NET),
+            "net sales: €120.00",
+            "above €100.00",
+        ),  # which is what is paid for
+        (component(bands_by(Fraction(100)), by=By.UNITS), "units: 12,000 units", "units above 100 units"),
+        (component(bands_by(percent(80)), by=By.ATTAINMENT), "attainment: 120%", "attainment above 80%"),
+        (component(bands_by(percent(10)), by=By.GROWTH), "growth: 20%", "growth above 10%"),
+    ],
+)
+def test_each_measure_that_chooses_a_band_has_its_words(one: Component, chosen: str, band: str) -> None:
+    """120.00 sold, of a quota or on a baseline of 100.00; the cents of it are as many units."""
+    lines = said(one, share("a", "120"), quota=Fraction(100_00), baseline=Fraction(100_00))
+    assert lines[1:] == [
+        "counted: €120.00, sales: 1",
+        f"what chooses the band, {chosen}",
+        f"10% of €120.00, {band}: €12.00",
+    ]
+
+
+def test_what_chose_the_band_is_not_said_of_what_is_left_after_a_clawback() -> None:
+    """By the original rate the band is that of the sales as they were; re-rated it is that of what is left."""
+    one = component(bands_by(percent(80)), by=By.ATTAINMENT)
+    shares, quota = (share("a", "120"), share("r", "-60", "a")), {"quota": Fraction(100_00)}
+    assert said(one, *shares, **quota)[1:3] == [
+        "counted: €60.00, sales: 1",
+        "what chooses the band, attainment: 60%",
+    ]
+    original = attrs.evolve(one, clawback=Clawback(basis=Basis.ORIGINAL_RATE))
+    assert said(original, *shares, **quota)[1:] == [
+        "counted: €60.00, sales: 1",
+        "10% of €120.00, attainment above 80%: €12.00",
+        "returned of a: -€60.00, at the rate of the sale: -€6.00",
+    ]
+
+
+def test_bands_of_an_attainment_are_whole_in_a_part_of_a_period() -> None:
+    for by in (By.ATTAINMENT, By.GROWTH):
+        one = component(bands_by(percent(80)), by=by, prorate=frozenset(("bands",)))
+        lines = said(
+            one, share("a", "120"), quota=Fraction(50_00), baseline=Fraction(50_00), part=Fraction(1, 2)
+        )
+        assert lines[-1].endswith("above 80%: €12.00")
+
+
+UNITS = component(Curve((Band(up_to=Fraction(2), each=eur("2.50")), Band(each=eur("3")))), base=Base.UNITS)
+
+
+@pytest.mark.parametrize(
+    ("one", "line", "words"),
+    [
+        # a count of one, either way
+        (UNITS, {"what": LineKind.CLAWBACK, "quantity": Fraction(-1), "transaction": "a"},
+         "returned of a: -1 unit, the same part of what the sale paid: €1.00"),
+        (UNITS, {"what": LineKind.CLAWBACK, "quantity": Fraction(-2), "transaction": "a"},
+         "returned of a: -2 units, the same part of what the sale paid: €1.00"),
+        (UNITS, {"what": LineKind.BAND, "quantity": Fraction(1), "rate": Fraction(250), "band": 0},
+         "€2.50 for each of 1 unit, up to 2 units: €1.00"),
+        (attrs.evolve(UNITS, package=Package(size=Fraction(12))),
+         {"what": LineKind.BAND, "quantity": Fraction(2), "rate": Fraction(250), "band": 1},
+         "€2.50 for each of 2 packages, above 2 packages: €1.00"),
+        # without a band, or of one that is the only one
+        (component(), {"what": LineKind.BAND, "quantity": Fraction(500), "rate": Fraction(1, 10)}, "10% of €5.00: €1.00"),
+        (component(), {"what": LineKind.BAND, "rate": Fraction(1, 10)}, "10% of €0.00: €1.00"),
+        (component(curve((None, "10"))), {"what": LineKind.FLAT, "band": 0}, "a fixed amount once: €1.00"),
+        (component(), {"what": LineKind.FLAT, "band": 0}, "a fixed amount once, up to €1,000.00: €1.00"),
+        (component(), {"what": LineKind.BAND, "band": 1}, "growing evenly, above €1,000.00: €1.00"),
+        # nothing that is paid at, and nothing of a target
+        (component(), {"what": LineKind.ACCELERATOR, "rate": Fraction(0)}, "paid at 0% for the attainment: €1.00"),
+        (component(target=Target(attainment=percent(80), missed=Missed.PROPORTIONAL)),
+         {"what": LineKind.TARGET, "rate": Fraction(0)},
+         "0% of the target of 80% is reached, and of the amount is paid: €1.00"),
+        (component(), {"what": LineKind.CLAWBACK, "transaction": "a"},
+         "returned of a: €0.00, the same part of what the sale paid: €1.00"),
+        # each in its own words
+        (component(), {"what": LineKind.ROUNDING}, "rounded: €1.00"),
+        (component(), {"what": LineKind.ROUNDING, "transaction": "a"}, "a rounded: €1.00"),
+        (component(), {"what": LineKind.FIXED, "transaction": "a"}, "a fixed amount for a: €1.00"),
+        (component(), {"what": LineKind.LIMIT}, "refunds take back no more than what was returned had brought: €1.00"),
+        (component(), {"what": LineKind.POSTED}, "posted before: €1.00"),
+        (component(), {"what": LineKind.SPLIT}, "the part of others: €1.00"),
+        (component(), {"what": LineKind.PAYMENT}, "paid out: €1.00"),
+        (component(), {"what": LineKind.DECISION}, "decided by a person: €1.00"),
+    ],
+)  # fmt: skip
+def test_a_line_says_what_is_in_it(one: Component, line: dict[str, Any], words: str) -> None:
+    assert line_said(one, Line(amount=Fraction(100), **line)) == words
+
+
+def test_a_line_is_of_the_whole_period_where_no_part_is_told() -> None:
+    one = component(cap=eur("90"), guarantee=eur("60"), prorate=frozenset(("cap", "bands")))
+    cap, band = (
+        Line(what=LineKind.CAP, amount=Fraction(-100)),
+        Line(what=LineKind.FLAT, amount=Fraction(100), band=1),
+    )
+    assert [line_said(one, cap, *part) for part in ((), (Fraction(1, 3),))] == [
+        "cut to the cap of €90.00: -€1.00",
+        "cut to the cap of €30.00: -€1.00",
+    ]
+    assert [line_said(one, band, *part) for part in ((), (Fraction(1, 2),))] == [
+        "a fixed amount once, above €1,000.00: €1.00",
+        "a fixed amount once, above €500.00: €1.00",
+    ]
+    guarantee = Line(what=LineKind.GUARANTEE, amount=Fraction(100))  # which is not prorated
+    assert line_said(one, guarantee, Fraction(1, 3)) == "topped up to the guarantee of €60.00: €1.00"
+
+
+def test_points_of_a_currency_without_minor_units_are_for_each_of_it() -> None:
+    one = Component(name="miles", unit="points", currency="JPY", curve=curve((None, "50")))
+    line = Line(what=LineKind.BAND, amount=Fraction(5), quantity=Fraction(10), rate=Fraction(1, 2), band=0)
+    assert line_said(one, line) == "0.5 points for each ¥1 of ¥10: 5 points"
+    for_units = Component(
+        name="miles", unit="points", base=Base.UNITS, curve=Curve((Band(each=Money("points", 2)),))
+    )
+    assert said(for_units, units("a", 3))[1:] == [
+        "counted: 3 units, sales: 1",
+        "2 points for each of 3 units: 6 points",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (Uncounted("o", Why.NOT_YET, "c", "signed"), "c: o waits for the day of signature"),
+        (Uncounted("o", Why.NOT_YET, "c", "invoiced"), "c: o waits for the day of the invoice"),
+        (Uncounted("o", Why.NOT_YET, "c", "closed"), "c: o waits for the day of closing"),
+        (Uncounted("o", Why.NOT_YET, "c", "paid"), "c: o waits for the day of payment"),
+        (Uncounted("o", Why.NOT_YET, "c", "gross"), "c: o waits for gross"),
+        (Uncounted("o", Why.NO_PLAN), "o: no plan is in force on its day"),
+        (
+            Uncounted("o", Why.NOT_COVERED),
+            "o: no component covers it, which is something else than a rate of zero",
+        ),
+        (Uncounted("o", Why.NO_PARTY, "c", "paid"), "c: o: nobody is its paid"),
+        (
+            Uncounted("o", Why.UNKNOWN_FACT, "c", "net"),
+            "c: o: whether it counts depends on what is not known: net",
+        ),
+        (Uncounted("o", Why.NO_AMOUNT, "c", "gross"), "c: o: its amount is not known: sales at list prices"),
+        (Uncounted("o", Why.NO_AMOUNT, "c", "net"), "c: o: its amount is not known: net sales"),
+        (Uncounted("o", Why.NO_AMOUNT, "c", "margin"), "c: o: its amount is not known: margin"),
+        (Uncounted("o", Why.NO_AMOUNT, "c", "units"), "c: o: its amount is not known: units"),
+        (Uncounted("o", Why.NO_AMOUNT, "c", "paid"), "c: o: its amount is not known: paid"),
+        (Uncounted("o", Why.NO_SALE, "", "s"), "o: the sale that it takes back was not counted: s"),
+    ],
+)
+def test_why_a_transaction_moves_nothing_is_said_of_each_day_and_each_measure(
+    given: Uncounted, words: str
+) -> None:
+    assert put_into_words(said_of_uncounted(given), "en").text == words
+
+
+def test_all_that_holds_a_calculation_is_named_with_whose_it_is() -> None:
+    held = said_of_held("a%7Cc%2525|r/1/b/c|Q1", ("quota", "baseline", "window", "part"))
+    assert put_into_words(held, "en").lines() == [
+        "r/1/b/c of a|c%25 for Q1: held until it is known",
+        "  the quota of a|c%25 for Q1 is not known, or is zero",
+        "  the baseline of a|c%25 for Q1 is not known, or is zero",
+        "  window of a|c%25 for Q1 is not known",
+        "  part of a|c%25 for Q1 is not known",
+    ]
+
+
+def test_a_held_entitlement_is_said_with_its_day_and_what_is_missing_of_whom() -> None:
+    one = component(growth=True, accumulate=Accumulate.PERIOD)
+    assert said(one, share("a", "100"), window=None) == [
+        "reseller/2026/rebate/volume on March 31, 2026: held until it is known",
+        "the baseline of acme for FY2026-Q1 is not known, or is zero",
+        "window of acme for FY2026-Q1 is not known",
+    ]

@@ -219,8 +219,8 @@ def _said_of_guarantee(component: Component, line: Line, part: Fraction) -> Said
 def _bound(component: Component, name: str, part: Fraction) -> Exact:
     """A cap or a guarantee, of the part of the period that it is for."""
     bound: Money | None = getattr(component, name)
-    minor = Fraction(bound.minor if bound is not None else 0)
-    return Exact(component.unit, minor * part if name in component.prorate else minor)
+    assert bound is not None
+    return Exact(component.unit, bound.minor * (part if name in component.prorate else Fraction(1)))
 
 
 def _amount(component: Component, line: Line) -> Exact:
