@@ -556,6 +556,14 @@ def test_bands_of_attainment_and_growth_are_drawn_whole_in_a_part_of_a_period(
         ({"minimum": eur("5"), "accumulate": Accumulate.TRANSACTION,
           "accelerator": Curve((Band(up_to=percent(100), rate=percent(50)), Band(rate=percent(100))), Mode.WHOLE)},
          [(0, 0), (0, Fraction(5, 2)), (50, Fraction(5, 2)), (1000, 50), (1000, 100), (1500, 150)]),
+        # at most 15.00 a sale, of which half is within the cap of 10.00, and all of it is not
+        ({"maximum": eur("15"), "cap": eur("10"), "accumulate": Accumulate.TRANSACTION,
+          "accelerator": Curve((Band(up_to=percent(100), rate=percent(50)), Band(rate=percent(100))), Mode.WHOLE)},
+         [(0, 0), (150, Fraction(15, 2)), (1000, Fraction(15, 2)), (1000, 10), (1500, 10)]),
+        # at least 5.00 a sale, twice of which is more than the guarantee
+        ({"minimum": eur("5"), "guarantee": eur("8"), "accumulate": Accumulate.TRANSACTION,
+          "accelerator": Curve((Band(up_to=percent(100), rate=percent(200)), Band(rate=percent(300))), Mode.WHOLE)},
+         [(0, 8), (0, 10), (50, 10), (1000, 200), (1000, 300), (1500, 450)]),
         ({"maximum": eur("5"), "accumulate": Accumulate.TRANSACTION, "target": Target(attainment=percent(10))},
          [(0, 0), (50, 0), (100, 0), (100, 5), (150, 5)]),
     ],
@@ -590,6 +598,9 @@ def test_a_part_that_bends_may_jump_at_its_end(boundary: Boundary) -> None:
         if boundary is Boundary.UPPER_INCLUSIVE
         else [(False, 25_00, 1), (True, 50_00, 1)]
     )
+    between = [(point.quantity, point.band) for point in found if 500_00 < point.quantity < 1000_00]
+    assert between == [(500_00 + Fraction(500_00 * place, 16), 1) for place in range(1, 16)]
+    assert {point.band for point in found if point.quantity < 500_00} == {0}
     at_target = [point.reached for point in found if point.quantity == 1000_00]
     assert at_target == [True]
 

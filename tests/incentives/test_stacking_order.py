@@ -105,6 +105,10 @@ NOT_LOWERING: dict[str, Any] = {"lowers": False}
           less("b", 50, when=GOLD)), {}, False),
         ((off("z", "9", exclusive="x", priority=1, of=Of.LIST, **NOT_LOWERING),
           off("a", "10", exclusive="x", priority=2, of=Of.LIST, **NOT_LOWERING), plus("p", "a"), off("b", "20")), {}, False),
+        ((less("b", 50, when=GOLD), off("c", "9", exclusive="x", priority=1, of=Of.LIST, when=GOLD),
+          off("d", "9", exclusive="x", priority=2)), {}, False),
+        ((off("c", "9", exclusive="x", priority=0, of=Of.LIST, when=GOLD), off("d", "9", exclusive="x", priority=2),
+          less("b", 50, when=GOLD)), {}, False),
         # functions are not guessed about; what is found beside them counts, and so does what comes after pairs apart
         ((off("a", "10", when=WEEKDAY), less("b", 50)), {}, None),
         ((off("a", "10"), less("b", 50, when=WEEKDAY)), {}, None),
@@ -172,6 +176,8 @@ def test_two_benefits_change_places_with_each_other_or_past_each_other(
         ((off("a", "10"), less("b", 5_000)), {}, eur(1_000_000)),  # less than that leaves nothing
         ((off("a", "10"), less("b", 5_000_000)), {}, eur(1_000_000_000)),
         ((off("a", "10"), less("b", 5_000_000_000)), {}, Money("EUR", 2 * 5 * 10**11 + 1)),
+        # 2.5 cents are rounded to 2 and 7.4985 to 7; or 7.5 to 8 and 2.498 to 2; of 1,000.00 it is 25 and 75 in any order
+        ((off("a", "0.025"), off("b", "0.075")), {"rounds": Rounds.LINE}, eur(100)),
         # of twice the amount, half and a tenth are beyond the ceiling in any order; of ten times, a tenth and 9 % are not
         (
             (off("a", "10"), less("b", 5_000_000_000)),

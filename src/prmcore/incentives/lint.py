@@ -65,13 +65,13 @@ class _Linter:
 
     def __init__(self, component: Component, path: str) -> None:
         self.component, self.path = component, path
-        self.digits = 10 ** currency_digits(component.counted_in) if component.counted_in else 1
+        self.digits = 10 ** currency_digits(component.counted_in)
         counted = ASSUMED_UNITS if component.quantity_base is Base.UNITS else ASSUMED_SALES * self.digits
         self.quota = Fraction(counted) if component.needs_quota else None
         self.baseline = Fraction(counted) if component.needs_baseline else None
         # in packages, so that a curve has no step for each of them
-        packed = component.package is not None and component.chosen_in is not Money
-        self.size = component.package.size if packed and component.package is not None else Fraction(1)
+        package = None if component.chosen_in is Money else component.package
+        self.size = Fraction(1) if package is None else package.size
         self.policy = self.payout(component)
         self.exact = self.payout(attrs.evolve(component, round_each=False))
 
@@ -155,7 +155,7 @@ class _Linter:
     def cliff(self, low: int, high: int, place: int) -> Finding:
         sold, more = self.called(low), self.called(high)
         paid, then = self.paid(low), self.paid(high)
-        again = self.recovered(self.exact.amount(low * self.size), place + 1)
+        again = self.recovered(low, place + 1)
         values = {"low": self.shown(sold), "before": paid, "high": self.shown(more), "after": then}
         witness = {"sold": sold, "paid": paid, "sold_more": more, "paid_then": then}
         said = Said("more is sold and less is paid: {before} for {low}, {after} for {high}", values)
@@ -172,10 +172,11 @@ class _Linter:
         before, after = (self.policy.band(one * self.size) for one in (low, high))
         return ".accelerator" if before == after and self.component.accelerator else f".curve[{after}]"
 
-    def recovered(self, amount: Fraction, place: int) -> int | None:
-        """The first whole quantity, from a point on, that is paid as much; None = none that is found."""
-        places = self.climbed(amount, place)
-        return next((one for one in places if self.exact.amount(one * self.size) >= amount), None)
+    def recovered(self, low: int, place: int) -> int | None:
+        """The first whole quantity beyond another, from a point on, that is paid as much; None = none that is found."""
+        amount = self.exact.amount(low * self.size)
+        beyond = (one for one in self.climbed(amount, place) if one > low)
+        return next((one for one in beyond if self.exact.amount(one * self.size) >= amount), None)
 
     def climbed(self, amount: Fraction, place: int) -> Iterator[int]:
         """Whole quantities next to where the curve comes to an amount."""
@@ -308,9 +309,9 @@ class _Linter:
         last = self.points[-1]
         if not self.is_absolute or not one.bucketless or one.has_limits_per_sale or last.rate != 0:
             return
-        most = max((point for point in self.points if point.reached), key=lambda point: point.amount)
-        if most.amount > one.guarantee.minor or any(p.amount > one.guarantee.minor for p in self.points):
+        if any(point.amount > one.guarantee.minor for point in self.points):
             return
+        most = max((point for point in self.points if point.reached), key=lambda point: point.amount)
         sold = self.called(math.ceil(most.quantity))
         earned = self.paid(math.ceil(most.quantity))
         values = {"bound": one.guarantee, "earned": Exact(one.unit, most.amount)}

@@ -104,7 +104,9 @@ def _asked(stacking: Stacking, one: PriceBenefit) -> list[Criterion] | None:
     for rival in stacking.benefits:
         if one.exclusive is None or rival.exclusive != one.exclusive:
             continue
-        if (rival.priority or 0) < (one.priority or 0):
+        assert rival.priority is not None  # as of all that exclude one another
+        assert one.priority is not None
+        if rival.priority < one.priority:
             if rival.when is None:
                 return None
             wanted.append(Not(rival.when))
