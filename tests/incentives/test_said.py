@@ -467,7 +467,8 @@ def test_each_measure_that_chooses_a_band_has_its_words(one: Component, chosen: 
 def test_what_chose_the_band_is_not_said_of_what_is_left_after_a_clawback() -> None:
     """By the original rate the band is that of the sales as they were; re-rated it is that of what is left."""
     one = component(bands_by(percent(80)), by=By.ATTAINMENT)
-    shares, quota = (share("a", "120"), share("r", "-60", "a")), {"quota": Fraction(100_00)}
+    shares = share("a", "120"), share("r", "-60", "a")
+    quota: dict[str, Any] = {"quota": Fraction(100_00)}
     assert said(one, *shares, **quota)[1:3] == [
         "counted: €60.00, sales: 1",
         "what chooses the band, attainment: 60%",

@@ -28,7 +28,6 @@ from prmcore.incentives.curve import Band, Boundary, Curve, Mode
 from prmcore.incentives.facts import Base, Share
 from prmcore.incentives.model import (
     Accumulate,
-    Basis,
     By,
     Component,
     ComponentKind,
@@ -191,7 +190,7 @@ class _Linter:
     def refund_cliffs(self) -> Iterator[Finding]:
         """A refund takes back more than was paid for it: where the curve jumps up and re-rating is not limited."""
         clawback = self.component.clawback
-        if clawback.basis is not Basis.RERATE or not clawback.may_exceed_sale:
+        if not clawback.may_exceed_sale:  # which goes with re-rating alone
             return
         for before, after in pairwise(self.points):
             if before.quantity != after.quantity or after.amount <= before.amount or not before.quantity:
