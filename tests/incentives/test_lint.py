@@ -665,6 +665,15 @@ def test_each_jump_and_each_fall_is_one_cliff() -> None:
     assert codes(component(curve(("0.50", "10"), (None, "9.9"), mode=Mode.WHOLE))) == set()
 
 
+def test_what_the_first_sale_costs_is_a_cliff_from_nothing() -> None:
+    """5.00 once are taken off, and 10 % bring them back with 50.00."""
+    finding = found("cliff", component(Curve((Band(rate=percent(10), flat=eur("-5")),))))
+    assert finding.path == "components[0].curve[0]"
+    assert finding.witness == {
+        "sold": eur("0"), "paid": eur("0"), "sold_more": eur("0.01"), "paid_then": eur("-5"), "as_much_again": eur("50"),
+    }  # fmt: skip
+
+
 def test_an_accelerated_plan_may_have_its_cliff_in_the_curve() -> None:
     rises = Curve((Band(up_to=percent(100), rate=percent(100)), Band(rate=percent(150))), Mode.WHOLE)
     one = component(curve(("1000", "10"), (None, "5"), mode=Mode.WHOLE), accelerator=rises)

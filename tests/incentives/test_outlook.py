@@ -476,6 +476,7 @@ def test_packages_of_growth_are_counted_from_the_baseline_on() -> None:
     one = component(
         Curve((Band(each=eur("5")),)), base=Base.UNITS, growth=True, package=Package(size=Fraction(10))
     )
+    assert steps(one, 15, baseline=0) == [(0, 0), (10, 0), (10, 5), (15, 5)]
     assert steps(one, 30, baseline=5) == [(0, 0), (5, 0), (15, 0), (15, 5), (25, 5), (25, 10), (30, 10)]
 
 

@@ -934,3 +934,21 @@ def test_a_grant_that_will_be_used_later_than_it_is_taken_back_still_is_not_ther
     assert [balances(moves, day(on)) for on in ("2026-03-04", "2026-03-10")] == [
         {"points": points(0)}, {"points": points(60)},
     ]  # fmt: skip
+
+
+def test_one_point_is_owed_settled_and_given_back_like_many() -> None:
+    one = grant("a", 1, "2026-01-10", "2026-12-31")
+    moves = [one, *use([one], points(1), day("2026-02-01"), cause="order 17").moves]
+    policy = PointsPolicy(returns=Returns.OWED)
+    moves += take_back(moves, "a", points(1), day("2026-02-02"), cause="refund 1", policy=policy).moves
+    assert owed(moves, "points", day("2026-02-02")) == points(1)
+    moves.append(grant("b", 1, "2026-03-01"))
+    assert balances(moves, day("2026-03-01")) == {"points": points(0)}
+    assert brief(settle(moves, day("2026-03-01"))) == [("settled", "b", -1), ("settled", "a", 1)]
+    over = [one, *expire([one], day("2026-12-31"))]
+    over.append(
+        PointsMove(
+            id="r", holder="acme", kind=MoveKind.RETURNED, amount=points(-1), grant="a", on=day("2027-02-01")
+        )
+    )
+    assert brief(settle(over, day("2027-02-01"))) == [("returned", "a", 1)]
