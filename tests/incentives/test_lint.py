@@ -798,6 +798,12 @@ def test_every_band_beyond_a_limit_is_moot_and_one_that_begins_with_it_too() -> 
     assert beyond == {"sold": eur("3333.34"), "paid": eur("500")}
 
 
+def test_rounding_each_sale_by_itself_hides_no_moot_band() -> None:
+    one = component(curve(("8000", "10"), (None, "15")), cap=eur("500"), accumulate=Accumulate.TRANSACTION)
+    for each in (one, attrs.evolve(one, round_each=True)):
+        assert [path for path, _, _ in all_found("moot-band", each)] == ["components[0].curve[1]"]
+
+
 def test_a_cap_and_a_maximum_each_make_bands_moot() -> None:
     """10 % of 2,000.00 are the cap of 200.00, and of 3,000.00 the maximum of a sale."""
     two = curve(("5000", "10"), (None, "20"), mode=Mode.WHOLE)
