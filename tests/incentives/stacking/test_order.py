@@ -7,7 +7,7 @@ import pytest
 from prmcore.decisions import FactField, FactSchema, FactSheet, Kind, Truth, fact, not_
 from prmcore.decisions.criteria import Rule, RuleReason
 from prmcore.incentives.stacking import Combine, Of, PriceBenefit, Rounds, Stacking
-from prmcore.incentives.stacking_order import OrderFound, OrderWitness, lint_stacking, order_matters
+from prmcore.incentives.stacking.order import OrderFound, OrderWitness, lint_stacking, order_matters
 from prmcore.values import Money, PercentagePoints, Rate
 
 SCHEMA = FactSchema("deal line", (FactField("level", Kind.CODE), FactField("units", Kind.COUNT)))
