@@ -414,7 +414,7 @@ def test_a_clause_that_can_never_come_to_anything_is_found(
          "extension-never: an extension is asked for 91 days before the end, and no protection has more than 90"
          " @ extension.ask_days"),
         ({"approvers": MANAGER, "extension": Extension(term=THIRTY, ask_days=31, counted_from=ExtendedFrom.ASKED)},
-         "extension-never: an extension of 30 days, counted from a day 31 before the end, adds none @ extension.term"),
+         "extension-never: an extension of 30 days, counted from 31 days before the end, adds none @ extension.term"),
         ({"approvers": MANAGER, "reminder_days": (90,),
           "protection": ProtectionWindow(by_tier=(TierTerm(tier="new", term=THIRTY),))},
          "reminder-never: a reminder 90 days before the end is never sent: no protection has more than 90 @ reminder_days[0]"),

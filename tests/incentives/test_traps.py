@@ -403,7 +403,7 @@ TESTS = Path(__file__).parents[1]
 
 def named_traps() -> Iterator[tuple[int, str]]:
     """Each trap that a test names, in its name or its docstring, with the test."""
-    for file in sorted([*(TESTS / "incentives").glob("test_*.py"), *(TESTS / "values").glob("test_*.py")]):
+    for file in sorted([*(TESTS / "incentives").rglob("test_*.py"), *(TESTS / "values").glob("test_*.py")]):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
                 said = f"{node.name.upper()} {ast.get_docstring(node) or ''}".replace("_", " ")

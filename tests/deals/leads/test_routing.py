@@ -299,10 +299,11 @@ def test_a_candidate_that_is_not_eligible_changes_nothing_for_the_others(
     ("record", "words"),
     [
         (CandidateFacts, {
+            "partner": ("partner", "パートナー", "合作伙伴"),
             "in_territory": ("in its territory", "担当テリトリー内", "在其区域内"),
             "covers_industry": ("covers the industry", "業種に対応", "覆盖该行业"),
             "certified": ("certified for the products", "製品の認定あり", "已获产品认证"),
-            "tier": ("tier", "ティア", "级别"),
+            "tier": ("tier", "ティア", "等级"),
             "open_leads": ("open leads", "対応中のリード", "未结线索"),
             "capacity": ("capacity", "受入可能なリード数", "线索容量"),
             "has_room": ("has room for a lead", "受入余力あり", "尚有余量"),

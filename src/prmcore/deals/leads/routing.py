@@ -57,7 +57,7 @@ class CandidateFacts:
     certified: bool | None = attrs.field(  # for the products of the lead
         default=None, metadata=labelled("certified for the products", "製品の認定あり", "已获产品认证")
     )
-    tier: str | None = attrs.field(default=None, metadata=labelled("tier", "ティア", "级别"))
+    tier: str | None = attrs.field(default=None, metadata=labelled("tier", "ティア", "等级"))
     open_leads: int | None = attrs.field(
         default=None, metadata=labelled("open leads", "対応中のリード", "未结线索")
     )
