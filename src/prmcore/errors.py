@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
@@ -138,19 +138,46 @@ def joined_path(prefix: str, path: str) -> str:
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known name that the writer most likely meant; None when nothing is close."""
-    names, from_the_end = _in_order(tuple(known))
+    """The known name that the writer most likely meant; None when nothing is close.
+
+    One that differs in capitals and signs only goes before one that is spelt alike, and that before the only one that has
+    the word as a part.
+
+    >>> nearest("jp13", ["JP-13", "JP-43"]), nearest("revenu", ["revenue", "users"]), nearest("to", ["rate", "up_to"])
+    ('JP-13', 'revenue', 'up_to')
+    """
+    names, from_the_end, by_letters = _in_order(_held(known))
+    if same := by_letters.get(_letters(word[:60])):
+        return same
     if len(names) > MOST_COMPARED:  # comparing is slow
         backwards = [name[::-1] for name in _around(word[:60][::-1], from_the_end)]
         names = list(dict.fromkeys([*_around(word[:60], names), *backwards]))
     matches = difflib.get_close_matches(word[:60], names, n=1, cutoff=0.6)
-    return matches[0] if matches else None
+    if matches:
+        return matches[0]
+    whole = [name for name in names if word in name.split("_")]
+    return whole[0] if len(whole) == 1 else None
+
+
+def _held(known: Iterable[str]) -> tuple[str, ...] | frozenset[str]:
+    """The names as a key of what is kept of them; a frozenset knows its hash, however many they are."""
+    return known if isinstance(known, frozenset) else tuple(known)
 
 
 @lru_cache(maxsize=4)  # where one name is unknown there are often many, and the same ones are known
-def _in_order(names: tuple[str, ...]) -> tuple[list[str], list[str]]:
-    """The names in their order, and read from the end: a word misspelt in one place stands near what it was meant to be."""
-    return sorted(names), sorted(name[::-1] for name in names)
+def _in_order(names: Collection[str]) -> tuple[list[str], list[str], dict[str, str]]:
+    """The names in their order, read from the end, and by their letters.
+
+    A word misspelt in one place stands near what it was meant to be in one of the two orders.
+    """
+    ordered = sorted(names)
+    by_letters = {_letters(name): name for name in reversed(ordered)}
+    by_letters.pop("", None)
+    return ordered, sorted(name[::-1] for name in names), by_letters
+
+
+def _letters(name: str) -> str:
+    return "".join(filter(str.isalnum, name.casefold()))
 
 
 def _around(word: str, names: list[str]) -> list[str]:
@@ -173,8 +200,8 @@ def unknown_name(what: str, word: str, known: Iterable[str]) -> str:
     >>> unknown_name("fact", "revenu", ["revenue", "users"])
     "unknown fact 'revenu'; did you mean 'revenue'? There are: revenue, users"
     """
-    given = tuple(known)
-    names, _ = _in_order(given)
+    given = _held(known)
+    names, *_ = _in_order(given)
     close = nearest(word, given)
     hint = f"; did you mean {close!r}?" if close else "."
     shown = ", ".join(names[:30]) + (", ..." if len(names) > 30 else "")

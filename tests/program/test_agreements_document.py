@@ -224,7 +224,7 @@ def test_every_fault_of_every_agreement_has_its_path_and_its_line() -> None:
         ("3 months", "3 moons", "@ agreements[0].values.provisions[2].clause.notice (line 7)"),
         ("2025-04-01", '"yesterday"', "@ agreements[0].values.provisions[0].clause.term.start (line 7)"),
         ('"JP" }', '"XX" }', "accepted: an ISO 3166-1 code such as JP @ agreements[0].parties[0].country (line 9)"),
-        ('partner = "sakura"', 'partner = "fuji"', "found 'fuji', and no such party @ agreements[0].partner (line 5)"),
+        ('partner = "sakura"', 'partner = "fuji"', "unknown party 'fuji'. There are: sakura, us @ agreements[0].partner (line 5)"),
         ("2 months", "0 months", "@ agreements[0].provisions[1].clause.notice"),
         ("metric =", "metrik =", "unknown key 'metrik'; did you mean 'metric'?"),
         ('kind = "minimum"', 'kind = "minimun"', "minimun"),

@@ -240,13 +240,13 @@ def test_any_rules_of_deals_go_through_toml_without_loss(program: Program) -> No
 TIMES = {"accept_within": {"count": 8, "unit": "business-hours"}}
 MISTAKES: list[tuple[dict[str, Any], list[str]]] = [
     ({"leads": {"accept_within": {"count": 0}}}, ["found 0; accepted: a whole number from 1 to 100000 @ leads.accept_within.count"]),
-    ({"leads": {"accept_within": {"count": 8, "unit": "hours"}}}, ["unknown Unit 'hours'. There are: business-hours, days @ leads.accept_within.unit"]),
+    ({"leads": {"accept_within": {"count": 8, "unit": "hours"}}}, ["unknown unit 'hours'. There are: business-hours, days @ leads.accept_within.unit"]),
     ({"leads": TIMES}, ["is missing; times are counted in business hours @ leads.hours"]),
     ({"leads": {"hours": {"zone": "Asia/Tokio", "years": [2026], "week": [{"weekday": 0, "opens": "09:00", "closes": "17:00"}]}}}, ["found 'Asia/Tokio'; accepted: a zone of the IANA database, such as 'Asia/Tokyo'"]),
     ({"leads": {**TIMES, "hours": {"zone": "UTC", "years": [], "week": []}}}, ["found no opening; accepted: one at least @ leads.hours.week", "found none; accepted: the years for which the holidays are known @ leads.hours.years"]),
     ({"leads": {"offered_to": "two"}, "routing": {"winners": 2}}, ["found 'two' (str); accepted: a whole number @ leads.offered_to"]),
     ({"routing": {"pools": {"east": {"acme": "one"}}}}, ["found 'one' (str); accepted: a whole number @ routing.pools.east.acme"]),
-    ({"leads": {"afterwards": "nobody"}}, ["unknown AfterOffers 'nobody'. There are: house, person @ leads.afterwards"]),
+    ({"leads": {"afterwards": "nobody"}}, ["unknown after offers 'nobody'. There are: house, person @ leads.afterwards"]),
     ({"leads": {"accept_in": 5}}, ["unknown key 'accept_in'; did you mean 'accept_within'?"]),
     ({"leads": {"reasons": [{"code": "a"}, {"code": "a"}]}}, ["'a' stands here twice @ leads.reasons"]),
     ({"routing": {"winners": 2}}, ["found 2; accepted: at most 1, to which a lead is offered at once @ routing.winners"]),

@@ -169,7 +169,7 @@ def test_every_fault_comes_at_once_with_its_path() -> None:
     assert caught.value.title == "the plan cannot be read"
     assert {fault.path: fault.message for fault in caught.value.faults} == {
         "name": "found 5 (int); accepted: words",
-        "kind": "unknown Kind 'resseller'; did you mean 'reseller'? There are: oem, reseller",
+        "kind": "unknown kind 'resseller'; did you mean 'reseller'? There are: oem, reseller",
         "count": "found True (bool); accepted: a whole number",
         "active": "found 1 (int); accepted: true or false",
         "started": "found '2026-02-30'; accepted: a date such as '2026-03-31'",

@@ -8,7 +8,7 @@ from typing import Any
 
 import attrs
 
-from prmcore.errors import Faults, InvalidInput, unknown_name
+from prmcore.errors import Faults, InvalidInput, nearest, unknown_name
 
 __all__ = ["Tree", "geography"]
 
@@ -25,6 +25,9 @@ class Tree:
     name: str
     parents: Mapping[str, str | None]  # code -> the code above; None = at the top
     groups: Mapping[str, frozenset[str]] = attrs.field(factory=dict)  # sets that cut across, such as the EU
+    accepted: str | None = (
+        None  # what its codes are, where there are too many to list; None = they are listed
+    )
 
     def __attrs_post_init__(self) -> None:
         faults = Faults(f"the tree {self.name!r} cannot be used")
@@ -101,9 +104,27 @@ class Tree:
                 found.setdefault(parent, []).append(code)
         return {parent: tuple(sorted(codes)) for parent, codes in found.items()}
 
+    def unknown(self, code: str) -> str:
+        """The message for a code that the tree does not have.
+
+        >>> Tree("products", {"bikes": None, "helmets": None}).unknown("bike")
+        "unknown code of products 'bike'; did you mean 'bikes'? There are: bikes, helmets"
+        >>> geography().unknown("日本")
+        "unknown code of geography '日本'; did you mean 'JP'? accepted: a code of CLDR or ISO 3166, such as EU, JP or JP-13"
+        """
+        if self.accepted is None:
+            return unknown_name(f"code of {self.name}", code, self._codes)
+        close = _place_called(code) or nearest(code, self._codes)
+        hint = f"; did you mean {close!r}?" if close else ";"
+        return f"unknown code of {self.name} {code[:100]!r}{hint} accepted: {self.accepted}"
+
+    @cached_property
+    def _codes(self) -> frozenset[str]:
+        return frozenset((*self.parents, *self.groups))
+
     def _known(self, code: str) -> None:
         if code not in self:
-            raise InvalidInput(unknown_name(f"code of {self.name}", str(code), [*self.parents, *self.groups]))
+            raise InvalidInput(self.unknown(str(code)))
 
     def __getstate__(self) -> dict[str, Any]:
         return {field.name: getattr(self, field.name) for field in attrs.fields(type(self))}
@@ -139,4 +160,18 @@ def geography() -> Tree:
         prefix = f"{country}-" if parent.isascii() and country.isalpha() else ""
         parents.update((prefix + child, parent) for child in children.split())
     groups = {group: frozenset(members.split()) for group, members in written["groups"].items()}
-    return Tree("geography", parents, groups)
+    return Tree("geography", parents, groups, "a code of CLDR or ISO 3166, such as EU, JP or JP-13")
+
+
+def _place_called(name: str) -> str | None:
+    """The code of a country or region by its name in English, Japanese or Chinese; None = no such name."""
+    return _places().get(name.casefold())
+
+
+@lru_cache(maxsize=1)
+def _places() -> Mapping[str, str]:
+    from babel import Locale
+
+    known = geography()
+    called = [Locale.parse(locale).territories for locale in ("en", "ja", "zh")]
+    return {name.casefold(): code for names in called for code, name in names.items() if code in known}

@@ -250,8 +250,13 @@ def _enum(written: Any, kind: type[Enum]) -> Enum:
         return written
     known = {member.value: member for member in kind}
     if not isinstance(written, str) or written not in known:
-        raise InvalidInput(unknown_name(kind.__name__, str(written), map(str, known)))
+        raise InvalidInput(unknown_name(_in_words(kind.__name__), str(written), map(str, known)))
     return known[written]
+
+
+def _in_words(name: str) -> str:
+    """The name of a type as people say it: RenewalKind is a renewal kind."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
 
 
 def _literal(written: Any, kind: Any) -> Any:

@@ -13,7 +13,7 @@ from enum import StrEnum
 import attrs
 
 from prmcore.contracts.agreements.clauses import Clause
-from prmcore.errors import Faults, PrmError, repeated
+from prmcore.errors import Faults, PrmError, repeated, unknown_name
 from prmcore.values import DateRange, Text, checked_date, checked_id, checked_instant, geography
 
 __all__ = [
@@ -157,8 +157,9 @@ class Agreement:
         faults = Faults("the agreement cannot be used")
         with faults.within("id"):
             checked_id(self.id)
-        if self.partner not in {party.id for party in self.parties}:
-            faults.add(f"found {self.partner!r:.60}, and no such party", "partner")
+        parties = {party.id for party in self.parties}
+        if self.partner not in parties:
+            faults.add(unknown_name("party", str(self.partner), parties), "partner")
         if not self.documents:
             faults.add("found none; accepted: one at least", "documents")
         for what, ids in (

@@ -139,7 +139,7 @@ def _handed_in(
     if products is not None:
         faults = Faults(f"the registration {registration.id!r} cannot be handed in")
         for code in sorted(deal.products - set(products.parents) - set(products.groups)):
-            faults.add(f"found {code!r:.60}; accepted: a code of {products.name}", "products")
+            faults.add(products.unknown(code), "products")
         faults.raise_if_any()
     scope, place = policy.scope_of(deal), registration.place
     if place is None or registration.scope is None or scope.grows_from(registration.scope, products):

@@ -169,7 +169,7 @@ def tree_axis(name: str, tree: Tree, cells: Iterable[Asked], also: Iterable[str]
 
     def place(value: Any) -> int:
         if value not in table:
-            raise InvalidInput(unknown_name(f"code of {tree.name}", str(value), tree.parents))
+            raise InvalidInput(tree.unknown(str(value)))
         return table[value]
 
     def runs(cell: Asked) -> Runs:

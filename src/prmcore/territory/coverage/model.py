@@ -90,7 +90,7 @@ class TreeDimension:
         unlisted = sorted(code for code in cell.codes | cell.outside if code not in self.tree)
         if not unlisted:
             return None
-        return unknown_name(f"code of {self.tree.name}", unlisted[0], [*self.tree.parents, *self.tree.groups])
+        return self.tree.unknown(unlisted[0])
 
 
 @attrs.frozen(kw_only=True)
