@@ -195,7 +195,7 @@ MISTAKES: list[tuple[dict[str, Any], str]] = [
     ({"bands": [{"up_to": "NaN", "rate": "1 %"}, {"rate": "2 %"}]}, "found 'NaN'; accepted: '1000 EUR', 100 (units) or '80 %' @ incentives.plans.rebate.components[0].bands[0].up_to"),
     ({"bands": [{"up_to": "1000 USD", "rate": "1 %"}, {"rate": "2 %"}]}, "found 1000.00 USD; sales are counted in EUR @ incentives.plans.rebate.components[0].bands[0].up_to"),
     ({"when": {"fact": "ordre", "one_of": ["A"]}}, "unknown fact 'ordre'; did you mean 'order'? There are: amount, has_agreement, level, order, units @ incentives.plans.rebate.components[0].when.fact"),
-    ({"unit": "EURO"}, "unknown currency 'EURO'; did you mean 'EUR'? There are: CNY, EUR, GBP, JPY, USD, ... (ISO 4217) @ incentives.plans.rebate.components[0].unit"),
+    ({"unit": "EURO"}, "unknown currency 'EURO'; did you mean 'EUR'? accepted: a code of ISO 4217, such as CNY, EUR, GBP, JPY, USD @ incentives.plans.rebate.components[0].unit"),
     ({"cap": "10 USD"}, "found 10.00 USD; the component pays in EUR @ incentives.plans.rebate.components[0].cap"),
     ({"carry_over": True}, "goes with a guarantee @ incentives.plans.rebate.components[0].carry_over"),
     ({"accumulate": "group", "group": "orders"}, "unknown fact 'orders'; did you mean 'order'? There are: amount, has_agreement, level, order, units @ incentives.plans.rebate.components[0].group"),

@@ -161,6 +161,8 @@ class Curve:
         for place, band in enumerate(self.bands):
             self._check(place, band, faults)
         faults.raise_if_any()
+        self._check_currencies(faults)
+        faults.raise_if_any()
         for place, (before, band) in enumerate(pairwise(self.bands[:-1]), start=1):
             if not _same_kind(before.up_to, band.up_to):
                 faults.add(
@@ -200,6 +202,17 @@ class Curve:
             faults.add("interpolate grows an amount (pays) or a rate; accepted: pays, rate", f"{path}.each")
         if self.mode is Mode.INTERPOLATE and not last and self._by_rate != (band.rate is not None):
             faults.add("accepted: either pays in every band that ends, or rate", path)
+
+    def _check_currencies(self, faults: Faults) -> None:
+        """Refuses a number among amounts: most often one whose currency was forgotten."""
+        amount = next((band.up_to for band in self.bands if isinstance(band.up_to, Money)), None)
+        for place, band in enumerate(self.bands):
+            if amount is not None and isinstance(band.up_to, Fraction):
+                faults.add(
+                    f"found {band.up_to}, which cannot be compared with {amount}; accepted: an amount and its currency, "
+                    f"such as '{band.up_to} {amount.currency}'",
+                    f"[{place}].up_to",
+                )
 
     @property
     def _by_rate(self) -> bool:

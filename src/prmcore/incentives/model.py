@@ -264,8 +264,13 @@ class Component:
         wanted = self.chosen_in
         for place, band in enumerate(self.curve.bands):
             if band.up_to is not None and not isinstance(band.up_to, wanted):
+                such = (
+                    f", such as '{band.up_to} {self.counted_in}'"
+                    if wanted is Money and isinstance(band.up_to, Fraction)
+                    else ""
+                )
                 faults.add(
-                    f"found {band.up_to}; bands are chosen by {self.chosen_by}: accepted: {_NAMES[wanted]}",
+                    f"found {band.up_to}; bands are chosen by {self.chosen_by}: accepted: {_NAMES[wanted]}{such}",
                     f"curve[{place}].up_to",
                 )
             if isinstance(band.up_to, Money) and band.up_to.currency != self.counted_in:

@@ -7,6 +7,7 @@ schedules, values that change by date, ids, texts in several languages, trees. R
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from prmcore.values.currencies import currency_digits, is_points
 from prmcore.values.date_ranges import DateRange, checked_date
 from prmcore.values.dated import Dated, NothingOn
 from prmcore.values.fiscal import FiscalCalendar, FiscalPeriod, PeriodKind
@@ -16,8 +17,6 @@ from prmcore.values.money import (
     CurrencyMismatch,
     Method,
     Money,
-    currency_digits,
-    is_points,
     total,
 )
 from prmcore.values.rates import PercentagePoints, Rate

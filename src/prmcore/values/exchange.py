@@ -16,9 +16,10 @@ from typing import Any
 import attrs
 
 from prmcore.errors import Faults, InvalidInput
+from prmcore.values.currencies import currency_digits, is_points
 from prmcore.values.date_ranges import checked_date
 from prmcore.values.ids import checked_id
-from prmcore.values.money import CurrencyMismatch, Money, currency_digits, is_points, mirroring, rounded
+from prmcore.values.money import CurrencyMismatch, Money, mirroring, rounded
 from prmcore.values.rates import exact_number
 
 __all__ = ["AppliedRate", "Converted", "ExchangeRates", "NoRate", "QuotedRate"]

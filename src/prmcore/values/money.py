@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import decimal
-import functools
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
@@ -13,15 +13,15 @@ from typing import Any, Generic, Literal, TypeAlias, TypeVar
 import attrs
 
 from prmcore.errors import InvalidInput, PrmError, unknown_name
+from prmcore.values.currencies import currencies_meant, currency_digits, is_points
 from prmcore.values.rates import Rate, exact_number
 
-__all__ = ["Allocation", "CurrencyMismatch", "Method", "Money", "currency_digits", "is_points", "total"]
+__all__ = ["Allocation", "CurrencyMismatch", "Method", "Money", "total"]
 
 K = TypeVar("K")
 
 MOST_DIGITS = 36  # of an amount; more is a mistake, or an attack
 _PLAIN = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?", re.ASCII)
-_POINTS = re.compile(r"points(:[a-z][a-z0-9_]{0,39})?", re.ASCII)
 
 Method: TypeAlias = Literal["largest_remainder", "first", "last", "largest_ratio", "separate"]
 METHODS: tuple[Method, ...] = ("largest_remainder", "first", "last", "largest_ratio", "separate")
@@ -30,29 +30,6 @@ _MIRRORS = (
     decimal.ROUND_HALF_EVEN, decimal.ROUND_HALF_UP, decimal.ROUND_HALF_DOWN, decimal.ROUND_DOWN, decimal.ROUND_UP,
     decimal.ROUND_05UP,
 )  # fmt: skip
-
-# The minor units of ISO 4217, list one of 2026-01-01. CLDR, and so Babel, has the digits that people write, which change from
-# one version to the next: they would make other amounts of what is kept. Withdrawn currencies have what CLDR says.
-_ISO_DIGITS = {
-    currency: digits
-    for digits, currencies in (
-        (0, "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"),
-        (2, "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE "
-            "CHF CHW CNY COP COU CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD "
-            "HKD HNL HTG HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK "
-            "MNT MOP MRU MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD "
-            "RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH "
-            "USD USN UYU UZS VED VES WST XAD XCD XCG YER ZAR ZMW ZWG "
-            "SLL"),  # withdrawn in 2024; CLDR changed its digits, too
-        (3, "BHD IQD JOD KWD LYD OMR TND"),
-        (4, "CLF UYW"),
-    )
-    for currency in currencies.split()
-}  # fmt: skip
-# Metals, units of account and the codes for tests and for "no currency": ISO 4217 gives them no minor unit.
-_WITHOUT_MINOR_UNIT = {
-    "XAG", "XAU", "XBA", "XBB", "XBC", "XBD", "XDR", "XPD", "XPT", "XSU", "XTS", "XUA", "XXX",
-}  # fmt: skip
 
 
 class CurrencyMismatch(PrmError):
@@ -63,40 +40,6 @@ class CurrencyMismatch(PrmError):
         points = is_points(left.currency) or is_points(right.currency)
         why = "units, and points are not converted" if points else "currencies; convert one of them first"
         super().__init__(f"{left} and {right} are of different {why}")
-
-
-@functools.lru_cache(maxsize=512)
-def currency_digits(currency: str) -> int:
-    """How many decimal digits the currency has: its ISO 4217 minor units. Points have none.
-
-    >>> currency_digits("JPY"), currency_digits("EUR"), currency_digits("BHD"), currency_digits("CLF")
-    (0, 2, 3, 4)
-    """
-    if is_points(currency):
-        return 0
-    if currency in _ISO_DIGITS:
-        return _ISO_DIGITS[currency]
-    from babel.core import get_global
-    from babel.numbers import list_currencies
-
-    if currency in _WITHOUT_MINOR_UNIT:
-        raise InvalidInput(
-            f"{currency} has no minor unit in ISO 4217, so no amount of it is exact; accepted: money"
-        )
-    if currency not in list_currencies():
-        raise InvalidInput(
-            unknown_name("currency", str(currency), ["EUR", "USD", "JPY", "CNY", "GBP"]) + ", ... (ISO 4217)"
-        )
-    fractions: Mapping[str, tuple[int, ...]] = get_global("currency_fractions")
-    return fractions.get(currency, fractions["DEFAULT"])[0]
-
-
-def is_points(unit: object) -> bool:
-    """Whether the unit is one of points: `points`, or points of a name such as `points:training`.
-
-    Each name is a unit of its own, like a currency: points for training are never added to other points.
-    """
-    return isinstance(unit, str) and _POINTS.fullmatch(unit) is not None
 
 
 @attrs.frozen(order=False, repr=False, str=False)
@@ -125,7 +68,7 @@ class Money:
         Money('12.50 EUR')
         """
         digits = currency_digits(currency)
-        exact = _decimal(amount).scaleb(digits, _CONTEXT)
+        exact = _decimal(amount, currency).scaleb(digits, _CONTEXT)
         minor = int(exact)
         if minor == exact:
             return cls(currency, minor)
@@ -377,13 +320,56 @@ def _share(weight: Any) -> Fraction:
     return weight.fraction if isinstance(weight, Rate) else exact_number(weight)
 
 
-def _decimal(amount: Any) -> Decimal:
+def _not_plain(amount: str, currency: str) -> str:
+    """The message for an amount that is written as people write them."""
+    meant = _amount_meant(amount, currency)
+    hint = f"; did you mean {meant!r}?" if meant else ";"
+    decimals, example = (" and '.' before decimals", "1200.50") if currency_digits(currency) else ("", "1200")
+    return (
+        f"found {amount!r:.60}{hint} accepted: the digits 0 to 9, with '-' before what is below zero{decimals}, such as "
+        f"{example!r}"
+    )
+
+
+_WRITTEN = re.compile(
+    r"(?P<sign>[+-]?)(?P<before>[^0-9.,+-]*)"
+    r"(?P<whole>[0-9]{1,3}(?P<mark>[.,'\u2019 ])[0-9]{3}(?:(?P=mark)[0-9]{3})*|[0-9]+)"
+    r"(?:(?P<point>[.,])(?P<part>[0-9]+))?(?P<after>[^0-9.,+-]*)",
+    re.ASCII,
+)
+
+
+def _amount_meant(written: str, currency: str) -> str | None:
+    """The plain amount that somebody most likely meant; None where it has two readings, or none. For messages only.
+
+    >>> [_amount_meant(one, "EUR") for one in ("1,200.00", "1.200,00", "€1,200", "１２００", "12,5", "1200 JPY", "n/a")]
+    ['1200.00', '1200.00', '1200', '1200', '12.5', None, None]
+    >>> _amount_meant("1,200", "KWD")  # a thousand two hundred, or one and a fifth, in its three digits
+    """
+    found = _WRITTEN.fullmatch(unicodedata.normalize("NFKC", written).strip())
+    if found is None or len(written) > MOST_DIGITS or (found["mark"] and found["mark"] == found["point"]):
+        return None
+    whole, part, digits = found["whole"], found["part"], currency_digits(currency)
+    if len((part or "").rstrip("0")) > digits or (
+        digits == 3 and part is None and whole.count(found["mark"] or " ") == 1
+    ):
+        return None
+    names = filter(None, (found["before"].strip(), found["after"].strip()))
+    if any(currency not in currencies_meant(name) for name in names):
+        return None
+    plain = found["sign"] + re.sub("[^0-9]", "", whole)
+    return plain if part is None else f"{plain}.{part}"
+
+
+def _decimal(amount: Any, currency: str) -> Decimal:
     """The amount as a finite decimal of a sane size; floats, NaN and infinity are refused."""
     accepted = "accepted: a str of ASCII digits such as '12.50', an int or a Decimal"
     if (isinstance(amount, str) and len(amount) <= 2 * MOST_DIGITS and _PLAIN.fullmatch(amount)) or (
         type(amount) is int and abs(amount) < 10**MOST_DIGITS
     ):
         amount = Decimal(amount)
+    if isinstance(amount, str) and not _PLAIN.fullmatch(amount):
+        raise InvalidInput(_not_plain(amount, currency))
     if not isinstance(amount, Decimal) or not amount.is_finite():
         raise InvalidInput(f"found {amount!r:.60} ({type(amount).__name__}); {accepted}")
     if amount.adjusted() >= MOST_DIGITS or len(amount.as_tuple().digits) > MOST_DIGITS:

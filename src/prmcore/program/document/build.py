@@ -24,7 +24,7 @@ from prmcore.program.document.sales import negotiation_from, sales_from
 from prmcore.program.document.shapes import DECIDING, NodeDocument
 from prmcore.program.document.tiers import benefits_from, tiers_from
 from prmcore.program.model import Program
-from prmcore.values import DateRange, FiscalCalendar, Text, currency_digits, is_points
+from prmcore.values import DateRange, FiscalCalendar, Text, is_points
 
 __all__ = ["built"]
 
@@ -103,14 +103,12 @@ def _check_names(builder: Builder) -> None:
         fault = name_fault(name, free=True)
         if fault:
             faults.add(fault, path)
-    if document.currency is not None:
-        with faults.within("currency"):
-            currency_digits(document.currency)
-        if is_points(document.currency):
-            faults.add(
-                f"found {document.currency}; accepted: a currency; points are the unit of a component",
-                "currency",
-            )
+    if is_points(document.currency):
+        faults.add(
+            f"found {document.currency}; accepted: a currency; points are the unit of a component", "currency"
+        )
+    elif document.currency is not None:
+        builder.currency = builder.known_currency(document.currency, "currency")
     with faults.within("effective"):
         DateRange(document.effective.start, document.effective.end)
     for part in ("sources", "facts", "metrics", "benefits"):

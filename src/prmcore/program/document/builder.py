@@ -35,6 +35,8 @@ class Builder:
     def __init__(self, document: ProgramDocument, part: Partial) -> None:
         self.document, self.part = document, part
         self.lost = set(part.lost)
+        self.currency: str | None = None  # of money that names none; None = none is written, or it cannot be used
+        self.schemas: Mapping[str, FactSchema] = {}  # of the rows of each source
         self.faults = Faults("the program cannot be read")
         if not part.faults:
             self.faults.title = f"the program {document.name[:60]!r} cannot be used"
@@ -52,12 +54,13 @@ class Builder:
         return tuple(self.criterion(one, schema, f"{path}[{place}]") for place, one in enumerate(written))
 
     def field(self, name: str, document: FieldDocument, path: str) -> FactField:
-        currency = document.currency or self.document.currency if document.kind is Kind.MONEY else None
-        if document.kind is Kind.MONEY and currency is None:
-            self.faults.add("money without a currency; give one here or for the program", f"{path}.{name}")
-        elif currency is not None:
-            with self.faults.within(f"{path}.{name}.currency"):
-                currency_digits(currency)
+        currency = None
+        if document.kind is Kind.MONEY:
+            currency = self.currency_of(document.currency, f"{path}.{name}.currency")
+            if document.currency is None and self.lacks_currency:
+                self.faults.add(
+                    "money without a currency; give one here or for the program", f"{path}.{name}"
+                )
         if document.kind is not Kind.MONEY and (document.currency or document.rounding):
             self.faults.add(
                 f"only money has a currency and rounding; this is a {document.kind.value}", f"{path}.{name}"
@@ -65,6 +68,21 @@ class Builder:
         if document.words and document.kind not in (Kind.CODE, Kind.CODES):
             self.faults.add(f"only codes have words; this is a {document.kind.value}", f"{path}.{name}.words")
         return FactField(name, document.kind, document.text, currency, words=tuple(document.words.items()))
+
+    @property
+    def lacks_currency(self) -> bool:
+        """Whether money has to name its currency; one of the program that cannot be used is told where it stands."""
+        return self.document.currency is None and not self.is_left_out("currency")
+
+    def currency_of(self, named: str | None, path: str) -> str | None:
+        """The currency that a part names, else the program's; None when it cannot be used, which is told where it stands."""
+        return self.currency if named is None else self.known_currency(named, path)
+
+    def known_currency(self, named: str, path: str) -> str | None:
+        with self.faults.within(path):
+            currency_digits(named)
+            return named
+        return None
 
     def policy_name(self, part: str) -> str:
         """What the policy that is made of a part is called."""

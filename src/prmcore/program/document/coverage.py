@@ -130,7 +130,11 @@ class _CoverageBuilder:
         if document.kind == "postcode":
             return PostcodeDimension(name=name, of=document.of or GEOGRAPHY, text=document.text)
         kind = _SPAN_KINDS[document.kind]
-        currency = (document.currency or self.builder.document.currency) if kind is Kind.MONEY else None
+        if kind is not Kind.MONEY:
+            return SpanDimension(name=name, kind=kind, text=document.text)
+        currency = document.currency or self.builder.currency
+        if currency is None and not self.builder.lacks_currency:
+            return None  # it cannot be used, as is told where it stands
         return SpanDimension(name=name, kind=kind, currency=currency, text=document.text)
 
     def territory(self, name: str, document: TerritoryDocument) -> Territory | None:

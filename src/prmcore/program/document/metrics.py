@@ -42,7 +42,7 @@ def registry_from(builder: Builder) -> MetricRegistry:
         path = f"sources.{name}.fields"
         fields = tuple(builder.field(key, one, path) for key, one in source.fields.items())
         sources.append(Source(name, FactSchema(f"rows of {name}", fields), source.text))
-    schemas = {source.name: source.fields for source in sources}
+    builder.schemas = schemas = {source.name: source.fields for source in sources}
     found = [_metric(builder, name, one, schemas) for name, one in builder.document.metrics.items()]
     metrics = tuple(metric for metric in found if metric is not None)
     try:
@@ -162,9 +162,10 @@ def _one_key(builder: Builder, document: Any, path: str, companions: Mapping[str
     chosen = [name for name in given if name not in companions]
     accepted = [one.name for one in attrs.fields(type(document)) if one.name not in companions]
     if len(chosen) != 1:
-        builder.faults.add(
-            f"found {', '.join(chosen) or 'none'}; accepted: exactly one of {', '.join(accepted)}", path
-        )
+        if chosen or not builder.is_left_out(path):  # else the one that was meant has told what is wrong
+            builder.faults.add(
+                f"found {', '.join(chosen) or 'none'}; accepted: exactly one of {', '.join(accepted)}", path
+            )
         return None
     for name in set(given) & set(companions):
         if companions[name] != chosen[0]:

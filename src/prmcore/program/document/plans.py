@@ -10,7 +10,7 @@ import attrs
 
 from prmcore.decisions import FactField, FactSchema, Kind
 from prmcore.decisions.wire import criterion_to
-from prmcore.errors import InvalidInput, unknown_name
+from prmcore.errors import InvalidInput, joined_path, unknown_name
 from prmcore.incentives import Band, Base, Component, ComponentKind, Curve, Day, Plan
 from prmcore.incentives.model import MOST_DAYS
 from prmcore.incentives.stacking import PriceBenefit, Stacking
@@ -27,7 +27,7 @@ from prmcore.program.document.shapes import (
     PriceDocument,
 )
 from prmcore.program.incentives import Incentives, Reading, transaction_facts
-from prmcore.values import Money, Rate, currency_digits
+from prmcore.values import Money, Rate
 from prmcore.values.wire import from_plain, to_plain
 
 __all__ = ["incentives_from", "incentives_to"]
@@ -96,14 +96,12 @@ class _PlanBuilder:
     def schema(self, reading: Reading) -> FactSchema:
         """The facts of a transaction: its row's fields, what is given of the partner, and the partner's level."""
         path = "incentives.transactions"
-        sources = self.builder.document.sources
+        sources = self.builder.schemas
         if reading.source not in sources:
             if reading.source not in self.builder.lost:
                 self.faults.add(unknown_name("source", reading.source, sources), f"{path}.source")
             return FactSchema("transaction", ())
-        fields = {
-            name: self.builder.field(name, one, "") for name, one in sources[reading.source].fields.items()
-        }
+        fields = {one.name: one for one in sources[reading.source].fields}
         for key, name in reading.fields:
             wanted = _WANTED[key.partition(".")[0].partition("[")[0]]
             if name not in fields:
@@ -192,15 +190,13 @@ class _PlanBuilder:
         fault = name_fault(document.name, free=True)
         if fault:
             self.faults.add(fault, f"{path}.name")
-        unit = document.unit or self.builder.document.currency
-        if unit is None:
+        unit = self.builder.currency_of(document.unit, f"{path}.unit")
+        if document.unit is None and self.builder.lacks_currency:
             self.faults.add(
                 "in which currency, or points, is it paid? give one here or for the program", f"{path}.unit"
             )
-        for key, currency in (("unit", unit), ("currency", document.currency)):
-            if currency is not None:
-                with self.faults.within(f"{path}.{key}"):
-                    currency_digits(currency)
+        if document.currency is not None:
+            self.builder.known_currency(document.currency, f"{path}.currency")
         when = (
             None if document.when is None else self.builder.criterion(document.when, schema, f"{path}.when")
         )
@@ -257,8 +253,15 @@ class _PlanBuilder:
         whole = tuple(one for one in bands if one is not None)
         if len(whole) < len(bands):
             return None
-        with self.faults.within(f"{path}.bands"):
+        try:
             return Curve(whole, document.mode, document.boundary, document.flat_at_zero)
+        except InvalidInput as error:
+            for fault in error.faults:
+                place = fault.path.partition(".")[0]
+                if not place or not self.builder.is_left_out(
+                    f"{path}.bands{place}"
+                ):  # else it has told its fault
+                    self.faults.add(fault.message, joined_path(f"{path}.bands", fault.path))
         return None
 
     def band(self, document: BandDocument, path: str) -> Band | None:
