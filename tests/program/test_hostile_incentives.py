@@ -213,7 +213,7 @@ def test_the_rejects_hold_nothing_that_a_terminal_obeys(run: Run) -> None:
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
-        ("zz,FY2026-Q1,1000 EUR,", "there is no partner 'zz'"),
+        ("zz,FY2026-Q1,1000 EUR,", "unknown partner 'zz'"),
         ("p-1,FY2026Q1,1000 EUR,", "found 'FY2026Q1'; accepted: the name of a period"),
         ("p-1,FY2026,1000 EUR,", "period: FY2026 is a year; accepted: a quarter"),
         ("p-1,FY2026-Q1,1000 USD,", "amount: found USD; accepted: EUR"),

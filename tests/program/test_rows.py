@@ -48,8 +48,8 @@ def sales(text: str) -> tuple[list[Any], list[Reject]]:
 
 # (a bad row, words of the reason)
 BAD_ROWS = [
-    ("p2,2026-01-01,5", "there is no partner 'p2'"),
-    (",2026-01-01,5", "there is no partner ''"),
+    ("p2,2026-01-01,5", "unknown partner 'p2'"),
+    (",2026-01-01,5", "partner: is empty"),
     ("p1,2026-01-01", "found 2 columns; the header has 3"),
     ("p1,2026-01-01,5,6", "found 4 columns; the header has 3"),
     ("p1,,5", "date: is empty"),
@@ -193,7 +193,12 @@ def test_of_a_file_in_another_encoding_the_rows_that_can_be_read_are_kept(tmp_pa
     latin = PARTNERS + "p2,Café,4,,\np3,Three,5,,\n".encode("latin-1")
     facts = read_facts(PROGRAM, folder(tmp_path, latin))
     assert list(facts.partners) == ["p1", "p3"]
-    assert [(one.line, one.reason) for one in facts.rejects] == [(3, "is not UTF-8")]
+    assert [(one.line, one.reason) for one in facts.rejects] == [
+        (
+            3,
+            'is not UTF-8, and seems to be Windows-1252; accepted: UTF-8, which spreadsheets call "CSV UTF-8"',
+        )
+    ]
     write_rejects(tmp_path / "rejects.csv", facts.rejects)
     assert "Caf\\udce9" in (tmp_path / "rejects.csv").read_text(encoding="utf-8")
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import InvalidOperation
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, TypeAlias, TypeVar
 
 import attrs
@@ -18,12 +19,23 @@ from prmcore.decisions.wire import value_from
 from prmcore.errors import Fault, InvalidInput, repeated, unknown_name
 from prmcore.incentives import Accumulate, Component, Quota
 from prmcore.partners import Enrolment, Partner, PartnerKind, Status
+from prmcore.program.document.saved import header_faults, undecoded
 from prmcore.program.document.shapes import FieldDocument
 from prmcore.program.earning import reading_of
 from prmcore.program.incentives import row_check
 from prmcore.program.model import Program, ProgramVersions
 from prmcore.territory.coverage import ACCOUNT, CoveragePolicy
-from prmcore.values import Dated, DateRange, Money, PartnerId, PeriodKind, ProgramId, QuotedRate, checked_id
+from prmcore.values import (
+    Dated,
+    DateRange,
+    Money,
+    PartnerId,
+    PeriodKind,
+    ProgramId,
+    QuotedRate,
+    checked_id,
+    is_points,
+)  # fmt: skip
 from prmcore.values.wire import from_plain
 
 __all__ = [
@@ -108,13 +120,13 @@ def source_rows(
         for field in schema.fields
     ]
     columns = [document.partner, document.date, *(column for column, _ in readers)]
+    check_partner = _partner_check(document.partner, partners)
     reading = reading_of(program)
     check = row_check(reading, schema) if reading is not None and reading.source == source else None
 
     def taken(row: Mapping[str, str]) -> tuple[str, datetime.date, tuple[Any, ...]]:
         partner = row[document.partner].strip()
-        if partners is not None and partner not in partners:
-            raise InvalidInput(f"{document.partner}: there is no partner {partner!r}")
+        check_partner(partner)
         day = _day(document.date, row[document.date])
         values = tuple(_named(column, read, row[column]) for column, read in readers)
         if check is not None:
@@ -122,6 +134,22 @@ def source_rows(
         return partner, day, values
 
     yield from read_rows(source, lines, columns, taken, rejected)
+
+
+def _partner_check(column: str, partners: frozenset[str] | None) -> Callable[[str], None]:
+    """Refuses a partner that does not exist; None = any may."""
+
+    @lru_cache(maxsize=1024)  # one that is misspelt, or left out of the list of partners, has many rows
+    def reason(partner: str) -> str:
+        if not partner:
+            return f"{column}: is empty; accepted: a partner of the list of partners"
+        return f"{column}: {unknown_name('partner', partner, partners or ())}"
+
+    def check(partner: str) -> None:
+        if partners is not None and partner not in partners:
+            raise InvalidInput(reason(partner))
+
+    return check
 
 
 def partner_rows(
@@ -189,6 +217,7 @@ def quota_rows(
     """
     calendar = next(iter(program)).calendar if isinstance(program, ProgramVersions) else program.calendar
     asking = _asking_for_quotas(program)
+    check_partner = _partner_check("partner", partners)
     seen: dict[tuple[str, str, str | None, str | None], int] = {}
     for number, row in _records("quotas", lines, ["partner", "period", "amount"], rejected):
         try:
@@ -198,8 +227,7 @@ def quota_rows(
                 amount=_named("amount", _amount, row["amount"].strip()),
                 component=row.get("component", "").strip() or None,
             )
-            if partners is not None and quota.payee not in partners:
-                raise InvalidInput(f"partner: there is no partner {quota.payee!r}")
+            check_partner(quota.payee)
             unit = quota.amount.currency if isinstance(quota.amount, Money) else None
             _check_asked(quota, unit, calendar.named(quota.period).kind, asking)
             first = seen.setdefault((quota.payee, quota.period, quota.component, unit), number)
@@ -304,12 +332,14 @@ def _records(
             continue
         if cells is None:
             return
-        if any(map(_HALVES.search, feed.read)):
-            rejected(Reject(file, start, "is not UTF-8", _cut(",".join(cells))))
+        if fault := next(filter(None, map(undecoded, feed.read)), None):
+            rejected(Reject(file, start, fault, _cut(",".join(cells))))
         elif len(cells) == len(header):
             yield start, dict(zip(header, cells, strict=True))
         elif any(cell.strip() for cell in cells):
             reason = f"found {len(cells)} columns; the header has {len(header)}"
+            if len(cells) > len(header):
+                reason += '; accepted: as many, with double quotes around a cell that holds a comma: "a, b"'
             rejected(Reject(file, start, reason, _cut(",".join(cells))))
 
 
@@ -344,9 +374,6 @@ class _Feed:
         return self.read[0].rstrip("\r\n") if self.read else ""
 
 
-_HALVES = re.compile("[\ud800-\udfff]")  # how bytes that are no UTF-8 are read
-
-
 def _cut(row: str) -> str:
     """So much of a row that it can be found again, in signs that every file can hold."""
     return row[:200].encode("utf-8", "backslashreplace").decode()
@@ -354,14 +381,14 @@ def _cut(row: str) -> str:
 
 def _header(file: str, feed: _Feed, columns: list[str]) -> list[str]:
     first = next(feed.lines, "").removeprefix("\ufeff")
-    if _HALVES.search(first):
-        raise InvalidInput(f"{file}.csv cannot be read", ["is not UTF-8"])
+    if fault := undecoded(first):
+        raise InvalidInput(f"{file}.csv cannot be read", [fault])
     feed.waiting = [first] if first else []
     try:
         header = [cell.strip() for cell in next(feed.reader, [])]
     except csv.Error as error:
         raise InvalidInput(f"{file}.csv cannot be read", [f"its header is not CSV: {error}"]) from None
-    faults = [unknown_name("column", column, header) for column in columns if column not in header]
+    faults = header_faults(first, header, columns)
     faults += [f"the column {name[:60]!r} stands there twice" for name in repeated(header)]
     if faults:
         raise InvalidInput(f"{file}.csv cannot be read", faults)
@@ -395,14 +422,23 @@ def _count(text: str) -> int:
 def _money(text: str, currency: str, rounding: str | None) -> Money:
     """An amount in the column's currency, or one that names it itself."""
     amount, _, named = text.partition(" ")
-    if named and named != currency:
-        raise InvalidInput(f"found {text!r:.40}; the column is in {currency}")
-    if len(amount) > 60:
+    if len(text) > 60:
         raise InvalidInput(f"found {text!r:.40}; accepted: an amount such as 12.50")
+    if named != currency and (_CURRENCY.fullmatch(named) or is_points(named)):
+        raise InvalidInput(
+            f"found {text!r:.40}; the column is in {currency}; accepted: that, or a field of its own for {named}"
+        )
     try:
-        return Money.of(amount, currency, rounding=_ROUNDINGS[rounding] if rounding else None)
+        return Money.of(
+            amount if named == currency else text,
+            currency,
+            rounding=_ROUNDINGS[rounding] if rounding else None,
+        )
     except InvalidOperation:
         raise InvalidInput(f"found {text!r:.40}; accepted: an amount such as 12.50") from None
+
+
+_CURRENCY = re.compile("[A-Z]{3}")
 
 
 def _day_or_none(text: str) -> datetime.date | None:

@@ -28,8 +28,9 @@ from prmcore.contracts.agreements import (
     shipped_templates,
 )
 from prmcore.contracts.obligations import Obligation
-from prmcore.errors import Faults, repeated, unknown_name
+from prmcore.errors import Fault, Faults, InvalidInput, repeated, unknown_name
 from prmcore.program.document.reading import loaded, parsed
+from prmcore.program.document.saved import separated, undecoded
 from prmcore.values import DateRange, Text, checked_instant, first_instant
 from prmcore.values.wire import from_plain, to_plain
 
@@ -246,11 +247,16 @@ def _rows(lines: Iterable[str]) -> list[tuple[int, dict[str, str]]]:
     reader = csv.reader(lines)
     try:
         header = next(reader, [])
+        message = undecoded("".join(header)) or (separated(header[0]) if len(header) == 1 else None)
+        if message:
+            raise InvalidInput(faults.title, [Fault(message, line=reader.line_num)])
         for name in repeated(header):
             faults.add(f"the column {name[:60]!r} stands there twice", line=reader.line_num)
         for cells in reader:
             if len(cells) > len(header):
                 faults.add(f"found {len(cells)} columns; the header has {len(header)}", line=reader.line_num)
+            if message := undecoded("".join(cells)):
+                faults.add(message, line=reader.line_num)
             if cells:
                 rows.append((reader.line_num, dict(zip_longest(header, cells[: len(header)], fillvalue=""))))
     except csv.Error as error:

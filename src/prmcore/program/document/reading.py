@@ -18,6 +18,7 @@ import attrs
 
 from prmcore.errors import Fault, Faults, InvalidInput, joined_path, repeated
 from prmcore.program.document.lines import MOST_BYTES, lines_of
+from prmcore.program.document.saved import not_utf_8
 
 __all__ = ["loaded", "parsed"]
 
@@ -30,8 +31,9 @@ def loaded(path: str | Path, build: Callable[[Any], T], title: str) -> T:
     try:
         text = _bytes(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
+        line = 1 + error.object.count(b"\n", 0, error.start)
         raise InvalidInput(
-            f"{path.name} cannot be read", [f"is not UTF-8: {error.reason} at byte {error.start}"]
+            f"{path.name} cannot be read", [Fault(not_utf_8(error.object), line=line)]
         ) from None
     except OSError as error:
         raise InvalidInput(f"{path.name} cannot be read", [str(error.strerror or error)]) from None
@@ -73,7 +75,35 @@ def _toml(text: str) -> Any:
     try:
         return tomllib.loads(text, parse_float=Decimal)
     except (ValueError, RecursionError, ArithmeticError) as error:
-        raise InvalidInput("the file is not TOML", [str(error)[:300]]) from None
+        raise InvalidInput(
+            "the file is not TOML", [_with_what_stands_there(str(error)[:300], text)]
+        ) from None
+
+
+_PLACE = re.compile(r" \(at line ([0-9]+), column ([0-9]+)\)")
+
+
+def _with_what_stands_there(message: str, text: str) -> Fault:
+    """A fault of the parser with the line that it is about.
+
+    >>> print(_with_what_stands_there("Unclosed array (at line 1, column 9)", "codes = ['JP'"))
+    Unclosed array at column 9; found "codes = ['JP'" (line 1)
+    """
+    place = _PLACE.search(message)
+    if place is None:
+        return Fault(message)
+    line, column = int(place[1]), place[2]
+    found = text.split("\n", line)[line - 1].strip()
+    accepted = next(
+        (f"; accepted: {one}" for start, one in _INSTEAD.items() if message.startswith(start)), ""
+    )
+    return Fault(f"{message[: place.start()]} at column {column}; found {found[:60]!r}{accepted}", line=line)
+
+
+_INSTEAD = {
+    "Invalid value": "words in straight quotes, a number, a date, true, false, a [list], a {table}",
+    "Cannot declare": "each table once, or in double brackets, [[such]], where there are several",
+}
 
 
 def _json(text: str) -> Any:
