@@ -290,6 +290,7 @@ def test_paper_that_was_signed_and_reads_otherwise_now_is_refused_as_a_whole(kep
 
 def test_a_doubtful_paper_is_kept_and_the_doubt_is_said(run: Run) -> None:
     rewrite("agreements.toml", (', zone = "Europe/Berlin"', ""))
+    rewrite("channel-2026.toml", ('zone = "Asia/Tokyo"', 'zone = "UTC"'))
     code, out, _ = run(*KEEP)
     assert code == 1
     assert "  DE-002: warning: no-zone: " in out

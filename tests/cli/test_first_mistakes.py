@@ -1,5 +1,6 @@
 """The mistakes that everybody makes in the first hour: each is answered by something that one can act on."""
 
+import csv
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -34,7 +35,7 @@ IN_THE_FILE = [
     ("start = 2026-01-01, end", 'start = "01/31/2026", end', "found '01/31/2026'; accepted: a date such as '2026-03-31'"),
     ('"JP-22"', '"JP-222"', "unknown code of geography 'JP-222'; did you mean 'JP-22'?"),
     ('territory = "east"', 'territory = "eats"', "unknown territory 'eats'; did you mean 'east'?"),
-    ('kind = "automatic"', 'kind = "auto"', "unknown RenewalKind 'auto'; did you mean 'automatic'?"),
+    ('kind = "automatic"', 'kind = "auto"', "unknown renewal kind 'auto'; did you mean 'automatic'?"),
     ('"3 months"', '"3 month before"', "accepted: a number and hours, days, business days, weeks, months or years"),
     ('source = "sales", id', 'source = "sale", id', "unknown source 'sale'; did you mean 'sales'?"),
 ]  # fmt: skip
@@ -54,11 +55,73 @@ def test_a_mistake_in_the_program_is_told_with_its_line(run: Run, right: str, wr
     assert found.endswith(f"(line {line})")
 
 
+ONE_MISTAKE = [  # is one fault, with all that it says
+    ('currency = "JPY"', 'currency = "YEN"', "unknown currency 'YEN'; did you mean 'JPY'? accepted: a code of ISO 4217, such as CNY, EUR, GBP, JPY, USD @ currency (line 4)"),
+    ('{ up_to = "2000000 JPY" }', "{ up_to = 2000000 }", "found 2000000, which cannot be compared with 5000000 JPY; accepted: an amount and its currency, such as '2000000 JPY' @ incentives.plans.rebate.components[0].bands[0].up_to (line 48)"),
+    ('{ up_to = "2000000 JPY" }', '{ to = "2000000 JPY" }', "unknown key 'to'; did you mean 'up_to'? There are: each, flat, pays, rate, up_to @ incentives.plans.rebate.components[0].bands[0].to (line 48)"),
+    ("trailing_quarters = 4", "quarters = 4", "unknown key 'quarters'; did you mean 'trailing_quarters'? There are: aligned, complete, lifetime, months_more, rolling_days, rolling_months, trailing_quarters, valid_until, year_to_date @ metrics.turnover.window.quarters (line 21)"),
+    ('"JP-13", ', '"Tokyo", ', "unknown code of geography 'Tokyo'; accepted: a code of CLDR or ISO 3166, such as EU, JP or JP-13 @ coverage.rules.east.where.prefecture (line 60)"),
+    ('"JP-13", ', '"JP13", ', "unknown code of geography 'JP13'; did you mean 'JP-13'? accepted: a code of CLDR or ISO 3166, such as EU, JP or JP-13 @ coverage.rules.east.where.prefecture (line 60)"),
+    ('"JP-13", ', '"日本", ', "unknown code of geography '日本'; did you mean 'JP'? accepted: a code of CLDR or ISO 3166, such as EU, JP or JP-13 @ coverage.rules.east.where.prefecture (line 60)"),
+    ('partner = "kaede"', 'partner = "keade"', "unknown party 'keade'; did you mean 'kaede'? There are: hikari, kaede @ agreements[0].partner (line 68)"),
+    ('level = "gold"', "level = gold", "Invalid value at column 9; found 'level = gold'; accepted: words in straight quotes, a number, a date, true, false, a [list], a {table} (line 30)"),
+    ('[[tiers.rungs]]', '[tiers.rungs]', "Cannot declare ('tiers', 'rungs') twice at column 13; found '[tiers.rungs]'; accepted: each table once, or in double brackets, [[such]], where there are several (line 34)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("right", "wrong", "said"), ONE_MISTAKE)
+def test_one_mistake_is_one_fault(run: Run, right: str, wrong: str, said: str) -> None:
+    written("first.toml", right, wrong)
+    code, out, err = run("lint", "first.toml")
+    assert (code, out) == (2, "")
+    title, *faults = err.splitlines()
+    assert title.endswith(": 1 fault")
+    assert [f"  {said}"] == faults
+
+
+def test_a_program_in_another_encoding_is_told_by_the_first_line_that_is_not_utf_8(run: Run) -> None:
+    Path("first.toml").write_bytes(
+        Path("first.toml").read_text(encoding="utf-8").encode("cp932", "backslashreplace")
+    )
+    assert run("lint", "first.toml") == (
+        2, "",
+        "prmcore: first.toml cannot be read: 1 fault\n  is not UTF-8, and seems to be Shift_JIS; accepted: UTF-8 (line 5)\n",
+    )  # fmt: skip
+
+
+def test_a_contract_that_nobody_can_stop_is_found_by_lint(run: Run) -> None:
+    lines = Path("first.toml").read_text(encoding="utf-8").splitlines(keepends=True)
+    Path("first.toml").write_text("".join(one for one in lines if "non-renewal" not in one), encoding="utf-8")
+    assert run("lint", "first.toml")[:2] == (
+        1,
+        "first.toml: endless-renewal: it renews itself, first to December 31, 2027, and then without end: no provision lets "
+        "anybody stop it (for example last_day = 2026-12-31, renewed_to = 2027-12-31) @ agreements[0].provisions[1].clause.renewal\n"
+        "1 checked, 1 found\n",
+    )
+
+
+@pytest.mark.parametrize(("zone", "found"), [("", 1), ('[contracts]\nzone = "Asia/Tokyo"\n', 0)])
+def test_a_contract_without_a_zone_is_read_in_that_of_the_program(run: Run, zone: str, found: int) -> None:
+    written("first.toml", 'zone = "Asia/Tokyo", ', "")
+    written("first.toml", "[[agreements]]", f"{zone}[[agreements]]")
+    _, out, _ = run("lint", "first.toml")
+    assert out.count("no-zone") == found
+    assert out.endswith(f"1 checked, {found} found\n")
+
+
 IN_A_ROW = [
-    ("S-02,kaede,2026-01-22", "S-02,keade,2026-01-22", "partner: there is no partner 'keade'"),
+    (
+        "S-02,kaede,2026-01-22",
+        "S-02,keade,2026-01-22",
+        "partner: unknown partner 'keade'; did you mean 'kaede'? There are: aoi, kaede, sumire, tsubaki",
+    ),
     ("2026-01-22", "01/22/2026", "date: found '01/22/2026'; accepted: a date, such as 2026-03-31"),
     ("1800000", "1800000 USD", "amount: found '1800000 USD'; the column is in JPY"),
-    ("1800000", "1,800,000", "found 7 columns; the header has 5"),
+    (
+        "1800000",
+        "1,800,000",
+        "found 7 columns; the header has 5; accepted: as many, with double quotes around a cell that holds a comma: ",
+    ),
 ]
 
 
@@ -92,7 +155,55 @@ def test_partners_in_another_encoding_are_told_by_the_first_line_that_is_not_utf
     partners.write_bytes(partners.read_text(encoding="utf-8").encode("cp932"))
     code, out, err = run(*RUN)
     assert (code, out) == (2, "")
-    assert "partners.csv lists no partner; line 2: is not UTF-8" in err
+    assert (
+        "partners.csv lists no partner; line 2: is not UTF-8, and seems to be Shift_JIS; accepted: UTF-8, which "
+        'spreadsheets call "CSV UTF-8"\n'
+    ) in err
+
+
+AMOUNTS = [  # in a column of yen
+    ('"1,800,000"', "'1,800,000'; did you mean '1800000'?"),
+    ('"1.800.000,00"', "'1.800.000,00'; did you mean '1800000.00'?"),
+    ('"¥1,800,000"', "'¥1,800,000'; did you mean '1800000'?"),
+    ("１８０００００", "'１８０００００'; did you mean '1800000'?"),
+    ("1800000円", "'1800000円'; did you mean '1800000'?"),
+    ("JPY 1800000", "'JPY 1800000'; did you mean '1800000'?"),
+    ("1 800 000", "'1 800 000'; did you mean '1800000'?"),
+    ('"1,5"', "'1,5';"),  # a yen and a half, or fifteen: nobody knows
+    ("$1800000", "'$1800000';"),  # no yen
+    ("(1800000)", "'(1800000)';"),
+    ("n/a", "'n/a';"),
+]
+
+
+@pytest.mark.parametrize(("amount", "said"), AMOUNTS)
+def test_an_amount_as_people_write_it_is_told_by_its_column_and_what_it_may_mean(
+    run: Run, amount: str, said: str
+) -> None:
+    written("data/sales.csv", "1800000", amount)
+    run(*RUN)
+    with open("first.rejects.csv", encoding="utf-8", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert (row["file"], row["line"], row["reason"]) == (
+        "sales", "3",
+        f"amount: found {said} accepted: the digits 0 to 9, with '-' before what is below zero, such as '1200'",
+    )  # fmt: skip
+
+
+SAVED = [
+    ("utf-16", ("", ""), 'is not UTF-8, and seems to be UTF-16; accepted: UTF-8, which spreadsheets call "CSV UTF-8"'),
+    ("utf-8", (",", ";"), "its columns are separated by semicolons; accepted: commas, such as 'number,partner,date,amount,refund_of'"),
+    ("utf-8", (",", "\t"), "its columns are separated by tabs; accepted: commas, such as 'number,partner,date,amount,refund_of'"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("encoding", "separators", "said"), SAVED)
+def test_sales_as_a_spreadsheet_saves_them_elsewhere_are_one_fault(
+    run: Run, encoding: str, separators: tuple[str, str], said: str
+) -> None:
+    sales = Path("data/sales.csv")
+    sales.write_bytes(sales.read_text(encoding="utf-8").replace(*separators).encode(encoding))
+    assert run(*RUN) == (2, "", f"prmcore: sales.csv cannot be read: 1 fault\n  {said}\n")
 
 
 def test_sales_under_another_name_are_missed_by_the_name_of_the_file(run: Run) -> None:

@@ -193,7 +193,9 @@ class _Desk:
         if new or (self.obligations and self.options.agreements is not None):
             self.screen.line(f"obligations read: {len(self.obligations)}, new or changed: {len(new)}")
         for agreement in agreements if kept or self.options.agreements is not None else ():
-            for finding in lint_agreement(agreement, calendars=self.policy.calendars):
+            for finding in lint_agreement(
+                agreement, calendars=self.policy.calendars, zone=self.policy.named_zone
+            ):
                 about = f"{severity_of(finding)}: {finding.code}: {finding.in_words(self.words.name)}"
                 self.screen.line(f"  {agreement.id}: {about} @ {finding.path}")
 

@@ -175,11 +175,13 @@ def _two_zones(program: Program) -> list[Finding]:
 
 def _in_agreements(program: Program) -> list[Finding]:
     """What looks wrong with the paper that stands in the program's own file."""
-    calendars = None if program.contracts is None else program.contracts.calendars
+    policy = program.contracts
+    calendars = None if policy is None else policy.calendars
+    zone = None if policy is None else policy.named_zone
     return [
         attrs.evolve(finding, path=f"agreements[{place}].{finding.path}".rstrip("."))
         for place, agreement in enumerate(program.agreements)
-        for finding in lint_agreement(agreement, counting_rules=PERIOD_RULES, calendars=calendars)
+        for finding in lint_agreement(agreement, counting_rules=PERIOD_RULES, calendars=calendars, zone=zone)
     ]
 
 

@@ -44,6 +44,8 @@ LAW = LawClause(law="DE", zone="Europe/Berlin", counting="de-bgb-187-1", calenda
 
 def agreement(**clauses: Clause) -> Agreement:
     said = {"law": LAW, **clauses}
+    if not any(isinstance(clause, Runs) for clause in said.values()):
+        said["runs"] = runs("1 year")
     return Agreement(
         id="A-1", kind=AgreementKind.RESELLER, partner="acme",
         parties=(Party(role="partner", id="acme", name="Acme"),),
@@ -231,7 +233,7 @@ def test_papers_that_are_not_there_are_named() -> None:
     lost = Provision(key="payment", clause=PaymentClause(within=Length.of("30 days")), document="annex")
     one = attrs.evolve(one, provisions=(*one.provisions, lost))
     assert found(one) == [
-        ("no-document", "provisions[2].document", None),
+        ("no-document", "provisions[3].document", None),
         ("class-without-document", "provisions[1].clause.classes[1]", None),
     ]
 
@@ -246,13 +248,13 @@ def test_one_document_that_says_two_things_at_once() -> None:
         key="payment", clause=PaymentClause(within=Length.of("60 days")), document="master", effective=half
     )
     one = attrs.evolve(one, provisions=(*one.provisions, second))
-    assert found(one) == [("overlap", "provisions[2]", {"days": "2026-07-01 to 2026-09-30"})]
+    assert found(one) == [("overlap", "provisions[3]", {"days": "2026-07-01 to 2026-09-30"})]
 
 
 def test_a_missing_law_and_a_missing_zone_are_named() -> None:
     bare = agreement(law=LawClause(law="DE"))
     assert [code for code, _, _ in found(bare)] == ["no-zone"]
-    assert [code for code, _, _ in found(attrs.evolve(bare, provisions=()))] == ["no-law"]
+    assert [code for code, _, _ in found(attrs.evolve(bare, provisions=()))] == ["no-term", "no-law"]
 
 
 def test_rules_and_calendars_that_are_not_known_are_named() -> None:

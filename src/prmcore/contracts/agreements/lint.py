@@ -27,7 +27,7 @@ from prmcore.contracts.agreements.model import Agreement, Document, Provision
 from prmcore.contracts.notice import EffectiveOn, NoticeClause, Reading, notice_deadline, receive_by
 from prmcore.contracts.periods import PERIOD_RULES, FirstDay, PeriodRule, Rolls, counted
 from prmcore.contracts.periods.said import said_of_length
-from prmcore.contracts.terms import RenewalClause, TermClause, Timetable
+from prmcore.contracts.terms import RenewalClause, RenewalKind, TermClause, Timetable
 from prmcore.decisions.explain import Said
 from prmcore.decisions.lint import Finding
 from prmcore.errors import InvalidInput, PrmError
@@ -41,6 +41,7 @@ _WARNINGS = frozenset(
     {
         "no-law",
         "no-zone",
+        "endless-renewal",
         "class-without-document",
         "cap-of-nothing",
         "stated-end-differs",
@@ -59,19 +60,20 @@ def lint_agreement(
     *,
     counting_rules: Iterable[str] | None = None,
     calendars: Mapping[str, BusinessCalendar] | None = None,
+    zone: str | None = None,
 ) -> tuple[Finding, ...]:
     """All that looks wrong with an agreement's papers; an empty tuple is a good sign, not a legal opinion.
 
     `counting_rules` are the ids of the period rules that there are, `calendars` the calendars by name; what is not given is
-    not checked.
+    not checked. `zone` is in whose days it is read where its paper names none; None = nobody said.
 
     Codes: `no-document`, `overlap`, `notice-not-below-term`, `window-before-start`, `ends-before-start`,
-    `stated-end-differs`, `term-not-as-counted`, `no-law`, `no-zone`, `no-calendar`, `unknown-counting`, `unknown-calendar`, `calendar-years`,
+    `no-term`, `endless-renewal`, `stated-end-differs`, `term-not-as-counted`, `no-law`, `no-zone`, `no-calendar`, `unknown-counting`, `unknown-calendar`, `calendar-years`,
     `class-without-document`, `unknown-survivor`, `unknown-condition`, `other-currency`, `exclusive-nowhere`,
     `cap-of-nothing`.
     """
     rules = None if counting_rules is None else frozenset(counting_rules)
-    return tuple(_Linter(agreement, rules, calendars).findings())
+    return tuple(_Linter(agreement, rules, calendars, zone).findings())
 
 
 @attrs.frozen
@@ -79,11 +81,14 @@ class _Linter:
     agreement: Agreement
     rules: frozenset[str] | None
     calendars: Mapping[str, BusinessCalendar] | None
+    zone: str | None
 
     def findings(self) -> Iterator[Finding]:
         yield from self.papers()
         yield from self.overlaps()
         yield from self.terms()
+        yield from self.no_term()
+        yield from self.endless()
         yield from self.law()
         yield from self.names()
         yield from self.amounts()
@@ -142,6 +147,33 @@ class _Linter:
                 with suppress(PrmError):  # what no timetable can be made of, the program says when it is read
                     yield from self.notices(Timetable(clause=clause, renewal=renewal))
 
+    def no_term(self) -> Iterator[Finding]:
+        if not any(True for _ in self.of(Runs)):
+            first = self.agreement.documents[0]
+            day = first.counts_from or first.effective_from
+            said = Said("no provision says from which day to which it runs: it cannot be kept")
+            yield Finding("no-term", "provisions", said, {"takes_effect": day} if day else None)
+
+    def endless(self) -> Iterator[Finding]:
+        """Renewals that go on until somebody stops them, where no provision lets anybody."""
+        if any(True for kind in (NoticeClause, ConvenienceClause) for _ in self.of(kind)):
+            return
+        begun = next((runs.term for _, runs in self.of(Runs)), None)
+        for path, clause in self.of(Renews):
+            renewal: RenewalClause = clause.renewal
+            if begun is None or renewal.kind is not RenewalKind.AUTOMATIC or renewal.condition is not None:
+                continue
+            with suppress(PrmError):  # what no timetable can be made of, the program says when it is read
+                table = Timetable(clause=begun, renewal=renewal)
+                if table.end is None:
+                    last_day, renewed_to = table.term(0).last_day, table.term(1).last_day
+                    said = Said(
+                        "it renews itself, first to {day}, and then without end: no provision lets anybody stop it",
+                        {"day": renewed_to},
+                    )
+                    witness = {"last_day": last_day, "renewed_to": renewed_to}
+                    yield Finding("endless-renewal", f"{path}.renewal", said, witness)
+
     def notices(self, table: Timetable) -> Iterator[Finding]:
         """Notices that do not fit into a term, the later ones too: they had to be given before it began."""
         terms = _unlike_terms(table)
@@ -195,7 +227,7 @@ class _Linter:
                 Said("no provision names the governing law: no period can be counted by it"),
             )
         for path, clause in laws:
-            if clause.zone is None:
+            if clause.zone is None and self.zone is None:
                 said = Said("no time zone is named: a deadline has a day, and no instant")
                 yield Finding("no-zone", f"{path}.zone", said)
             yield from self.counting(f"{path}.counting", clause.counting)
@@ -210,14 +242,16 @@ class _Linter:
 
     def counting(self, path: str, name: str | None) -> Iterator[Finding]:
         if self.rules is not None and name is not None and name not in self.rules:
-            yield Finding(
-                "unknown-counting", path, Said("the period rule {name} is not known", {"name": name})
-            )
+            known = {"name": name, "known": ", ".join(sorted(self.rules))}
+            said = Said("the period rule {name} is not known; there are: {known}", known)
+            yield Finding("unknown-counting", path, said)
 
     def calendar(self, path: str, name: str) -> Iterator[Finding]:
         calendar = (self.calendars or {}).get(name)
         if calendar is None:
-            yield Finding("unknown-calendar", path, Said("the calendar {name} is not known", {"name": name}))
+            known = {"name": name, "known": ", ".join(sorted(self.calendars or ())) or "-"}
+            said = Said("the calendar {name} is not known; there are: {known}", known)
+            yield Finding("unknown-calendar", path, said)
             return
         for _, runs in self.of(Runs):
             unknown = [year for year in _first_years(runs.term) if year not in calendar.years]

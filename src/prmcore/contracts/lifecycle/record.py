@@ -51,6 +51,11 @@ class ContractPolicy:
             checked_zone(self.zone)
         faults.raise_if_any()
 
+    @property
+    def named_zone(self) -> str | None:
+        """The zone that somebody chose; None = UTC, which is also what holds where nobody chose one."""
+        return None if self.zone == "UTC" else self.zone
+
 
 @attrs.frozen(kw_only=True)
 class AgreementRecord:
