@@ -79,6 +79,13 @@ def test_one_mistake_is_one_fault(run: Run, right: str, wrong: str, said: str) -
     assert [f"  {said}"] == faults
 
 
+def test_a_key_that_reads_like_a_place_in_the_file_is_no_place(run: Run) -> None:
+    Path("first.toml").write_text('"x (at line 99, column 1)" = 1\n' * 2, encoding="utf-8")
+    code, _, err = run("lint", "first.toml")
+    assert code == 2
+    assert err.endswith("""found '"x (at line 99, column 1)" = 1' (line 2)\n""")
+
+
 def test_a_program_in_another_encoding_is_told_by_the_first_line_that_is_not_utf_8(run: Run) -> None:
     Path("first.toml").write_bytes(
         Path("first.toml").read_text(encoding="utf-8").encode("cp932", "backslashreplace")

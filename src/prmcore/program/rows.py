@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import InvalidOperation
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any, TypeAlias, TypeVar
 
 import attrs
@@ -48,6 +47,9 @@ _ROUNDINGS = {
     "half_up": decimal.ROUND_HALF_UP,
     "down": decimal.ROUND_DOWN,
 }
+MOST_GUESSED = (
+    1000  # partners that do not exist, for which it is said who may have been meant: comparing is slow
+)
 Rejected: TypeAlias = Callable[["Reject"], None]
 T = TypeVar("T")
 
@@ -139,15 +141,14 @@ def source_rows(
 def _partner_check(column: str, partners: frozenset[str] | None) -> Callable[[str], None]:
     """Refuses a partner that does not exist; None = any may."""
 
-    @lru_cache(maxsize=1024)  # one that is misspelt, or left out of the list of partners, has many rows
-    def reason(partner: str) -> str:
-        if not partner:
-            return f"{column}: is empty; accepted: a partner of the list of partners"
-        return f"{column}: {unknown_name('partner', partner, partners or ())}"
+    reasons: dict[str, str] = {"": "is empty; accepted: a partner of the list of partners"}
 
     def check(partner: str) -> None:
-        if partners is not None and partner not in partners:
-            raise InvalidInput(reason(partner))
+        if partners is None or partner in partners:
+            return
+        if partner not in reasons and len(reasons) <= MOST_GUESSED:
+            reasons[partner] = unknown_name("partner", partner, partners)
+        raise InvalidInput(f"{column}: {reasons.get(partner) or f'unknown partner {partner[:100]!r}'}")
 
     return check
 

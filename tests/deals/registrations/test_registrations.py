@@ -603,7 +603,7 @@ def test_callers_faults_are_refused() -> None:
             who=KIM,
             at=AT,
         )
-    with pytest.raises(InvalidInput, match="a code of products"):
+    with pytest.raises(InvalidInput, match="unknown code of products 'gone'"):
         made.hand_in("R-2", deal("gone"))
     with pytest.raises(InvalidInput, match="accepted here"):
         moved(made.all["R-1"], made.account, A.APPROVE, POLICY, by="kim", at=AT)

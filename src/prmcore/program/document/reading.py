@@ -75,12 +75,10 @@ def _toml(text: str) -> Any:
     try:
         return tomllib.loads(text, parse_float=Decimal)
     except (ValueError, RecursionError, ArithmeticError) as error:
-        raise InvalidInput(
-            "the file is not TOML", [_with_what_stands_there(str(error)[:300], text)]
-        ) from None
+        raise InvalidInput("the file is not TOML", [_with_what_stands_there(str(error), text)]) from None
 
 
-_PLACE = re.compile(r" \(at line ([0-9]+), column ([0-9]+)\)")
+_PLACE = re.compile(r" \(at line ([0-9]+), column ([0-9]+)\)\Z")
 
 
 def _with_what_stands_there(message: str, text: str) -> Fault:
@@ -91,13 +89,15 @@ def _with_what_stands_there(message: str, text: str) -> Fault:
     """
     place = _PLACE.search(message)
     if place is None:
-        return Fault(message)
+        return Fault(message[:300])
     line, column = int(place[1]), place[2]
     found = text.split("\n", line)[line - 1].strip()
     accepted = next(
         (f"; accepted: {one}" for start, one in _INSTEAD.items() if message.startswith(start)), ""
     )
-    return Fault(f"{message[: place.start()]} at column {column}; found {found[:60]!r}{accepted}", line=line)
+    return Fault(
+        f"{message[: place.start()][:300]} at column {column}; found {found[:60]!r}{accepted}", line=line
+    )
 
 
 _INSTEAD = {
