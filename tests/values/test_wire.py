@@ -381,7 +381,7 @@ def test_a_word_of_a_list_is_written_as_plain_words() -> None:
         {"colour": "red", "others": ["red"]}, str, str,
     )  # fmt: skip
     assert from_plain(plain, Painted) == Painted(Colour.RED, frozenset({Colour.RED}))
-    with pytest.raises(InvalidInput, match=r"unknown Colour 'blue'\. There are: red @ colour"):
+    with pytest.raises(InvalidInput, match=r"unknown colour 'blue'\. There are: red @ colour"):
         from_plain({"colour": "blue"}, Painted)
 
 

@@ -228,9 +228,7 @@ def _extension(policy: RegistrationPolicy) -> Iterator[Finding]:
     added = _longest(extension.term)
     if extension.counted_from is ExtendedFrom.ASKED and added <= extension.ask_days:
         values = {"days": extension.ask_days, "most": added}
-        said = Said(
-            "an extension of {most} days, counted from {days} days before the end, adds none", values
-        )
+        said = Said("an extension of {most} days, counted from {days} days before the end, adds none", values)
         yield Finding("extension-never", "extension.term", said)
 
 

@@ -234,7 +234,7 @@ def whole(found: object) -> str:
         (
             a.PricesClause,
             {"currency": "XX1"},
-            ["unknown currency 'XX1'. There are: CNY, EUR, GBP, JPY, USD, ... (ISO 4217) @ currency"],
+            ["unknown currency 'XX1'; accepted: a code of ISO 4217, such as CNY, EUR, GBP, JPY, USD @ currency"],
         ),
         (
             a.PricesClause,

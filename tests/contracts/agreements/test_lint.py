@@ -364,11 +364,11 @@ BERLIN = BusinessCalendar(name="DE-BE", version="by hand", years=frozenset({2026
 @pytest.mark.parametrize(
     ("one", "known", "code", "path", "severity", "words"),
     [
-        (plus(agreement(), said("payment", DAYS_30, "annex")), {}, "no-document", "provisions[1].document", "error",
+        (plus(agreement(), said("payment", DAYS_30, "annex")), {}, "no-document", "provisions[2].document", "error",
          "payment is in annex, and there is no such document"),
         (agreement(order=PrecedenceClause(classes=("order",))), {}, "class-without-document", "provisions[1].clause.classes[0]",
          "warning", "the order of precedence names order, and no document is of that class"),
-        (plus(agreement(payment=DAYS_30), said("payment", DAYS_60)), {}, "overlap", "provisions[2]", "error",
+        (plus(agreement(payment=DAYS_30), said("payment", DAYS_60)), {}, "overlap", "provisions[3]", "error",
          "master says two things on payment"),
         (agreement(term=Runs(term=TermClause(start=D(2025, 4, 1), last_day=D(2026, 3, 31)))), {}, "ends-before-start",
          "provisions[1].clause.term.last_day", "error", "the term ends before the agreement takes effect"),
@@ -376,7 +376,7 @@ BERLIN = BusinessCalendar(name="DE-BE", version="by hand", years=frozenset({2026
          "error", "a notice of 6 months does not fit into term 0"),
         (agreement(term=runs("6 months"), stop=notice("1 month", opens="9 months")), {}, "window-before-start",
          "provisions[2].clause.opens", "error", "the window for a notice opens before term 0 begins"),
-        (attrs.evolve(agreement(), provisions=()), {}, "no-law", "provisions", "warning",
+        (attrs.evolve(agreement(), provisions=(said("runs", runs("1 year")),)), {}, "no-law", "provisions", "warning",
          "no provision names the governing law: no period can be counted by it"),
         (agreement(law=attrs.evolve(LAW, zone=None)), {}, "no-zone", "provisions[0].clause.zone", "warning",
          "no time zone is named: a deadline has a day, and no instant"),
@@ -427,8 +427,8 @@ def test_each_finding_has_its_code_its_place_its_severity_and_its_words(
         (agreement(term=runs("1 month"), out=ConvenienceClause(stages=(NoticeStage(notice=Length.of("0 days")),))), {}),
         (agreement(term=runs(None), stop=notice("5 years", opens="6 years")), {}),  # without an end nothing is held against it
         (agreement(law=BARE, stop=notice("5 days")), {"calendars": {}}),
-        (agreement(stop=notice("5 business days")), {"calendars": {"DE-BE": BERLIN}}),  # that of the law clause
-        (agreement(), {"counting_rules": ["de-bgb-187-1"], "calendars": {"DE-BE": BERLIN}}),
+        (agreement(term=runs("9 months"), stop=notice("5 business days")), {"calendars": {"DE-BE": BERLIN}}),  # that of the law clause
+        (agreement(term=runs("9 months")), {"counting_rules": ["de-bgb-187-1"], "calendars": {"DE-BE": BERLIN}}),
         (agreement(law=attrs.evolve(BARE, counting=None)), {"counting_rules": [], "calendars": {}}),  # nothing is named
         (agreement(term=runs(None)), {"calendars": {"DE-BE": BERLIN}}),  # the year in which it begins
         (agreement(term=runs("9 months")), {"calendars": {"DE-BE": BERLIN}}),  # to 31 December
@@ -511,4 +511,4 @@ def test_a_window_is_found_without_the_calendar_that_a_way_of_sending_asks_for()
 
 def test_of_three_answers_each_pair_that_differs_is_named() -> None:
     one = plus(agreement(payment=DAYS_30), said("payment", DAYS_60), said("payment", DAYS_30))
-    assert [path for _, path, _ in found(one)] == ["provisions[2]", "provisions[3]"]
+    assert [path for _, path, _ in found(one)] == ["provisions[3]", "provisions[4]"]

@@ -60,7 +60,7 @@ def test_each_record_is_written_with_the_names_of_its_parts(record: Any) -> None
         (Provision, {"known_since": NO_ZONE},
          [f"known_since: found {NO_ZONE!r}; accepted: a datetime with its time zone @ known_since"]),
         (Agreement, {"id": " x", "partner": "other", "documents": ()},
-         [f"{BLANK} @ id", "found 'other', and no such party @ partner", "found none; accepted: one at least @ documents"]),
+         [f"{BLANK} @ id", "unknown party 'other'. There are: acme @ partner", "found none; accepted: one at least @ documents"]),
         (Agreement, {"parties": (Party(**ACME),) * 2, "documents": (Document(**MASTER),) * 2},
          ["'acme' is given twice @ parties", "'m' is given twice @ documents"]),
     ],

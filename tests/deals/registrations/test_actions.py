@@ -177,7 +177,8 @@ def test_a_deal_is_for_products_of_the_tree_its_groups_included(code: str) -> No
     with pytest.raises(InvalidInput) as refused:
         hand_in(one)
     assert str(refused.value) == (
-        "the registration 'R-1' cannot be handed in: 1 fault\n  found 'gone'; accepted: a code of products @ products"
+        "the registration 'R-1' cannot be handed in: 1 fault\n"
+        "  unknown code of products 'gone'. There are: bikes, city, helmets, road @ products"
     )
 
 

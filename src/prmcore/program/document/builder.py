@@ -35,7 +35,9 @@ class Builder:
     def __init__(self, document: ProgramDocument, part: Partial) -> None:
         self.document, self.part = document, part
         self.lost = set(part.lost)
-        self.currency: str | None = None  # of money that names none; None = none is written, or it cannot be used
+        self.currency: str | None = (
+            None  # of money that names none; None = none is written, or it cannot be used
+        )
         self.schemas: Mapping[str, FactSchema] = {}  # of the rows of each source
         self.faults = Faults("the program cannot be read")
         if not part.faults:
