@@ -11,7 +11,7 @@ from typing import TypeAlias
 import attrs
 from timing import side_by_side
 
-from prmcore.incentives.curve import Band, Curve, Rounding
+from prmcore.incentives.plans.curve import Band, Curve, Rounding
 from prmcore.values import Money, Rate
 
 __all__ = ["increments"]

@@ -13,11 +13,18 @@ import attrs
 from timing import side_by_side
 
 from incentives import FIVE, curve
-from prmcore.incentives.curve import Rounding
-from prmcore.incentives.facts import Day, Transaction
-from prmcore.incentives.ledger import Bookkeeping, BookPeriod, Entry, Ledger, PeriodAction, calculation_key
-from prmcore.incentives.model import Component, Plan
-from prmcore.incentives.posting import post
+from prmcore.incentives.ledger.model import (
+    Bookkeeping,
+    BookPeriod,
+    Entry,
+    Ledger,
+    PeriodAction,
+    calculation_key,
+)
+from prmcore.incentives.ledger.posting import post
+from prmcore.incentives.plans.curve import Rounding
+from prmcore.incentives.plans.facts import Day, Transaction
+from prmcore.incentives.plans.model import Component, Plan
 from prmcore.repository import Aggregate, Store, UnitOfWork, committed
 from prmcore.storage import MemoryStore, SqliteStore
 from prmcore.values import Dated, DateRange, Money

@@ -13,7 +13,7 @@ from typing import Any
 
 from timing import side_by_side
 
-from prmcore.incentives.curve import Band, Curve
+from prmcore.incentives.plans.curve import Band, Curve
 from prmcore.values import Rate
 
 __all__ = ["absent", "commissions"]

@@ -44,7 +44,7 @@ from prmcore.incentives.funds import (
     Proof,
 )
 from prmcore.incentives.funds.repository import FUND_BOOK_MOVES, FUND_CLAIMS, FUND_REQUESTS, FUNDS
-from prmcore.incentives.payouts import Payout
+from prmcore.incentives.payouts.model import Payout
 from prmcore.incentives.repository import BOOK_PERIODS, ENTRIES, PAYOUTS
 from prmcore.partners import PARTNERS, Enrolment, Partner, Status
 from prmcore.program import ProgramVersions, from_document

@@ -41,7 +41,7 @@ from contested import (
 )
 
 from prmcore.incentives import PeriodAction
-from prmcore.incentives.payouts import PayoutAction
+from prmcore.incentives.payouts.model import PayoutAction
 from prmcore.program.earning import earn, move_period
 from prmcore.program.fund_work import approve_claim, reimburse
 from prmcore.program.pay import approve_payout, move_payout, pay_payout, payouts_of, propose_payouts

@@ -15,9 +15,9 @@ from prmcore.deals.leads import LeadState, Overlap, Same
 from prmcore.deals.opportunities import OpportunityState
 from prmcore.deals.registrations import Conflict, RegistrationState
 from prmcore.decisions.explain import CATALOGS
-from prmcore.incentives.disputes import DisputeState
 from prmcore.incentives.funds import ClaimState, FundState, RequestState
-from prmcore.incentives.payouts import EntryState, PayoutState
+from prmcore.incentives.ledger.disputes import DisputeState
+from prmcore.incentives.payouts.model import EntryState, PayoutState
 from prmcore.partners import Status
 from prmcore.territory.claims import CaseState
 from prmcore.tiers import Action

@@ -25,8 +25,8 @@ from prmcore.incentives import (
     SplitKind,
     Target,
 )
-from prmcore.incentives.disputes import DisputePolicy
-from prmcore.incentives.payouts import Approver, PayoutPolicy
+from prmcore.incentives.ledger.disputes import DisputePolicy
+from prmcore.incentives.payouts.model import Approver, PayoutPolicy
 from prmcore.program.document import shapes
 from prmcore.program.incentives import ExchangePolicy, Reading
 from prmcore.tiers import When

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from prmcore.decisions import FactField, FactSchema, Kind, Rule, RuleReason, Truth, all_of, at_least_of, fact
 from prmcore.decisions.explain import put_into_words
 from prmcore.decisions.lint import Finding, truth_in
-from prmcore.incentives.curve import Band, Boundary, Curve, Mode
-from prmcore.incentives.facts import Base, Day, Earning, Share
 from prmcore.incentives.lint import lint_plan
-from prmcore.incentives.model import (
+from prmcore.incentives.outlook import payout_curve
+from prmcore.incentives.plans.curve import Band, Boundary, Curve, Mode
+from prmcore.incentives.plans.facts import Base, Day, Earning, Share
+from prmcore.incentives.plans.model import (
     Accumulate,
     Basis,
     By,
@@ -28,8 +29,7 @@ from prmcore.incentives.model import (
     Plan,
     Target,
 )
-from prmcore.incentives.outlook import payout_curve
-from prmcore.incentives.policy import ComponentPolicy
+from prmcore.incentives.plans.policy import ComponentPolicy
 from prmcore.testing import strategies
 from prmcore.values import Money, Rate
 

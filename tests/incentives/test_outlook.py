@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from prmcore.errors import InvalidInput
-from prmcore.incentives.curve import Band, Boundary, Curve, Mode
-from prmcore.incentives.facts import Base, Day, Earning, Share, Transaction
-from prmcore.incentives.ledger import Bookkeeping, Ledger
-from prmcore.incentives.model import Accumulate, By, Component, Missed, Package, Plan, Target
+from prmcore.incentives.ledger.model import Bookkeeping, Ledger
+from prmcore.incentives.ledger.posting import Circumstances, Quota
 from prmcore.incentives.outlook import Cost, CostRow, Point, compared, cost, payout_curve
-from prmcore.incentives.policy import ComponentPolicy, LineKind
-from prmcore.incentives.posting import Circumstances, Quota
+from prmcore.incentives.plans.curve import Band, Boundary, Curve, Mode
+from prmcore.incentives.plans.facts import Base, Day, Earning, Share, Transaction
+from prmcore.incentives.plans.model import Accumulate, By, Component, Missed, Package, Plan, Target
+from prmcore.incentives.plans.policy import ComponentPolicy, LineKind
 from prmcore.testing import strategies
 from prmcore.values import Dated, FiscalCalendar, Money, Rate
 

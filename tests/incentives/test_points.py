@@ -14,7 +14,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from prmcore.decisions.explain import explain
 from prmcore.errors import InvalidInput
-from prmcore.incentives.ledger import Entry, EntryKind
+from prmcore.incentives.ledger.model import Entry, EntryKind
+from prmcore.incentives.plans.policy import Line, LineKind
 from prmcore.incentives.points import (
     Lot,
     MoveKind,
@@ -35,7 +36,6 @@ from prmcore.incentives.points import (
     undo_use,
     use,
 )
-from prmcore.incentives.policy import Line, LineKind
 from prmcore.values import Money
 from prmcore.values.wire import from_plain, to_plain
 

@@ -6,13 +6,13 @@ from typing import Any
 
 import attrs
 import pytest
-from tests.incentives.test_disputes import dispute
-from tests.incentives.test_payouts import entry, eur, payout_of
+from tests.incentives.ledger.test_disputes import dispute
+from tests.incentives.payouts.test_model import entry, eur, payout_of
 
-from prmcore.incentives.disputes import Dispute
-from prmcore.incentives.facts import Earning, Share
-from prmcore.incentives.ledger import BookPeriod, Entry, Ledger
-from prmcore.incentives.payouts import Payout
+from prmcore.incentives.ledger.disputes import Dispute
+from prmcore.incentives.ledger.model import BookPeriod, Entry, Ledger
+from prmcore.incentives.payouts.model import Payout
+from prmcore.incentives.plans.facts import Earning, Share
 from prmcore.incentives.repository import BOOK_PERIODS, DISPUTES, ENTRIES, PAYOUTS
 from prmcore.repository import Aggregate
 from prmcore.values import DateRange

@@ -14,13 +14,13 @@ import pytest
 
 from prmcore.decisions import FactField, FactSchema, FactSheet, Kind, fact
 from prmcore.errors import InvalidInput
-from prmcore.incentives.credit import Why
-from prmcore.incentives.curve import Band, Boundary, Curve, Mode, Rounding
-from prmcore.incentives.facts import Base, Day, Transaction
-from prmcore.incentives.ledger import Bookkeeping, Entry, EntryKind, Ledger, LedgerDiffers
-from prmcore.incentives.model import Accumulate, Basis, Clawback, Component, Package, Plan
-from prmcore.incentives.policy import Line, LineKind
-from prmcore.incentives.posting import Circumstances, Posting, Quota, post
+from prmcore.incentives.ledger.credit import Why
+from prmcore.incentives.ledger.model import Bookkeeping, Entry, EntryKind, Ledger, LedgerDiffers
+from prmcore.incentives.ledger.posting import Circumstances, Posting, Quota, post
+from prmcore.incentives.plans.curve import Band, Boundary, Curve, Mode, Rounding
+from prmcore.incentives.plans.facts import Base, Day, Transaction
+from prmcore.incentives.plans.model import Accumulate, Basis, Clawback, Component, Package, Plan
+from prmcore.incentives.plans.policy import Line, LineKind
 from prmcore.values import Dated, DateRange, FiscalCalendar, Money, Rate
 
 FACTS = FactSchema("sale", (FactField("product", Kind.CODE),))

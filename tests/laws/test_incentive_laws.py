@@ -15,14 +15,14 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from prmcore.decisions import ReplayDiffers, recorded, replayed
-from prmcore.incentives.credit import Uncounted, Why
-from prmcore.incentives.curve import Band, Boundary, Curve, Mode, Rounding, Slice
-from prmcore.incentives.facts import Base, Day, Earning, Share, Transaction
-from prmcore.incentives.ledger import Bookkeeping, BookPeriod, Entry, Ledger
-from prmcore.incentives.model import Basis, Clawback, Component, Package, Plan, Target
-from prmcore.incentives.policy import ComponentPolicy, Entitlement, Line, LineKind
-from prmcore.incentives.posting import Circumstances, Posting, Quota, post, replayed_entry
-from prmcore.incentives.splits import Split
+from prmcore.incentives.ledger.credit import Uncounted, Why
+from prmcore.incentives.ledger.model import Bookkeeping, BookPeriod, Entry, Ledger
+from prmcore.incentives.ledger.posting import Circumstances, Posting, Quota, post, replayed_entry
+from prmcore.incentives.plans.curve import Band, Boundary, Curve, Mode, Rounding, Slice
+from prmcore.incentives.plans.facts import Base, Day, Earning, Share, Transaction
+from prmcore.incentives.plans.model import Basis, Clawback, Component, Package, Plan, Target
+from prmcore.incentives.plans.policy import ComponentPolicy, Entitlement, Line, LineKind
+from prmcore.incentives.plans.splits import Split
 from prmcore.testing import strategies
 from prmcore.testing._incentives import LATER, QUOTAS, STRATEGIES, in_force
 from prmcore.values import ExchangeRates, Money, Rate

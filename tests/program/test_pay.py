@@ -11,8 +11,8 @@ import pytest
 from prmcore.decisions.explain import explain
 from prmcore.errors import InvalidInput
 from prmcore.incentives import Transaction
-from prmcore.incentives.disputes import DisputeState
-from prmcore.incentives.payouts import Payout, PayoutAction, PayoutAnswer, PayoutState
+from prmcore.incentives.ledger.disputes import DisputeState
+from prmcore.incentives.payouts.model import Payout, PayoutAction, PayoutAnswer, PayoutState
 from prmcore.program import ProgramVersions, from_document
 from prmcore.program.earning import earn, ledger_of, transactions_of
 from prmcore.program.pay import (

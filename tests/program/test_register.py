@@ -25,7 +25,7 @@ from prmcore.deals.registrations.repository import REGISTERED_ACCOUNTS, REGISTRA
 from prmcore.deals.registrations.said import said_of_registration
 from prmcore.decisions.explain import Said, put_into_words
 from prmcore.errors import InvalidInput
-from prmcore.incentives.payouts import PayoutState
+from prmcore.incentives.payouts.model import PayoutState
 from prmcore.partners import PARTNERS, Enrolment, Partner, Status
 from prmcore.program import ProgramVersions, from_document
 from prmcore.program.judge import DECISIONS, RecordedDecision

@@ -24,10 +24,10 @@ from prmcore.decisions.distance import Way, said_of_way
 from prmcore.decisions.explain import Explanation, Words, explain, put_into_words
 from prmcore.errors import InvalidInput, unknown_name
 from prmcore.incentives import Bookkeeping, Entry, Ledger
-from prmcore.incentives.disputes import Moved
+from prmcore.incentives.ledger.disputes import Moved
+from prmcore.incentives.ledger.statements import statement, why
 from prmcore.incentives.outlook import compared as compared_costs
-from prmcore.incentives.payouts import Payout, PayoutAction
-from prmcore.incentives.statements import statement, why
+from prmcore.incentives.payouts.model import Payout, PayoutAction
 from prmcore.partners import Partner
 from prmcore.program import Program, ProgramVersions, json_schema, load_program, past_of, simulated
 from prmcore.program.check import lint, lint_versions

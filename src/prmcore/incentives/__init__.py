@@ -3,21 +3,17 @@
 One primitive: what a payee is entitled to by all that is known now, less what was posted already. In the order in which
 a sale goes through it::
 
-    curve, model                          bands, and the components of a plan
-    facts, credit, policy, lines          a sale, whom it is credited to, what it entitles to, as lines
-    ledger, posting                       entries, and how they come about
-    statements, disputes                  what a payee sees, and what it may object to
-    payouts, paying, write_offs           what is owed, on its way to being paid
-    stacking, points, splits, funds       prices before, and rewards beside it
-    outlook, lint                         what a plan pays and costs, and what is wrong with it, before it runs
-    said                                  all of it in words
+    plans       bands, components, and what a sale entitles to, as lines
+    ledger      whom a sale is credited to, entries and how they come about, statements, disputes
+    payouts     what is owed, on its way to being paid
+    stacking    what is taken off a price, before
+    points, funds                           rewards beside it
+    outlook, lint                           what a plan pays and costs, and what is wrong with it, before it runs
 """
 
-from prmcore.incentives.credit import Uncounted, Why
-from prmcore.incentives.curve import Band, Boundary, Curve, Mode, Rounding, Slice
-from prmcore.incentives.disputes import Dispute, DisputePolicy
-from prmcore.incentives.facts import Base, Day, Earning, Share, Transaction
-from prmcore.incentives.ledger import (
+from prmcore.incentives.ledger.credit import Uncounted, Why
+from prmcore.incentives.ledger.disputes import Dispute, DisputePolicy
+from prmcore.incentives.ledger.model import (
     Bookkeeping,
     BookPeriod,
     Entry,
@@ -28,9 +24,15 @@ from prmcore.incentives.ledger import (
     PeriodState,
     calculation_key,
 )  # fmt: skip
-from prmcore.incentives.lines import Entitlement, Line, LineKind
+from prmcore.incentives.ledger.posting import Circumstances, Posting, Quota, post, replayed_entry
+from prmcore.incentives.ledger.statements import Part, Statement, postings, statement, statement_chain, why
 from prmcore.incentives.lint import lint_plan
-from prmcore.incentives.model import (
+from prmcore.incentives.outlook import Cost, CostRow, Point, cost, payout_curve
+from prmcore.incentives.payouts.model import Approver, Payout, PayoutPolicy, Proposal, proposed, state_of
+from prmcore.incentives.plans.curve import Band, Boundary, Curve, Mode, Rounding, Slice
+from prmcore.incentives.plans.facts import Base, Day, Earning, Share, Transaction
+from prmcore.incentives.plans.lines import Entitlement, Line, LineKind
+from prmcore.incentives.plans.model import (
     Accumulate,
     Basis,
     By,
@@ -43,12 +45,8 @@ from prmcore.incentives.model import (
     Prorated,
     Target,
 )  # fmt: skip
-from prmcore.incentives.outlook import Cost, CostRow, Point, cost, payout_curve
-from prmcore.incentives.payouts import Approver, Payout, PayoutPolicy, Proposal, proposed, state_of
-from prmcore.incentives.policy import ComponentPolicy
-from prmcore.incentives.posting import Circumstances, Posting, Quota, post, replayed_entry
-from prmcore.incentives.splits import At, Split, SplitKind
-from prmcore.incentives.statements import Part, Statement, postings, statement, statement_chain, why
+from prmcore.incentives.plans.policy import ComponentPolicy
+from prmcore.incentives.plans.splits import At, Split, SplitKind
 
 __all__ = [
     "Accumulate",

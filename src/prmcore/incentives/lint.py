@@ -24,9 +24,10 @@ from prmcore.decisions import Criterion
 from prmcore.decisions.criteria import Not, Rule, all_of, leaves
 from prmcore.decisions.explain import Exact, Said
 from prmcore.decisions.lint import Finding, Undecided, facts_meeting
-from prmcore.incentives.curve import Band, Boundary, Curve, Mode
-from prmcore.incentives.facts import Base, Share
-from prmcore.incentives.model import (
+from prmcore.incentives.outlook import SALE_DAY, Payout, Point
+from prmcore.incentives.plans.curve import Band, Boundary, Curve, Mode
+from prmcore.incentives.plans.facts import Base, Share
+from prmcore.incentives.plans.model import (
     Accumulate,
     By,
     Component,
@@ -35,8 +36,7 @@ from prmcore.incentives.model import (
     Plan,
     highest_rate,
 )
-from prmcore.incentives.outlook import SALE_DAY, Payout, Point
-from prmcore.incentives.policy import ComponentPolicy
+from prmcore.incentives.plans.policy import ComponentPolicy
 from prmcore.values import Money, Rate, currency_digits
 
 __all__ = ["lint_plan"]

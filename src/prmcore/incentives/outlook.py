@@ -15,13 +15,13 @@ from itertools import pairwise
 import attrs
 
 from prmcore.errors import InvalidInput
-from prmcore.incentives.curve import Curve
-from prmcore.incentives.facts import Base, Earning, Share, Transaction
-from prmcore.incentives.ledger import Bookkeeping, Ledger
-from prmcore.incentives.lines import Entitlement, LineKind
-from prmcore.incentives.model import By, Component, Plan
-from prmcore.incentives.policy import ComponentPolicy
-from prmcore.incentives.posting import Circumstances, Posting, post
+from prmcore.incentives.ledger.model import Bookkeeping, Ledger
+from prmcore.incentives.ledger.posting import Circumstances, Posting, post
+from prmcore.incentives.plans.curve import Curve
+from prmcore.incentives.plans.facts import Base, Earning, Share, Transaction
+from prmcore.incentives.plans.lines import Entitlement, LineKind
+from prmcore.incentives.plans.model import By, Component, Plan
+from prmcore.incentives.plans.policy import ComponentPolicy
 from prmcore.values import Dated, Money, currency_digits, total
 
 __all__ = ["Cost", "CostRow", "Point", "compared", "cost", "payout_curve"]

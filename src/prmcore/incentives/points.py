@@ -16,7 +16,7 @@ import attrs
 
 from prmcore.decisions import Decision, Ladder, Rung, fact
 from prmcore.errors import Faults, InvalidInput, unknown_name
-from prmcore.incentives.ledger import Entry
+from prmcore.incentives.ledger.model import Entry
 from prmcore.values import Money, Text, checked_date, is_points, total
 
 __all__ = [

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from prmcore.incentives.disputes import Dispute
-from prmcore.incentives.ledger import BookPeriod, Entry
-from prmcore.incentives.payouts import Payout
+from prmcore.incentives.ledger.disputes import Dispute
+from prmcore.incentives.ledger.model import BookPeriod, Entry
+from prmcore.incentives.payouts.model import Payout
 from prmcore.repository import Aggregate
 
 __all__ = ["BOOK_PERIODS", "DISPUTES", "ENTRIES", "PAYOUTS"]

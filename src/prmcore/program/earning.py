@@ -29,7 +29,7 @@ from prmcore.incentives import (
     Why,
     post,
 )  # fmt: skip
-from prmcore.incentives.policy import policies_of as of_plan
+from prmcore.incentives.plans.policy import policies_of as of_plan
 from prmcore.incentives.repository import BOOK_PERIODS, ENTRIES
 from prmcore.program.contract import agreements_in_force
 from prmcore.program.incentives import (

@@ -12,9 +12,9 @@ import attrs
 from prmcore.decisions import FactField, FactSchema, FactSheet, Kind
 from prmcore.errors import InvalidInput
 from prmcore.incentives import Day, Plan, Transaction
-from prmcore.incentives.disputes import DisputePolicy
 from prmcore.incentives.funds import FundPolicy
-from prmcore.incentives.payouts import PayoutPolicy
+from prmcore.incentives.ledger.disputes import DisputePolicy
+from prmcore.incentives.payouts.model import PayoutPolicy
 from prmcore.incentives.stacking import Stacking
 from prmcore.values import ExchangeRates, Money, PeriodKind
 

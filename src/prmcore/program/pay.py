@@ -10,12 +10,13 @@ from collections.abc import Callable, Collection, Iterable
 from typing import Any, TypeVar
 
 from prmcore.errors import InvalidInput
-from prmcore.incentives import Bookkeeping, Ledger, paying
-from prmcore.incentives.disputes import Dispute, Moved, raised, rejected, upheld, withdrawn
-from prmcore.incentives.paying import Situation
-from prmcore.incentives.payouts import Payout, PayoutAction, Proposal, proposed
+from prmcore.incentives import Bookkeeping, Ledger
+from prmcore.incentives.ledger.disputes import Dispute, Moved, raised, rejected, upheld, withdrawn
+from prmcore.incentives.payouts import paying
+from prmcore.incentives.payouts.model import Payout, PayoutAction, Proposal, proposed
+from prmcore.incentives.payouts.paying import Situation
+from prmcore.incentives.payouts.write_offs import written_off
 from prmcore.incentives.repository import DISPUTES, ENTRIES, PAYOUTS
-from prmcore.incentives.write_offs import written_off
 from prmcore.program.earning import bookkeeping_in, incentives_on, keep_entries
 from prmcore.program.model import ProgramVersions
 from prmcore.repository import Aggregate, Store, UnitOfWork, asked_for, committed

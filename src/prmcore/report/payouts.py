@@ -12,9 +12,9 @@ from babel.numbers import format_compact_decimal
 
 from prmcore.decisions.explain import Words, put_into_words
 from prmcore.incentives import Bookkeeping, Component, Entry, Ledger, Line
+from prmcore.incentives.ledger.statements import statement
 from prmcore.incentives.outlook import payout_curve
-from prmcore.incentives.said import said_of_line
-from prmcore.incentives.statements import statement
+from prmcore.incentives.plans.said import said_of_line
 from prmcore.program.model import Program
 from prmcore.report.charts import legend, payout, sideways, stacked
 from prmcore.values import Money, total

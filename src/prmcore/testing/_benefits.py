@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from prmcore.decisions import FactField, FactSchema, FactSheet, Kind, fact
-from prmcore.incentives.curve import Rounding
+from prmcore.incentives.plans.curve import Rounding
 from prmcore.incentives.points import (
     Lot,
     MoveKind,

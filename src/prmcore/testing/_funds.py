@@ -49,7 +49,7 @@ from prmcore.incentives.funds import (
     request_approved,
     request_moved,
 )
-from prmcore.incentives.payouts import Approver
+from prmcore.incentives.payouts.model import Approver
 from prmcore.values import DateRange, Money, Rate
 
 __all__ = ["STRATEGIES", "fund_policies", "fund_stories", "funds"]

@@ -11,14 +11,24 @@ import attrs
 from hypothesis import strategies as st
 
 from prmcore.decisions import FactField, FactSchema, FactSheet, Kind
-from prmcore.incentives.credit import Uncounted, Why
-from prmcore.incentives.curve import Band, Boundary, Curve, Mode, Rounding, Slice
-from prmcore.incentives.facts import Base, Day, Earning, Share, Transaction
-from prmcore.incentives.ledger import Bookkeeping, BookPeriod, Entry, Ledger, PeriodState
-from prmcore.incentives.model import Accumulate, Basis, By, Clawback, Component, Missed, Package, Plan, Target
+from prmcore.incentives.ledger.credit import Uncounted, Why
+from prmcore.incentives.ledger.model import Bookkeeping, BookPeriod, Entry, Ledger, PeriodState
+from prmcore.incentives.ledger.posting import Circumstances, Posting, Quota, post
 from prmcore.incentives.outlook import Cost, CostRow, Point, cost, payout_curve
-from prmcore.incentives.policy import ComponentPolicy, Entitlement, Line
-from prmcore.incentives.posting import Circumstances, Posting, Quota, post
+from prmcore.incentives.plans.curve import Band, Boundary, Curve, Mode, Rounding, Slice
+from prmcore.incentives.plans.facts import Base, Day, Earning, Share, Transaction
+from prmcore.incentives.plans.model import (
+    Accumulate,
+    Basis,
+    By,
+    Clawback,
+    Component,
+    Missed,
+    Package,
+    Plan,
+    Target,
+)
+from prmcore.incentives.plans.policy import ComponentPolicy, Entitlement, Line
 from prmcore.performance import MetricRegistry, Source
 from prmcore.program import Earned, ExchangePolicy, Incentives, Program, Reading
 from prmcore.program.document.shapes import FieldDocument, SourceDocument

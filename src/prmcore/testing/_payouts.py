@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from prmcore.incentives.disputes import (
+from prmcore.incentives.ledger.disputes import (
     Dispute,
     DisputeFacts,
     DisputePolicy,
@@ -22,9 +22,9 @@ from prmcore.incentives.disputes import (
     upheld,
     withdrawn,
 )  # fmt: skip
-from prmcore.incentives.ledger import Bookkeeping, Entry, EntryKind, Ledger
-from prmcore.incentives.paying import PayoutFacts, Situation, approved, moved, paid, returned
-from prmcore.incentives.payouts import (
+from prmcore.incentives.ledger.model import Bookkeeping, Entry, EntryKind, Ledger
+from prmcore.incentives.ledger.statements import AccountLine, Statement, postings, statement_chain
+from prmcore.incentives.payouts.model import (
     Approval,
     Approver,
     DueFacts,
@@ -37,9 +37,9 @@ from prmcore.incentives.payouts import (
     owed_on,
     proposed,
 )  # fmt: skip
-from prmcore.incentives.policy import Line, LineKind
-from prmcore.incentives.statements import AccountLine, Statement, postings, statement_chain
-from prmcore.incentives.write_offs import WriteOffFacts
+from prmcore.incentives.payouts.paying import PayoutFacts, Situation, approved, moved, paid, returned
+from prmcore.incentives.payouts.write_offs import WriteOffFacts
+from prmcore.incentives.plans.policy import Line, LineKind
 from prmcore.values import ExchangeRates, Money
 
 __all__ = ["STRATEGIES", "disputes", "ledgers", "payouts"]

@@ -44,7 +44,7 @@ from prmcore.decisions import (
 from prmcore.decisions.explain import Said
 from prmcore.decisions.versions import recorded
 from prmcore.errors import InvalidInput, unknown_name
-from prmcore.incentives.splits import At, Parts, Split, SplitKind
+from prmcore.incentives.plans.splits import At, Parts, Split, SplitKind
 from prmcore.partners import (
     LIFECYCLE,
     Contact,

@@ -5,7 +5,7 @@ from typing import Any
 
 import attrs
 import pytest
-from tests.incentives.test_funds import (
+from tests.incentives.funds.test_funds import (
     POLICY,
     TODAY,
     after,

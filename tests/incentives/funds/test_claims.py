@@ -10,7 +10,7 @@ from typing import Any
 
 import attrs
 import pytest
-from tests.incentives.test_funds import (
+from tests.incentives.funds.test_funds import (
     INVOICE,
     PHOTO,
     POLICY,

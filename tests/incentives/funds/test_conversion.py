@@ -4,7 +4,7 @@ import datetime
 from typing import Any
 
 import pytest
-from tests.incentives.test_funds import (
+from tests.incentives.funds.test_funds import (
     POLICY,
     TODAY,
     after,

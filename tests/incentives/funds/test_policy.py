@@ -5,11 +5,10 @@ from typing import Any
 
 import attrs
 import pytest
-from tests.incentives.test_funds import POLICY, TODAY, budgeted, eur, fund, refused
+from tests.incentives.funds.test_funds import POLICY, TODAY, budgeted, eur, fund, refused
 
 from prmcore.decisions.facts import schema_of
 from prmcore.errors import InvalidInput
-from prmcore.incentives.curve import Rounding
 from prmcore.incentives.funds import (
     ActivityRule,
     Approver,
@@ -23,6 +22,7 @@ from prmcore.incentives.funds import (
     moved_fund,
 )
 from prmcore.incentives.funds.policy import AskFacts, ClaimFacts, FileFacts, FundFacts, RequestFacts
+from prmcore.incentives.plans.curve import Rounding
 from prmcore.values import Money, Rate, Text
 
 D = datetime.date

@@ -4,7 +4,7 @@ import datetime
 from typing import Any
 
 import pytest
-from tests.incentives.test_funds import POLICY, TODAY, budgeted, eur, fund, owed_claim
+from tests.incentives.funds.test_funds import POLICY, TODAY, budgeted, eur, fund, owed_claim
 
 from prmcore.incentives.funds import (
     Fund,

@@ -3,7 +3,7 @@
 import datetime
 
 import pytest
-from tests.incentives.test_funds import POLICY, TODAY, eur, fund, owed_claim
+from tests.incentives.funds.test_funds import POLICY, TODAY, eur, fund, owed_claim
 
 from prmcore.decisions.explain import put_into_words
 from prmcore.incentives.funds import FundBook, Notice, NoticeKind, budget_changed, reimbursed

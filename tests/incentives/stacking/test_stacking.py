@@ -18,7 +18,7 @@ from prmcore.decisions.criteria import Rule, RuleReason
 from prmcore.decisions.explain import explain
 from prmcore.decisions.versions import recorded, replayed
 from prmcore.errors import InvalidInput
-from prmcore.incentives.curve import Rounding
+from prmcore.incentives.plans.curve import Rounding
 from prmcore.incentives.stacking import (
     Combine,
     Cut,

@@ -55,7 +55,7 @@ from prmcore.incentives.funds.policy import (
     moved_fund,
 )
 from prmcore.incentives.funds.requests import asked, request_approved, request_moved
-from prmcore.incentives.payouts import Approver
+from prmcore.incentives.payouts.model import Approver
 
 __all__ = [
     "CHANGES",

@@ -18,7 +18,7 @@ from prmcore.incentives.funds.policy import (
     check_amounts,
     check_ids,
 )
-from prmcore.incentives.ledger import Entry
+from prmcore.incentives.ledger.model import Entry
 from prmcore.values import Money, natural_key
 
 __all__ = ["Accrual", "accrued", "allocated", "budget_changed", "opened"]

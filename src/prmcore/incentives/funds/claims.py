@@ -34,9 +34,9 @@ from prmcore.incentives.funds.policy import (
     moving_claim,
 )
 from prmcore.incentives.funds.requests import check_belongs, request_move
-from prmcore.incentives.ledger import Bookkeeping, Entry, EntryKind
-from prmcore.incentives.lines import LineKind
-from prmcore.incentives.paying import entry_by_person
+from prmcore.incentives.ledger.model import Bookkeeping, Entry, EntryKind
+from prmcore.incentives.payouts.paying import entry_by_person
+from prmcore.incentives.plans.lines import LineKind
 from prmcore.values import Money, natural_key
 
 __all__ = ["claim_approved", "claim_moved", "claimed", "entitled", "missing_proofs", "proved", "reimbursed"]

@@ -16,7 +16,6 @@ import attrs
 from prmcore.decisions import Decision, Ladder, fact
 from prmcore.decisions.permission import permission, starts_of
 from prmcore.errors import Faults, InvalidInput, repeated
-from prmcore.incentives.curve import Rounding
 from prmcore.incentives.funds.model import (
     CLAIM_MOVES,
     FUND_MOVES,
@@ -31,8 +30,9 @@ from prmcore.incentives.funds.model import (
     RequestAction,
     RequestState,
 )
-from prmcore.incentives.ledger import Entry
-from prmcore.incentives.payouts import Approver, check_approvers
+from prmcore.incentives.ledger.model import Entry
+from prmcore.incentives.payouts.model import Approver, check_approvers
+from prmcore.incentives.plans.curve import Rounding
 from prmcore.values import Money, Rate, Text, checked_date, checked_id
 
 __all__ = [

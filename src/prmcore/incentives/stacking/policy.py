@@ -15,7 +15,7 @@ from prmcore.decisions.criteria import check_criterion
 from prmcore.decisions.explain import Said
 from prmcore.decisions.wire import facts_from, value_to
 from prmcore.errors import Faults, InvalidInput, repeated
-from prmcore.incentives.curve import Rounding
+from prmcore.incentives.plans.curve import Rounding
 from prmcore.incentives.stacking.applying import asking, check_priorities, chosen, known
 from prmcore.incentives.stacking.model import (
     Combine,

@@ -12,7 +12,7 @@ from prmcore.decisions import FactField, FactSchema, Kind
 from prmcore.decisions.wire import criterion_to
 from prmcore.errors import InvalidInput, joined_path, unknown_name
 from prmcore.incentives import Band, Base, Component, ComponentKind, Curve, Day, Plan
-from prmcore.incentives.model import MOST_DAYS
+from prmcore.incentives.plans.model import MOST_DAYS
 from prmcore.incentives.stacking import PriceBenefit, Stacking
 from prmcore.program.document.builder import Builder
 from prmcore.program.document.metrics import plain_window, window_to

@@ -22,9 +22,9 @@ from prmcore.incentives import (
     Split,
     Target,
 )  # fmt: skip
-from prmcore.incentives.disputes import DisputePolicy
 from prmcore.incentives.funds import FundPolicy
-from prmcore.incentives.payouts import PayoutPolicy
+from prmcore.incentives.ledger.disputes import DisputePolicy
+from prmcore.incentives.payouts.model import PayoutPolicy
 from prmcore.incentives.stacking import Combine, Of, Rounds
 from prmcore.program.document.shapes.facts import WindowDocument
 from prmcore.program.incentives import ExchangePolicy, Reading

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from prmcore.errors import InvalidInput
-from prmcore.incentives.curve import Band, Boundary, Curve, Mode, Rounding
+from prmcore.incentives.plans.curve import Band, Boundary, Curve, Mode, Rounding
 from prmcore.values import Money, Rate
 
 
@@ -221,7 +221,9 @@ ENDS, USD = "a last band without up_to", Money.of("1", "USD")
         (
             MARGINAL,
             (Band(up_to=F(5)), Band(up_to=eur("9")), Band()),
-            ["5 and 9.00 EUR cannot be compared @ [1].up_to"],
+            [
+                "found 5, which cannot be compared with 9.00 EUR; accepted: an amount and its currency, such as '5 EUR' @ [0].up_to"
+            ],
         ),
         (
             MARGINAL,

@@ -8,9 +8,9 @@ import pytest
 
 from prmcore.decisions import FactField, FactSchema, Kind, fact
 from prmcore.errors import InvalidInput
-from prmcore.incentives.curve import Band, Curve, Mode, Rounding
-from prmcore.incentives.facts import Base, Day
-from prmcore.incentives.model import (
+from prmcore.incentives.plans.curve import Band, Curve, Mode, Rounding
+from prmcore.incentives.plans.facts import Base, Day
+from prmcore.incentives.plans.model import (
     Accumulate,
     Basis,
     By,
@@ -23,8 +23,8 @@ from prmcore.incentives.model import (
     Target,
     family_of,
 )
-from prmcore.incentives.model import highest_rate as highest
-from prmcore.incentives.splits import At, Split
+from prmcore.incentives.plans.model import highest_rate as highest
+from prmcore.incentives.plans.splits import At, Split
 from prmcore.values import Money, Rate, RollingMonths
 
 FLAT = Curve((Band(rate=Rate.percent(10)),))

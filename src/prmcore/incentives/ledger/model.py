@@ -16,8 +16,8 @@ from functools import lru_cache
 import attrs
 
 from prmcore.errors import InvalidInput, PrmError
-from prmcore.incentives.facts import Earning, Share
-from prmcore.incentives.lines import Line
+from prmcore.incentives.plans.facts import Earning, Share
+from prmcore.incentives.plans.lines import Line
 from prmcore.values import DateRange, FiscalCalendar, FiscalPeriod, Money, PeriodKind, total
 from prmcore.values.money import MOST_DIGITS
 from prmcore.values.wire import MOST_DIGITS_OF_RATIO, can_be_kept

@@ -35,9 +35,8 @@ from prmcore.incentives import (
     Transaction,
     post,
 )  # fmt: skip
-from prmcore.incentives.facts import Earning, Share
-from prmcore.incentives.posting import Circumstances
-from prmcore.incentives.statements import (
+from prmcore.incentives.ledger.posting import Circumstances
+from prmcore.incentives.ledger.statements import (
     Account,
     AccountLine,
     NotRecomputed,
@@ -48,6 +47,7 @@ from prmcore.incentives.statements import (
     statement_chain,
     why,
 )
+from prmcore.incentives.plans.facts import Earning, Share
 from prmcore.values import Dated, DateRange, ExchangeRates, FiscalCalendar, Money, Rate
 
 D = datetime.date

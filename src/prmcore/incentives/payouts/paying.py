@@ -17,10 +17,9 @@ import attrs
 from prmcore.decisions import Ladder, all_of, any_of, fact, rung
 from prmcore.decisions.permission import NO, permission, starts_of
 from prmcore.errors import InvalidInput
-from prmcore.incentives.disputes import Dispute, Moved
-from prmcore.incentives.ledger import Bookkeeping, Entry, EntryKind, Ledger
-from prmcore.incentives.lines import Line, LineKind
-from prmcore.incentives.payouts import (
+from prmcore.incentives.ledger.disputes import Dispute, Moved
+from prmcore.incentives.ledger.model import Bookkeeping, Entry, EntryKind, Ledger
+from prmcore.incentives.payouts.model import (
     PAYOUT_MOVES,
     Approval,
     Payout,
@@ -30,6 +29,7 @@ from prmcore.incentives.payouts import (
     PayoutStep,
     owed_on,
 )
+from prmcore.incentives.plans.lines import Line, LineKind
 from prmcore.values import ExchangeRates, Money, Text, checked_date
 
 __all__ = [

@@ -19,14 +19,14 @@ import attrs
 
 from prmcore.decisions.explain import Exact, Said
 from prmcore.errors import InvalidInput, PrmError, unknown_name
-from prmcore.incentives.facts import Base, Share
-from prmcore.incentives.ledger import Bookkeeping, Entry, EntryKind, Ledger
-from prmcore.incentives.lines import Line, LineKind
-from prmcore.incentives.model import Component, family_of
-from prmcore.incentives.policy import ComponentPolicy
-from prmcore.incentives.posting import replayed_entry
-from prmcore.incentives.said import said_of_line
-from prmcore.incentives.splits import At
+from prmcore.incentives.ledger.model import Bookkeeping, Entry, EntryKind, Ledger
+from prmcore.incentives.ledger.posting import replayed_entry
+from prmcore.incentives.plans.facts import Base, Share
+from prmcore.incentives.plans.lines import Line, LineKind
+from prmcore.incentives.plans.model import Component, family_of
+from prmcore.incentives.plans.policy import ComponentPolicy
+from prmcore.incentives.plans.said import said_of_line
+from prmcore.incentives.plans.splits import At
 from prmcore.values import DateRange, FiscalPeriod, Money, total
 from prmcore.values.wire import to_plain
 

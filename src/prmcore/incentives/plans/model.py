@@ -12,9 +12,9 @@ import attrs
 from prmcore.decisions import Criterion, FactSchema
 from prmcore.decisions.criteria import check_criterion
 from prmcore.errors import Faults, InvalidInput, repeated, unknown_name
-from prmcore.incentives.curve import Curve, Mode, Quantity, Rounding
-from prmcore.incentives.facts import Base, Day
-from prmcore.incentives.splits import At, Split
+from prmcore.incentives.plans.curve import Curve, Mode, Quantity, Rounding
+from prmcore.incentives.plans.facts import Base, Day
+from prmcore.incentives.plans.splits import At, Split
 from prmcore.values import Money, PeriodKind, Rate, Text, Window, currency_digits, is_points
 
 __all__ = [

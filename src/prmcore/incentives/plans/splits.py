@@ -9,7 +9,7 @@ from fractions import Fraction
 import attrs
 
 from prmcore.errors import Faults, InvalidInput, unknown_name
-from prmcore.incentives.curve import Rounding
+from prmcore.incentives.plans.curve import Rounding
 from prmcore.values import Method, Rate, checked_id
 from prmcore.values.money import METHODS, shared_out
 from prmcore.values.rates import exact_number

@@ -19,7 +19,6 @@ from prmcore.decisions.explain import explain, put_into_words
 from prmcore.decisions.versions import recorded, replayed
 from prmcore.errors import InvalidInput
 from prmcore.incentives import Bookkeeping, Entry, EntryKind, Ledger, Line, LineKind
-from prmcore.incentives.curve import Rounding
 from prmcore.incentives.funds import (
     CHANGES,
     CLAIM_MOVES,
@@ -67,6 +66,7 @@ from prmcore.incentives.funds import (
     request_moved,
 )
 from prmcore.incentives.funds.said import said_of_fund, said_of_notice, said_of_partner
+from prmcore.incentives.plans.curve import Rounding
 from prmcore.values import DateRange, Money, Rate
 
 D = datetime.date

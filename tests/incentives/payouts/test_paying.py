@@ -7,14 +7,13 @@ from typing import Any
 
 import attrs
 import pytest
-from tests.incentives.test_payouts import BOOKS, POLICY, TODAY, entry, eur, pay, payout_of, released
+from tests.incentives.payouts.test_model import BOOKS, POLICY, TODAY, entry, eur, pay, payout_of, released
 
 from prmcore.decisions.explain import explain
 from prmcore.errors import InvalidInput
 from prmcore.incentives import Entry, EntryKind, Ledger, Line, LineKind
-from prmcore.incentives.disputes import Dispute, raised
-from prmcore.incentives.paying import Approving, PayoutFacts, Situation, approved, moved, paid, returned
-from prmcore.incentives.payouts import (
+from prmcore.incentives.ledger.disputes import Dispute, raised
+from prmcore.incentives.payouts.model import (
     Approval,
     Approver,
     Payout,
@@ -22,6 +21,15 @@ from prmcore.incentives.payouts import (
     PayoutPolicy,
     PayoutState,
     PayoutStep,
+)
+from prmcore.incentives.payouts.paying import (
+    Approving,
+    PayoutFacts,
+    Situation,
+    approved,
+    moved,
+    paid,
+    returned,
 )
 from prmcore.values import ExchangeRates, Money
 

@@ -17,11 +17,11 @@ import attrs
 
 from prmcore.decisions import Decision, Reason, Truth, fact
 from prmcore.decisions.explain import Said
-from prmcore.incentives.curve import Curve, Mode
-from prmcore.incentives.facts import Earning, Share
-from prmcore.incentives.lines import Entitlement, Line, LineKind
-from prmcore.incentives.model import Accumulate, Basis, By, Component, Missed, Plan
-from prmcore.incentives.said import said_of_entitlement
+from prmcore.incentives.plans.curve import Curve, Mode
+from prmcore.incentives.plans.facts import Earning, Share
+from prmcore.incentives.plans.lines import Entitlement, Line, LineKind
+from prmcore.incentives.plans.model import Accumulate, Basis, By, Component, Missed, Plan
+from prmcore.incentives.plans.said import said_of_entitlement
 from prmcore.values import Money, Rate, checked_date
 from prmcore.values.wire import from_plain, to_plain
 

@@ -30,8 +30,7 @@ from prmcore.incentives import (
     Transaction,
     post,
 )  # fmt: skip
-from prmcore.incentives.curve import Rounding
-from prmcore.incentives.disputes import (
+from prmcore.incentives.ledger.disputes import (
     Dispute,
     DisputeFacts,
     DisputePolicy,
@@ -42,8 +41,8 @@ from prmcore.incentives.disputes import (
     rejected,
     upheld,
 )  # fmt: skip
-from prmcore.incentives.paying import Approving, PayoutFacts, Situation, approved, moved, paid, returned
-from prmcore.incentives.payouts import (
+from prmcore.incentives.ledger.statements import Part, Statement, statement
+from prmcore.incentives.payouts.model import (
     PAYOUT_MOVES,
     Approval,
     Approver,
@@ -61,9 +60,18 @@ from prmcore.incentives.payouts import (
     proposed,
     state_of,
 )
+from prmcore.incentives.payouts.paying import (
+    Approving,
+    PayoutFacts,
+    Situation,
+    approved,
+    moved,
+    paid,
+    returned,
+)
+from prmcore.incentives.payouts.write_offs import WriteOffFacts, written_off
+from prmcore.incentives.plans.curve import Rounding
 from prmcore.incentives.repository import PAYOUTS
-from prmcore.incentives.statements import Part, Statement, statement
-from prmcore.incentives.write_offs import WriteOffFacts, written_off
 from prmcore.storage import MemoryStore
 from prmcore.testing import strategies
 from prmcore.values import Dated, DateRange, ExchangeRates, Money, Rate

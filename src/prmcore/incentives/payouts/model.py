@@ -17,9 +17,9 @@ import attrs
 
 from prmcore.decisions import Decision, Ladder, Rung, fact
 from prmcore.errors import Faults, InvalidInput, repeated
-from prmcore.incentives.curve import Rounding
-from prmcore.incentives.disputes import Dispute
-from prmcore.incentives.ledger import Entry, EntryKind, Ledger, calculation_key
+from prmcore.incentives.ledger.disputes import Dispute
+from prmcore.incentives.ledger.model import Entry, EntryKind, Ledger, calculation_key
+from prmcore.incentives.plans.curve import Rounding
 from prmcore.values import AppliedRate, Money, Text, checked_date, is_points, total
 
 __all__ = [

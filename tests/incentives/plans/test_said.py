@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 
 from prmcore.decisions import Decision
 from prmcore.decisions.explain import Exact, Words, explain, put_into_words
-from prmcore.incentives.credit import Uncounted, Why
-from prmcore.incentives.curve import Band, Boundary, Curve, Mode
-from prmcore.incentives.facts import Base, Day, Earning, Share, Transaction
-from prmcore.incentives.ledger import Ledger
-from prmcore.incentives.model import (
+from prmcore.incentives.ledger.credit import Uncounted, Why
+from prmcore.incentives.ledger.model import Ledger
+from prmcore.incentives.ledger.posting import Posting, post
+from prmcore.incentives.ledger.said import said_of_held, said_of_uncounted
+from prmcore.incentives.plans.curve import Band, Boundary, Curve, Mode
+from prmcore.incentives.plans.facts import Base, Day, Earning, Share, Transaction
+from prmcore.incentives.plans.model import (
     Accumulate,
     Basis,
     By,
@@ -27,9 +29,8 @@ from prmcore.incentives.model import (
     Plan,
     Target,
 )
-from prmcore.incentives.policy import ComponentPolicy, Entitlement, Line, LineKind
-from prmcore.incentives.posting import Posting, post
-from prmcore.incentives.said import said_of_held, said_of_line, said_of_uncounted
+from prmcore.incentives.plans.policy import ComponentPolicy, Entitlement, Line, LineKind
+from prmcore.incentives.plans.said import said_of_line
 from prmcore.testing import strategies
 from prmcore.values import Dated, Money, Rate, RollingMonths
 

@@ -11,11 +11,11 @@ import attrs
 from prmcore.decisions import Ladder, fact
 from prmcore.decisions.permission import permission
 from prmcore.errors import InvalidInput
-from prmcore.incentives.disputes import Moved
-from prmcore.incentives.ledger import Bookkeeping, Entry, EntryKind, Ledger, calculation_key
-from prmcore.incentives.lines import LineKind
-from prmcore.incentives.paying import entry_by_person
-from prmcore.incentives.payouts import PayoutPolicy
+from prmcore.incentives.ledger.disputes import Moved
+from prmcore.incentives.ledger.model import Bookkeeping, Entry, EntryKind, Ledger, calculation_key
+from prmcore.incentives.payouts.model import PayoutPolicy
+from prmcore.incentives.payouts.paying import entry_by_person
+from prmcore.incentives.plans.lines import LineKind
 from prmcore.values import Money, Text, total
 
 __all__ = ["WriteOffFacts", "written_off"]

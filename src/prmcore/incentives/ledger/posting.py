@@ -15,13 +15,13 @@ import attrs
 from dateutil.relativedelta import relativedelta
 
 from prmcore.errors import Faults, InvalidInput
-from prmcore.incentives.credit import Credit, Crediting, Uncounted
-from prmcore.incentives.facts import Earning, Share, Transaction
-from prmcore.incentives.ledger import Bookkeeping, Entry, EntryKind, Ledger, calculation_key
-from prmcore.incentives.lines import Entitlement, Line, LineKind
-from prmcore.incentives.model import Accumulate, Component, Plan, family_of
-from prmcore.incentives.policy import ComponentPolicy, policies_of
-from prmcore.incentives.splits import At
+from prmcore.incentives.ledger.credit import Credit, Crediting, Uncounted
+from prmcore.incentives.ledger.model import Bookkeeping, Entry, EntryKind, Ledger, calculation_key
+from prmcore.incentives.plans.facts import Earning, Share, Transaction
+from prmcore.incentives.plans.lines import Entitlement, Line, LineKind
+from prmcore.incentives.plans.model import Accumulate, Component, Plan, family_of
+from prmcore.incentives.plans.policy import ComponentPolicy, policies_of
+from prmcore.incentives.plans.splits import At
 from prmcore.values import AppliedRate, Dated, DateRange, ExchangeRates, FiscalPeriod, Money, PeriodKind
 from prmcore.values.rates import exact_number
 from prmcore.values.wire import from_plain

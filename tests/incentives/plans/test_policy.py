@@ -9,10 +9,20 @@ import pytest
 
 from prmcore.decisions import Truth
 from prmcore.errors import InvalidInput
-from prmcore.incentives.curve import Band, Boundary, Curve, Mode, Rounding
-from prmcore.incentives.facts import Base, Earning, Share
-from prmcore.incentives.model import Accumulate, Basis, By, Clawback, Component, Missed, Package, Plan, Target
-from prmcore.incentives.policy import ComponentPolicy, Entitlement, LineKind, policies_of
+from prmcore.incentives.plans.curve import Band, Boundary, Curve, Mode, Rounding
+from prmcore.incentives.plans.facts import Base, Earning, Share
+from prmcore.incentives.plans.model import (
+    Accumulate,
+    Basis,
+    By,
+    Clawback,
+    Component,
+    Missed,
+    Package,
+    Plan,
+    Target,
+)
+from prmcore.incentives.plans.policy import ComponentPolicy, Entitlement, LineKind, policies_of
 from prmcore.values import Money, Rate, RollingMonths
 from prmcore.values.wire import from_plain
 

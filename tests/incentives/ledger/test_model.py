@@ -10,8 +10,7 @@ import attrs
 import pytest
 
 from prmcore.errors import InvalidInput
-from prmcore.incentives.facts import Earning, Share
-from prmcore.incentives.ledger import (
+from prmcore.incentives.ledger.model import (
     PERIOD_MOVES,
     Bookkeeping,
     BookPeriod,
@@ -23,7 +22,8 @@ from prmcore.incentives.ledger import (
     PeriodState,
     calculation_key,
 )
-from prmcore.incentives.policy import Line, LineKind
+from prmcore.incentives.plans.facts import Earning, Share
+from prmcore.incentives.plans.policy import Line, LineKind
 from prmcore.values import DateRange, FiscalCalendar, Money
 from prmcore.values.money import MOST_DIGITS
 from prmcore.values.wire import MOST_DIGITS_OF_RATIO

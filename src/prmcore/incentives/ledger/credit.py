@@ -16,10 +16,10 @@ import attrs
 
 from prmcore.decisions import FactSchema, FactSheet, Ladder, Rung
 from prmcore.errors import Faults
-from prmcore.incentives.facts import Base, Share, Transaction
-from prmcore.incentives.ledger import Ledger
-from prmcore.incentives.model import Accumulate, Component, Plan
-from prmcore.incentives.splits import At
+from prmcore.incentives.ledger.model import Ledger
+from prmcore.incentives.plans.facts import Base, Share, Transaction
+from prmcore.incentives.plans.model import Accumulate, Component, Plan
+from prmcore.incentives.plans.splits import At
 from prmcore.values import AppliedRate, Dated, DateRange, ExchangeRates, Money
 
 __all__ = ["Credit", "Crediting", "Eligibility", "Uncounted", "Why"]

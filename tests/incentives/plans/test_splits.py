@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prmcore.errors import InvalidInput
-from prmcore.incentives.curve import Band, Curve, Mode, Rounding
-from prmcore.incentives.splits import At, Parts, Split, SplitKind
+from prmcore.incentives.plans.curve import Band, Curve, Mode, Rounding
+from prmcore.incentives.plans.splits import At, Parts, Split, SplitKind
 from prmcore.values import Money, Rate
 from prmcore.values.wire import from_plain, to_plain
 

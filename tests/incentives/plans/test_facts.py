@@ -8,8 +8,8 @@ import attrs
 import pytest
 
 from prmcore.errors import InvalidInput
-from prmcore.incentives.facts import Base, Day, Earning, Share, Transaction
-from prmcore.incentives.lines import Entitlement, Line, LineKind
+from prmcore.incentives.plans.facts import Base, Day, Earning, Share, Transaction
+from prmcore.incentives.plans.lines import Entitlement, Line, LineKind
 from prmcore.values import Money
 
 TODAY = datetime.date(2026, 2, 10)

@@ -9,13 +9,13 @@ import pytest
 
 from prmcore.decisions import FactField, FactSchema, FactSheet, Kind, all_of, fact
 from prmcore.errors import InvalidInput
-from prmcore.incentives.credit import Credit, Crediting, Eligibility, Uncounted, Why
-from prmcore.incentives.curve import Band, Curve
-from prmcore.incentives.facts import Base, Day, Share, Transaction
-from prmcore.incentives.ledger import Ledger
-from prmcore.incentives.model import Accumulate, By, Component, Plan
-from prmcore.incentives.posting import Circumstances, post
-from prmcore.incentives.splits import At, Split, SplitKind
+from prmcore.incentives.ledger.credit import Credit, Crediting, Eligibility, Uncounted, Why
+from prmcore.incentives.ledger.model import Ledger
+from prmcore.incentives.ledger.posting import Circumstances, post
+from prmcore.incentives.plans.curve import Band, Curve
+from prmcore.incentives.plans.facts import Base, Day, Share, Transaction
+from prmcore.incentives.plans.model import Accumulate, By, Component, Plan
+from prmcore.incentives.plans.splits import At, Split, SplitKind
 from prmcore.values import Dated, DateRange, ExchangeRates, Money, Rate, RollingMonths
 
 FACTS = FactSchema(

@@ -6,10 +6,10 @@ from typing import Any
 
 import attrs
 import pytest
-from tests.incentives.test_payouts import BOOKS, POLICY, entry, eur
+from tests.incentives.payouts.test_model import BOOKS, POLICY, entry, eur
 
 from prmcore.incentives import Entry, EntryKind, Ledger, Line, LineKind
-from prmcore.incentives.write_offs import WriteOffFacts, written_off
+from prmcore.incentives.payouts.write_offs import WriteOffFacts, written_off
 
 D = datetime.date
 APRIL = D(2026, 4, 1)

@@ -17,8 +17,8 @@ import attrs
 from prmcore.decisions import Decision, Ladder, fact
 from prmcore.decisions.permission import permission, starts_of
 from prmcore.errors import Faults, InvalidInput
-from prmcore.incentives.ledger import Bookkeeping, Entry, EntryKind, Ledger, calculation_key
-from prmcore.incentives.lines import Line, LineKind
+from prmcore.incentives.ledger.model import Bookkeeping, Entry, EntryKind, Ledger, calculation_key
+from prmcore.incentives.plans.lines import Line, LineKind
 from prmcore.values import Money, Text, checked_date
 
 __all__ = [

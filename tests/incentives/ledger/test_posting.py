@@ -10,15 +10,15 @@ import pytest
 
 from prmcore.decisions import FactField, FactSchema, FactSheet, Kind, fact
 from prmcore.errors import InvalidInput
-from prmcore.incentives.credit import Why
-from prmcore.incentives.curve import Band, Curve, Mode
-from prmcore.incentives.facts import Base, Day, Earning, Share, Transaction
-from prmcore.incentives.ledger import Bookkeeping, BookPeriod, Entry, EntryKind, Ledger, PeriodState
-from prmcore.incentives.lines import Line, LineKind
-from prmcore.incentives.model import Accumulate, Basis, By, Clawback, Component, Missed, Plan, Target
-from prmcore.incentives.policy import ComponentPolicy
-from prmcore.incentives.posting import Circumstances, Posting, Quota, post, replayed_entry
-from prmcore.incentives.splits import At, Split, SplitKind
+from prmcore.incentives.ledger.credit import Why
+from prmcore.incentives.ledger.model import Bookkeeping, BookPeriod, Entry, EntryKind, Ledger, PeriodState
+from prmcore.incentives.ledger.posting import Circumstances, Posting, Quota, post, replayed_entry
+from prmcore.incentives.plans.curve import Band, Curve, Mode
+from prmcore.incentives.plans.facts import Base, Day, Earning, Share, Transaction
+from prmcore.incentives.plans.lines import Line, LineKind
+from prmcore.incentives.plans.model import Accumulate, Basis, By, Clawback, Component, Missed, Plan, Target
+from prmcore.incentives.plans.policy import ComponentPolicy
+from prmcore.incentives.plans.splits import At, Split, SplitKind
 from prmcore.values import Dated, DateRange, ExchangeRates, FiscalCalendar, Money, Rate, RollingMonths
 
 FACTS = FactSchema("sale", (FactField("product", Kind.CODE), FactField("order", Kind.CODE)))

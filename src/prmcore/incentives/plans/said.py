@@ -8,32 +8,25 @@ from typing import Any
 
 from prmcore.decisions import Decision, FactField, FactSchema, Kind
 from prmcore.decisions.explain import Exact, Said, said_of_reason
-from prmcore.incentives.credit import Uncounted, Why
-from prmcore.incentives.curve import Boundary
-from prmcore.incentives.facts import Base
-from prmcore.incentives.lines import Entitlement, Line, LineKind
-from prmcore.incentives.model import Accumulate, Basis, By, Component, Missed
+from prmcore.incentives.plans.curve import Boundary
+from prmcore.incentives.plans.facts import Base
+from prmcore.incentives.plans.lines import Entitlement, Line, LineKind
+from prmcore.incentives.plans.model import Accumulate, Basis, By, Component, Missed
 from prmcore.values import Money, Rate, Text, currency_digits
 
-__all__ = ["said_of_entitlement", "said_of_held", "said_of_line", "said_of_uncounted"]
+__all__ = ["MEASURES", "said_of_entitlement", "said_of_line", "said_of_unknown"]
 
 ATTAINMENT = FactSchema(
     "target", (FactField("attainment", Kind.RATE, Text.of("attainment", ja="達成率", zh="达成率")),)
 )
 
-_MEASURES = {
+MEASURES = {
     "gross": "sales at list prices",
     "net": "net sales",
     "margin": "margin",
     "units": "units",
     "attainment": "attainment",
     "growth": "growth",
-}
-_DAYS = {
-    "signed": "the day of signature",
-    "invoiced": "the day of the invoice",
-    "closed": "the day of closing",
-    "paid": "the day of payment",
 }
 _UNKNOWN = {
     "quota": "the quota of {payee} for {period} is not known, or is zero",
@@ -45,7 +38,7 @@ def said_of_entitlement(policy_name: str, component: Component, decision: Decisi
     """What a payee is entitled to: what was counted, the target where there is one, and every line."""
     found, earning = decision.outcome, decision.facts
     if found.amount is None:
-        missing = tuple(_said_of_unknown(what, earning.payee, earning.period) for what in found.unknown)
+        missing = tuple(said_of_unknown(what, earning.payee, earning.period) for what in found.unknown)
         held = {"policy": policy_name, "day": decision.as_of}
         return Said("{policy} on {day}: held until it is known", held, None, missing)
     said = {"policy": policy_name, "day": decision.as_of, "level": found.amount}
@@ -126,7 +119,7 @@ def _band(component: Component, place: int, part: Fraction) -> Said:
 
 
 def _measure(component: Component) -> Said:
-    return Said(_MEASURES[component.chosen_by])
+    return Said(MEASURES[component.chosen_by])
 
 
 def _chosen(component: Component, quantity: Fraction) -> Any:
@@ -255,44 +248,8 @@ _LINES: dict[LineKind, Callable[[Component, Line, Fraction], Said]] = {
 }
 
 
-_WHYS = {
-    Why.NOT_YET: "{transaction} waits for {what}",
-    Why.NO_PLAN: "{transaction}: no plan is in force on its day",
-    Why.NOT_COVERED: "{transaction}: no component covers it, which is something else than a rate of zero",
-    Why.NO_PARTY: "{transaction}: nobody is its {what}",
-    Why.UNKNOWN_FACT: "{transaction}: whether it counts depends on what is not known: {what}",
-    Why.NO_AMOUNT: "{transaction}: its amount is not known: {what}",
-    Why.NO_SALE: "{transaction}: the sale that it takes back was not counted: {what}",
-}
-
-
-def said_of_uncounted(uncounted: Uncounted) -> Said:
-    """Why a transaction moves nothing, in a component or at all."""
-    what: Any = uncounted.what
-    if uncounted.why is Why.NOT_YET and what in _DAYS:
-        what = Said(_DAYS[what])
-    elif uncounted.why is Why.NO_AMOUNT and what in _MEASURES:
-        what = Said(_MEASURES[what])
-    said = Said(_WHYS[uncounted.why], {"transaction": uncounted.transaction, "what": what})
-    if not uncounted.component:
-        return said
-    return Said("{component}: {what}", {"component": uncounted.component, "what": said})
-
-
-def said_of_held(calculation: str, unknown: Iterable[str]) -> Said:
-    """Why a calculation moves nothing until more is known: one of `Posting.held`."""
-    payee, component, period = (_named(part) for part in calculation.split("|"))
-    parts = tuple(_said_of_unknown(what, payee, period) for what in unknown)
-    values = {"policy": component, "payee": payee, "period": period}
-    return Said("{policy} of {payee} for {period}: held until it is known", values, None, parts)
-
-
-def _named(part: str) -> str:
-    """A part of a calculation's key as it was before it was made plain."""
-    return part.replace("%7C", "|").replace("%25", "%")
-
-
-def _said_of_unknown(what: str, payee: str, period: str) -> Said:
+def said_of_unknown(what: str, payee: str, period: str) -> Said:
+    """What a calculation needs and nobody said."""
     values = {"payee": payee, "period": period, "what": what}
     if what in _UNKNOWN:
         return Said(_UNKNOWN[what], values)

@@ -27,7 +27,7 @@ from prmcore.incentives import (
     Transaction,
     post,
 )
-from prmcore.incentives.disputes import (
+from prmcore.incentives.ledger.disputes import (
     DISPUTE_MOVES,
     Dispute,
     DisputeAction,
@@ -42,8 +42,8 @@ from prmcore.incentives.disputes import (
     upheld,
     withdrawn,
 )
+from prmcore.incentives.ledger.statements import Part, statement
 from prmcore.incentives.repository import DISPUTES
-from prmcore.incentives.statements import Part, statement
 from prmcore.storage import MemoryStore
 from prmcore.values import Dated, DateRange, Money, Rate
 from prmcore.values.wire import from_plain, to_plain

@@ -1,0 +1,1 @@
+"""Payouts: what is owed on its way to being paid, or written off."""
