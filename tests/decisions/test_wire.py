@@ -191,6 +191,16 @@ def test_a_criterion_nested_too_deep_is_refused(levels: int) -> None:
         criterion_from(written, SCHEMA)
 
 
+@pytest.mark.parametrize("group", ["not", "all_of", "any_of", "at_least_of"])
+def test_every_kind_of_group_counts_as_a_level(group: str) -> None:
+    written: dict[str, Any] = {"fact": "count", "at_least": 1}
+    for _ in range(33):
+        of: Any = written if group == "not" else [written]
+        written = {group: 1, "of": of} if group == "at_least_of" else {group: of}
+    with pytest.raises(InvalidInput, match="nested deeper than 32 levels"):
+        criterion_from(written, SCHEMA)
+
+
 def test_a_criterion_nested_in_32_levels_is_read() -> None:
     criterion = not_(fact("count").at_least(1))
     for _ in range(31):

@@ -34,6 +34,7 @@ from prmcore.deals.registrations import (
 from prmcore.deals.registrations.facts import ApprovalFacts, MoveFacts, RegistrationFacts
 from prmcore.deals.registrations.policy import approving, approving_by_criteria, moving, submitting, suited
 from prmcore.decisions import fact
+from prmcore.decisions.explain import explain
 from prmcore.errors import InvalidInput
 from prmcore.values import BusinessHours, Money, PercentagePoints, Rate
 
@@ -357,6 +358,16 @@ def test_without_a_clause_on_extensions_there_is_none() -> None:
 
 
 # who approves
+
+
+@pytest.mark.parametrize(
+    ("locale", "words"),
+    [("en", "another approval is needed"), ("ja", "さらに承認が必要"), ("zh", "还需要其他审批")],
+)
+def test_that_an_approval_is_not_enough_is_said(locale: str, words: str) -> None:
+    found = approving(POLICY).decide(attrs.evolve(FREE, completes=False), DAY)
+    assert words in str(explain(found, locale))
+
 
 FREE = ApprovalFacts(
     state=S.SUBMITTED, conflict=Conflict.NONE, holders=0, ahead=0, days_left=1, is_endless=False, asked_it=False,

@@ -294,6 +294,10 @@ GOES = "goes with accumulate = transaction or group; what is summed up is rounde
             {"base": Base.UNITS, "curve": Curve((Band(up_to=eur("5"), each=eur("1")), Band(each=eur("2"))))},
             "curve[0].up_to", "bands are chosen by units: accepted: a number of units",
         ),
+        (
+            {"curve": Curve((Band(up_to=F(5), rate=Rate.of(1)), Band()))},
+            "curve[0].up_to", "found 5; bands are chosen by net: accepted: money, such as '5 EUR'",
+        ),
     ],
 )  # fmt: skip
 def test_what_a_component_may_not_say_is_told_with_its_path(
