@@ -166,7 +166,7 @@ def test_a_sale_stands_still_after_its_days_and_is_late_after_its_day() -> None:
         one.kind for one in stalled([sale()], PROCESS, datetime.datetime(2026, 7, 1, tzinfo=datetime.UTC))
     ]
     assert kinds == [OpportunityNoticeKind.OVERDUE, OpportunityNoticeKind.STALLED]
-    with pytest.raises(InvalidInput, match="^now: "):
+    with pytest.raises(InvalidInput, match=r"^now: "):
         stalled([], PROCESS, START.replace(tzinfo=None))
 
 
