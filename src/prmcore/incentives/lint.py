@@ -5,7 +5,7 @@ a quota, a baseline or a price, one is assumed and stands in the witness; what d
 that no longer matters, is then not claimed. Parts of a payout curve that are not straight are looked at in points.
 
 Gaps between bands cannot be: a band says only how far it reaches. Whether the order of price-side benefits matters is asked
-of `stacking.py`.
+of `stacking`.
 """
 
 from __future__ import annotations

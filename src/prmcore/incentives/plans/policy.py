@@ -2,7 +2,7 @@
 
 The order is fixed: bands, what is due for each sale and its limits, accelerator, target, cap, refunds, guarantee, rounding.
 Where refunds are re-rated, everything is calculated of what is left of the sales.
-What comes before (eligibility, price, base, credit) is in `credit.py`; what comes after (splits, booking) in `posting.py`.
+What comes before (eligibility, price, base, credit) is in `ledger/credit.py`; what comes after (splits, booking) in `ledger/posting.py`.
 """
 
 from __future__ import annotations
