@@ -5,11 +5,9 @@ from typing import Any
 
 import attrs
 import pytest
+from tests.contracts.obligations.given import AUDIT, NOON, REPORT, D, done
 
-from prmcore.contracts.agreements import MinimumClause, Yearly
 from prmcore.contracts.obligations import (
-    Done,
-    Obligation,
     ObligationState,
     Occurrence,
     obligations_due,
@@ -17,29 +15,10 @@ from prmcore.contracts.obligations import (
     said_of_occurrence,
     standing_of,
 )
-from prmcore.contracts.terms import RenewalClause, RenewalKind, TermClause, Timetable
 from prmcore.decisions import Truth
 from prmcore.decisions.explain import put_into_words
 from prmcore.errors import InvalidInput
-from prmcore.values import BusinessCalendar, Length, Money, Text
-
-D = datetime.date
-NOON = datetime.datetime(2026, 3, 1, 12, tzinfo=datetime.UTC)
-REPORT = Obligation(
-    id="report", agreement="a-1", what=Text.of("Report"), by="partner", on=D(2026, 3, 1), within=Length.of("1 week"),
-    escalate_to="director", escalate_after=Length.of("2 days"), owner="desk", before=(Length.of("3 days"),),
-)  # fmt: skip
-AUDIT = Obligation(id="audit", agreement="a-1", what=Text.of("Audit"), by="vendor", on=D(2026, 2, 1))
-TABLE = Timetable(
-    clause=TermClause(start=D(2025, 4, 1), length=Length.of("1 year")),
-    renewal=RenewalClause(kind=RenewalKind.AUTOMATIC),
-)
-PEOPLE = MinimumClause(metric="people", count=10, per=Yearly.FISCAL, cure=Length.of("30 days"))
-EURO = MinimumClause(metric="sales", amount=Money.of("10", "EUR"))
-
-
-def done(on: D, due: D = REPORT.on or D.min, **more: Any) -> Done:
-    return Done(**{"obligation": "report", "due": due, "on": on, "at": NOON, "by": "clerk", **more})
+from prmcore.values import BusinessCalendar, Length
 
 
 @pytest.mark.parametrize("record", [Occurrence])
