@@ -77,5 +77,8 @@ def test_a_fund_and_a_partners_part_of_it_are_said_with_all_that_became_of_them(
     ]
     assert put_into_words(said_of_partner(book, "bolt"), "en").lines() == [
         "bolt in mdf, allocated: €0.00",
-        *(f"  {what}: €0.00" for what in ("approved for requests", "approved for claims", "reimbursed", "free")),
+        *(
+            f"  {what}: €0.00"
+            for what in ("approved for requests", "approved for claims", "reimbursed", "free")
+        ),
     ]
