@@ -1,8 +1,8 @@
 """prmcore: the partner-program engine you embed. A policy is a function from facts and a day to a decision.
 
 The names most programs start from are here; each is loaded when it is first used. The packages, from the ground up:
-`values`, `decisions`, `repository`, `partners`, `performance`, `tiers`, `incentives`,
-`program`, `storage`, `report`, `testing`, `cli`.
+`values`, `decisions`, `repository`; `partners`, `performance`, `tiers`, `territory`, `deals`, `incentives`, `contracts`, which
+are strangers to each other; `program`, which joins them, `storage`, `report`, `testing`, `cli`.
 """
 
 from __future__ import annotations
