@@ -6,6 +6,7 @@ from typing import Any
 
 import attrs
 import pytest
+from tests.incentives.given import assert_kept
 from tests.incentives.ledger.test_disputes import dispute
 from tests.incentives.payouts.test_model import entry, eur, payout_of
 
@@ -14,7 +15,6 @@ from prmcore.incentives.ledger.model import BookPeriod, Entry, Ledger
 from prmcore.incentives.payouts.model import Payout
 from prmcore.incentives.plans.facts import Earning, Share
 from prmcore.incentives.repository import BOOK_PERIODS, DISPUTES, ENTRIES, PAYOUTS
-from prmcore.repository import Aggregate
 from prmcore.values import DateRange
 
 DAY = datetime.date(2026, 3, 31)
@@ -27,7 +27,7 @@ OF_ENTRY = {"books": {"reseller"}, "payee": {"acme"}, "calculation": {KEY}, "boo
 
 
 @pytest.mark.parametrize(
-    ("kind", "name", "record", "is_log", "one", "identity", "keys"),
+    "kept",
     [
         (ENTRIES, "incentive-entry", Entry, True, MADE, f"{KEY}|acme#1", OF_ENTRY | {"transaction": set()}),
         (ENTRIES, "incentive-entry", Entry, True, CALCULATED, f"{KEY}|acme#1", OF_ENTRY | {"transaction": {"s1", "s2"}}),
@@ -42,16 +42,5 @@ OF_ENTRY = {"books": {"reseller"}, "payee": {"acme"}, "calculation": {KEY}, "boo
         ),
     ],
 )  # fmt: skip
-def test_a_record_is_kept_by_its_id_and_found_by_its_keys(
-    kind: Aggregate[Any],
-    name: str,
-    record: type,
-    is_log: bool,
-    one: Any,
-    identity: str,
-    keys: dict[str, set[str]],
-) -> None:
-    assert (kind.name, kind.record, kind.is_log) == (name, record, is_log)
-    assert kind.identity(one) == identity
-    found = kind.values_of(one)  # each word after a sign that says that it is one: "s:acme"
-    assert found == {name: {f"s:{word}" for word in words} for name, words in keys.items()}
+def test_a_record_is_kept_by_its_id_and_found_by_its_keys(kept: tuple[Any, ...]) -> None:
+    assert_kept(*kept)

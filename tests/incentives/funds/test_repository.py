@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from tests.incentives.funds.test_funds import POLICY, TODAY, budgeted, eur, fund, owed_claim
+from tests.incentives.given import assert_kept
 
 from prmcore.incentives.funds import (
     Fund,
@@ -23,7 +24,6 @@ from prmcore.incentives.funds.repository import (
     FUND_REQUESTS,
     FUNDS,
 )
-from prmcore.repository import Aggregate
 
 BOOK, REQUEST, CLAIM = owed_claim()
 APAC = fund(id="apac", parent="mdf")
@@ -34,7 +34,7 @@ NOTICE = Notice(id="N-1", kind=NoticeKind.EXPIRY, fund="mdf", since=TODAY, partn
 
 
 @pytest.mark.parametrize(
-    ("kind", "name", "record", "is_log", "one", "identity", "keys"),
+    "kept",
     [
         (FUNDS, "fund", Fund, False, APAC, "apac", {"program": {"acme"}, "parent": {"mdf"}, "state": {"active"}}),
         (
@@ -59,16 +59,5 @@ NOTICE = Notice(id="N-1", kind=NoticeKind.EXPIRY, fund="mdf", since=TODAY, partn
         (FUND_NOTICES, "fund-notice", Notice, True, NOTICE, "N-1", {"fund": {"mdf"}, "partner": {"acme"}}),
     ],
 )  # fmt: skip
-def test_a_record_is_kept_by_its_id_and_found_by_its_keys(
-    kind: Aggregate[Any],
-    name: str,
-    record: type,
-    is_log: bool,
-    one: Any,
-    identity: str,
-    keys: dict[str, set[str]],
-) -> None:
-    assert (kind.name, kind.record, kind.is_log) == (name, record, is_log)
-    assert kind.identity(one) == identity
-    found = kind.values_of(one)  # each word after a sign that says that it is one: "s:acme"
-    assert found == {name: {f"s:{word}" for word in words} for name, words in keys.items()}
+def test_a_record_is_kept_by_its_id_and_found_by_its_keys(kept: tuple[Any, ...]) -> None:
+    assert_kept(*kept)

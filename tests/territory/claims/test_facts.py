@@ -5,36 +5,16 @@ from typing import Any
 
 import attrs
 import pytest
+from tests.territory.claims.given import ACME, BLANKS, BOLT, MIDNIGHT, D, faults_of
 
-from prmcore.errors import Fault, InvalidInput
+from prmcore.errors import Fault
 from prmcore.territory.claims import (
-    Claim,
-    ClaimKind,
     Conflict,
     ConflictFacts,
     Contender,
 )
 from prmcore.territory.identity.model import Sameness
 from prmcore.values import Rate
-
-D = datetime.date
-NINE = datetime.datetime(2026, 5, 4, 9, tzinfo=datetime.UTC)
-MIDNIGHT = datetime.datetime(2026, 5, 4)  # no day
-BLANKS = "accepted: an id without outer blanks, in Unicode NFC"
-
-
-def claim(id: str = "1", claimant: str = "acme", **told: Any) -> Claim:
-    usual = {"kind": ClaimKind.REGISTRATION, "account": "A", "submitted": NINE, "completed": NINE}
-    return Claim(id=id, claimant=claimant, **{**usual, **told})
-
-
-ACME, BOLT = claim(), claim("2", "bolt")
-
-
-def faults_of(made: Any, **told: Any) -> list[Fault]:
-    with pytest.raises(InvalidInput) as refused:
-        made(**told)
-    return list(refused.value.faults)
 
 
 @pytest.mark.parametrize(
