@@ -86,9 +86,9 @@ class Builder:
             return named
         return None
 
-    def policy_name(self, part: str) -> str:
-        """What the policy that is made of a part is called."""
-        return f"{self.document.name}/{self.document.version}/{part}"
+    def policy_name(self, *part: str) -> str:
+        """What the policy that is made of a part is called; without one, the program's own."""
+        return "/".join((self.document.name, self.document.version, *part))
 
     def is_left_out(self, path: str) -> bool:
         """Whether something at or below a path could not be read."""

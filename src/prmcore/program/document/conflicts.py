@@ -19,14 +19,13 @@ def conflicts_from(
 ) -> tuple[ConflictPolicy, AppealPolicy] | None:
     """The policies that were written; None, with faults, when they cannot be used."""
     before = len(builder.faults.found)
-    name = f"{builder.document.name}/{builder.document.version}"
     given = attrs.asdict(document, recurse=False)
     appeals = given.pop("appeals")
     made: tuple[ConflictPolicy, AppealPolicy] | None = None
     with builder.faults.within("conflicts"):
-        policy = ConflictPolicy(name=f"{name}/conflicts", **given)
+        policy = ConflictPolicy(name=builder.policy_name("conflicts"), **given)
         with builder.faults.within("appeals"):
-            made = policy, AppealPolicy(name=f"{name}/appeals", **attrs.asdict(appeals))
+            made = policy, AppealPolicy(name=builder.policy_name("appeals"), **attrs.asdict(appeals))
     return None if len(builder.faults.found) > before else made
 
 

@@ -83,7 +83,7 @@ class _CoverageBuilder:
 
     def policy(self) -> CoveragePolicy | None:
         before = len(self.faults.found)
-        document, whole = self.document, self.builder.document
+        document = self.document
         self.builder.check_keys(document.dimensions, "coverage.dimensions")
         dimensions = {name: self.dimension(name, one) for name, one in document.dimensions.items()}
         known = {name: one for name, one in dimensions.items() if one is not None}
@@ -92,7 +92,7 @@ class _CoverageBuilder:
         usable = [one for one in rules if one is not None and one.territory not in self.builder.lost]
         with self.faults.within("coverage"):
             model = CoverageModel(
-                name=f"{whole.name}/{whole.version}/coverage",
+                name=self.builder.policy_name("coverage"),
                 dimensions=tuple(known.values()),
                 territories=tuple(one for one in territories if one is not None),
                 rules=tuple(usable),

@@ -138,10 +138,9 @@ class _PlanBuilder:
         made = tuple(one for one in components if one is not None)
         if len(made) < len(components):
             return None
-        whole = self.builder.document
         with self.faults.within(path):
             return Plan(
-                name=f"{whole.name}/{whole.version}/{name}",
+                name=self.builder.policy_name(name),
                 components=made,
                 facts=schema,
                 ceiling=document.ceiling,
@@ -160,12 +159,11 @@ class _PlanBuilder:
             self.faults.add("takes nothing off; accepted: at least one benefit", f"{path}.benefits")
         if len(made) < len(benefits):
             return None
-        whole = self.builder.document
         same = {
             name: getattr(document, name) for name in ("combine", "ceiling", "rounding", "rounds", "text")
         }
         with self.faults.within(path):
-            return Stacking(name=f"{whole.name}/{whole.version}/{name}", benefits=made, facts=schema, **same)
+            return Stacking(name=self.builder.policy_name(name), benefits=made, facts=schema, **same)
         return None
 
     def price_benefit(

@@ -26,18 +26,14 @@ def registrations_from(builder: Builder, document: RegistrationsDocument) -> Reg
     """The clauses that were written; None, with faults, when they cannot be used."""
     before = len(builder.faults.found)
     schema = FactSchema.of(RegistrationFacts)
-    criteria = tuple(
-        builder.criterion(written, schema, f"registrations.auto_approval[{place}]")
-        for place, written in enumerate(document.auto_approval)
-    )
+    criteria = builder.criteria(document.auto_approval, schema, "registrations.auto_approval")
     with builder.faults.within("registrations.protection"):
         window = document.protection.window()
     if len(builder.faults.found) > before:
         return None
-    whole = builder.document
     given = {**attrs.asdict(document, recurse=False), "auto_approval": criteria, "protection": window}
     with builder.faults.within("registrations"):
-        return RegistrationPolicy(name=f"{whole.name}/{whole.version}/registrations", **given)
+        return RegistrationPolicy(name=builder.policy_name("registrations"), **given)
     return None
 
 

@@ -46,7 +46,7 @@ def tiers_from(builder: Builder, facts: FactSchema, calendar: FiscalCalendar) ->
     movement = _movement(builder, document.movement)
     with builder.faults.within("tiers"):
         ladder: Ladder[Any, str] = Ladder(
-            f"{builder.document.name}/{builder.document.version}",
+            builder.policy_name(),
             facts=schema,
             rungs=tuple(rungs),
             otherwise=document.otherwise,
@@ -69,11 +69,8 @@ def _rung(builder: Builder, document: RungDocument, schema: FactSchema, path: st
     fault = name_fault(document.level, free=True)
     if fault:
         builder.faults.add(fault, f"{path}.level")
-    criteria = [
-        builder.criterion(written, schema, f"{path}.requires[{place}]")
-        for place, written in enumerate(document.requires)
-    ]
-    return Rung(document.level, tuple(criteria), document.text)
+    criteria = builder.criteria(document.requires, schema, f"{path}.requires")
+    return Rung(document.level, criteria, document.text)
 
 
 def _scorecard(builder: Builder, facts: FactSchema) -> Scorecard | None:
@@ -121,7 +118,7 @@ def benefits_from(builder: Builder) -> Benefits:
     texts = {one.level: one.text for one in tiers.rungs} | {tiers.otherwise: tiers.otherwise_text}
     found = [_benefit(builder, name, one, texts) for name, one in builder.document.benefits.items()]
     named = {level: text for level, text in texts.items() if text is not None}
-    return Benefits(f"{builder.document.name}/{builder.document.version}", tuple(found), named)
+    return Benefits(builder.policy_name(), tuple(found), named)
 
 
 def _benefit(builder: Builder, name: str, document: BenefitDocument, levels: Collection[str]) -> Benefit:
